@@ -1,0 +1,2 @@
+/** The gRPC services: flow control, errors to statuses, listening. */
+package io.ndstream.rpc;
