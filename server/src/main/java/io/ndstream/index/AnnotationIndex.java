@@ -1,0 +1,219 @@
+package io.ndstream.index;
+
+import io.ndstream.coco.Annotations;
+import io.ndstream.coco.Dataset;
+import io.ndstream.geom.Box;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Which annotations of an image touch a box. Two boxes touch if they have a point in common, edges included; for this test alone, boxes
+ * with left > right or top > bottom are turned round, on both sides. Points and lines count, boxes outside the image count, NaN never
+ * touches. Annotations without a box are not here.
+ *
+ * <p>All boxes lie in one array, image after image, 32 bytes each plus 4 for the row: an image of up to {@value #SCANNED} boxes is
+ * scanned, a larger one has a {@link PackedTree}. Built whole, then never changed; queries take no lock and keep no state.
+ */
+public final class AnnotationIndex {
+  /** Below this, walking a tree costs more than looking at every box (bench regions, IndexQuery). */
+  static final int SCANNED = 64;
+
+  private static final double TINY_AREA = 1e-6;
+
+  private final Annotations annotations;
+  /** First slot of each image, and the number of slots. */
+  private final int[] starts;
+  /** Annotation row of each slot; ascending by annotation id within an image. */
+  private final int[] rows;
+  /** left, top, right, bottom of each slot, turned the right way round; along the tree's curve where there is a tree. */
+  private final double[] edges;
+  /** By image row; null where the boxes are scanned. */
+  private final PackedTree[] trees;
+
+  private AnnotationIndex(Annotations annotations, int[] starts) {
+    this.annotations = annotations;
+    this.starts = starts;
+    int slots = starts[starts.length - 1];
+    this.rows = new int[slots];
+    this.edges = new double[4 * slots];
+    this.trees = new PackedTree[starts.length - 1];
+  }
+
+  /** Reads every box once; images are independent of each other and are done in parallel. */
+  public static AnnotationIndex build(Dataset dataset) {
+    Annotations annotations = dataset.annotations();
+    int images = dataset.images().size();
+    int[] starts = new int[images + 1];
+    for (int image = 0; image < images; image++) {
+      starts[image + 1] = starts[image] + boxes(annotations, annotations.ofImage(image));
+    }
+    AnnotationIndex index = new AnnotationIndex(annotations, starts);
+    IntStream.range(0, images).parallel().forEach(index::fill);
+    return index;
+  }
+
+  private static int boxes(Annotations annotations, int[] candidates) {
+    int n = 0;
+    for (int row : candidates) {
+      if (isIndexed(annotations, row)) {
+        n++;
+      }
+    }
+    return n;
+  }
+
+  private static boolean isIndexed(Annotations a, int row) {
+    return a.hasBox(row) && !Double.isNaN(a.x(row) + a.width(row)) && !Double.isNaN(a.y(row) + a.height(row));
+  }
+
+  private void fill(int image) {
+    int slot = starts[image];
+    for (int row : annotations.ofImage(image)) {
+      if (isIndexed(annotations, row)) {
+        rows[slot] = row;
+        put(slot++, annotations.x(row), annotations.y(row), annotations.width(row), annotations.height(row));
+      }
+    }
+    int count = slot - starts[image];
+    if (count > SCANNED) {
+      trees[image] = PackedTree.build(edges, starts[image], count);
+    }
+  }
+
+  private void put(int slot, double x, double y, double width, double height) {
+    double right = x + width;
+    double bottom = y + height;
+    edges[4 * slot] = Math.min(x, right);
+    edges[4 * slot + 1] = Math.min(y, bottom);
+    edges[4 * slot + 2] = Math.max(x, right);
+    edges[4 * slot + 3] = Math.max(y, bottom);
+  }
+
+  public int images() {
+    return trees.length;
+  }
+
+  /** Boxes in the index. */
+  public int size() {
+    return rows.length;
+  }
+
+  /** Boxes of an image. */
+  public int size(int imageRow) {
+    return starts[imageRow + 1] - starts[imageRow];
+  }
+
+  /** Rows of the annotations that touch {@code query}, ascending by annotation id. */
+  public int[] touching(int imageRow, Box query) {
+    Hits hits = new Hits();
+    touching(imageRow, query.left(), query.top(), query.right(), query.bottom(), hits);
+    return hits.toArray();
+  }
+
+  /** The same without allocation: {@code into} is cleared and filled. Query edges may be reversed. */
+  public void touching(int imageRow, double left, double top, double right, double bottom, Hits into) {
+    into.clear();
+    double l = Math.min(left, right);
+    double r = Math.max(left, right);
+    double t = Math.min(top, bottom);
+    double b = Math.max(top, bottom);
+    PackedTree tree = trees[imageRow];
+    if (tree == null) {
+      int end = starts[imageRow + 1];
+      for (int slot = starts[imageRow], at = 4 * slot; slot < end; slot++, at += 4) {
+        if (edges[at] <= r && edges[at + 2] >= l && edges[at + 1] <= b && edges[at + 3] >= t) {
+          into.add(rows[slot]);
+        }
+      }
+      return;
+    }
+    tree.visit(edges, l, t, r, b, rank -> {
+      into.add(rank);
+      return true;
+    });
+    into.resolve(rows, starts[imageRow]);
+  }
+
+  /** Offers every touching annotation in no promised order until the visitor has enough; false if it had. */
+  public boolean visit(int imageRow, Box query, RowVisitor visitor) {
+    return visit(imageRow, query.left(), query.top(), query.right(), query.bottom(), visitor);
+  }
+
+  private boolean visit(int imageRow, double left, double top, double right, double bottom, RowVisitor visitor) {
+    double l = Math.min(left, right);
+    double r = Math.max(left, right);
+    double t = Math.min(top, bottom);
+    double b = Math.max(top, bottom);
+    int start = starts[imageRow];
+    PackedTree tree = trees[imageRow];
+    if (tree != null) {
+      return tree.visit(edges, l, t, r, b, rank -> visitor.visit(rows[start + rank]));
+    }
+    int end = starts[imageRow + 1];
+    for (int slot = start, at = 4 * slot; slot < end; slot++, at += 4) {
+      if (edges[at] <= r && edges[at + 2] >= l && edges[at + 1] <= b && edges[at + 3] >= t
+          && !visitor.visit(rows[slot])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether a box may serve as a negative: of every annotation it touches it covers a share below {@code thresh}. With 0 it may touch
+   * none.
+   */
+  public boolean coversLess(int imageRow, double left, double top, double right, double bottom, double thresh) {
+    return visit(imageRow, left, top, right, bottom, row -> share(row, left, top, right, bottom) < thresh);
+  }
+
+  /** Touching annotations of which more than {@code thresh} lies in the query; with 0 or less, all that touch. */
+  public int[] visible(int imageRow, Box query, double thresh) {
+    int[] touching = touching(imageRow, query);
+    if (!(thresh > 0)) {
+      return touching;
+    }
+    return Arrays.stream(touching).filter(row -> visibility(row, query) > thresh).toArray();
+  }
+
+  /** Intersection over union with each annotation of {@link #touching}, in its order; NaN for 0 / 0. */
+  public double[] ious(int imageRow, Box query) {
+    int[] touching = touching(imageRow, query);
+    double[] out = new double[touching.length];
+    for (int i = 0; i < out.length; i++) {
+      Box box = box(touching[i]);
+      double common = query.intersectionArea(box);
+      out[i] = common / (query.area() + box.area() - common);
+    }
+    return out;
+  }
+
+  /** Intersection over the annotation's area, with each annotation of {@link #touching}, in its order. */
+  public double[] iooas(int imageRow, Box query) {
+    int[] touching = touching(imageRow, query);
+    double[] out = new double[touching.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = share(touching[i], query.left(), query.top(), query.right(), query.bottom());
+    }
+    return out;
+  }
+
+  /** Share of the annotation's box, as its width and height are written, that lies in the query. */
+  public double visibility(int row, Box query) {
+    return query.intersectionArea(box(row)) / (annotations.width(row) * annotations.height(row) + TINY_AREA);
+  }
+
+  private Box box(int row) {
+    return Box.ofXywh(annotations.x(row), annotations.y(row), annotations.width(row), annotations.height(row));
+  }
+
+  private double share(int row, double left, double top, double right, double bottom) {
+    double x = annotations.x(row);
+    double y = annotations.y(row);
+    double x2 = x + annotations.width(row);
+    double y2 = y + annotations.height(row);
+    double w = Math.max(0, Math.min(right, x2) - Math.max(left, x));
+    double h = Math.max(0, Math.min(bottom, y2) - Math.max(top, y));
+    return w * h / ((x2 - x) * (y2 - y) + TINY_AREA);
+  }
+}
