@@ -207,7 +207,8 @@ public final class AnnotationIndex {
     return Box.ofXywh(annotations.x(row), annotations.y(row), annotations.width(row), annotations.height(row));
   }
 
-  private double share(int row, double left, double top, double right, double bottom) {
+  /** Share of the annotation's box, by its edges, that lies in the query; what {@link #iooas} and {@link #coversLess} compare. */
+  public double share(int row, double left, double top, double right, double bottom) {
     double x = annotations.x(row);
     double y = annotations.y(row);
     double x2 = x + annotations.width(row);
