@@ -1,0 +1,54 @@
+package io.ndstream.annot;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** A growable column of {@code int}s that keeps its memory when it is cleared. Belongs to one thread at a time. */
+public final class Ints {
+  private int[] values = new int[16];
+  private int size;
+
+  public int size() {
+    return size;
+  }
+
+  public int get(int index) {
+    return values[Objects.checkIndex(index, size)];
+  }
+
+  public void add(int value) {
+    reserve(1);
+    values[size++] = value;
+  }
+
+  public void clear() {
+    size = 0;
+  }
+
+  public int[] toArray() {
+    return Arrays.copyOf(values, size);
+  }
+
+  public int byteSize() {
+    return Math.multiplyExact(size, Integer.BYTES);
+  }
+
+  /** Writes all values at the buffer's position, in its byte order, and moves the position past them. */
+  public void writeTo(ByteBuffer into) {
+    into.asIntBuffer().put(values, 0, size);
+    into.position(into.position() + byteSize());
+  }
+
+  void addAll(Ints other) {
+    reserve(other.size);
+    System.arraycopy(other.values, 0, values, size, other.size);
+    size += other.size;
+  }
+
+  private void reserve(int more) {
+    if (size + more > values.length) {
+      values = Arrays.copyOf(values, Math.max(size + more, 2 * values.length));
+    }
+  }
+}
