@@ -1,0 +1,88 @@
+package io.ndstream.raster;
+
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A file that appears under its name only when it is complete and on disk: written under a temporary name on the same file system,
+ * synced, renamed, and the directory synced. Closing without a commit removes the temporary file.
+ */
+final class AtomicFile implements AutoCloseable {
+  private final Path target;
+  private final Path temporary;
+
+  private AtomicFile(Path target, Path temporary) {
+    this.target = target;
+    this.temporary = temporary;
+  }
+
+  /** With the temporary file in the target's own directory. */
+  static AtomicFile beside(Path target) {
+    Path absolute = target.toAbsolutePath();
+    return in(absolute.getParent(), absolute);
+  }
+
+  /**
+   * @param directory for the temporary file, on the target's file system
+   * @throws LoaderException MISSING_FILE if it does not exist
+   */
+  static AtomicFile in(Path directory, Path target) {
+    if (!Files.isDirectory(directory)) {
+      throw LoaderException.of(Reason.MISSING_FILE, "directory", directory);
+    }
+    long random = ThreadLocalRandom.current().nextLong();
+    String name = "." + ProcessHandle.current().pid() + "." + Long.toHexString(random) + ".tmp";
+    return new AtomicFile(target.toAbsolutePath(), directory.resolve(name));
+  }
+
+  Path target() {
+    return target;
+  }
+
+  Path temporary() {
+    return temporary;
+  }
+
+  void commit() {
+    try {
+      sync(temporary, StandardOpenOption.WRITE);
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      sync(target.getParent(), StandardOpenOption.READ);
+    } catch (IOException e) {
+      throw failure(e, target);
+    }
+  }
+
+  /** Writing failed: nearly always for want of space; the detail says what the system reported. */
+  static LoaderException failure(IOException e, Path path) {
+    Reason reason = e instanceof NoSuchFileException ? Reason.MISSING_FILE : Reason.DISK_FULL;
+    return LoaderException.caused(e, reason, "file", path, "detail", e.getMessage());
+  }
+
+  private static void sync(Path path, StandardOpenOption option) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, option)) {
+      channel.force(true);
+    }
+  }
+
+  static void deleteQuietly(Path path) {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      // Litter at worst; the next start of a cache sweeps it.
+    }
+  }
+
+  @Override
+  public void close() {
+    deleteQuietly(temporary);
+  }
+}

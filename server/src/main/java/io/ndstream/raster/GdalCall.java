@@ -1,0 +1,38 @@
+package io.ndstream.raster;
+
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
+import java.util.function.Supplier;
+import org.gdal.gdal.gdal;
+
+/**
+ * Runs calls into GDAL. Its errors come as exceptions from the same thread's error state; here they get the file's name and become ours,
+ * so that none ends on stderr.
+ */
+final class GdalCall {
+  private GdalCall() {}
+
+  static <T> T on(String location, Reason reason, Supplier<T> call) {
+    gdal.ErrorReset();
+    try {
+      return call.get();
+    } catch (LoaderException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw LoaderException.caused(e, reason, "file", location, "gdal", message(e));
+    }
+  }
+
+  /** For calls that return GDAL's CPLErr: 0 to 2 are fine, more is a failure. */
+  static void checked(String location, Reason reason, Supplier<Integer> call) {
+    int code = on(location, reason, call);
+    if (code > 2) {
+      throw LoaderException.of(reason, "file", location, "gdal", gdal.GetLastErrorMsg());
+    }
+  }
+
+  private static String message(RuntimeException e) {
+    String message = e.getMessage() == null ? gdal.GetLastErrorMsg() : e.getMessage();
+    return message == null || message.isBlank() ? "no message" : message.strip();
+  }
+}

@@ -1,0 +1,50 @@
+package io.ndstream.raster;
+
+import io.ndstream.pixels.DType;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Creation options of GDAL's writers for a spec. */
+final class GdalOptions {
+  private GdalOptions() {}
+
+  static List<String> tiff(RasterSpec spec) {
+    List<String> options = staging(spec);
+    options.add("COMPRESS=" + spec.compression());
+    if (spec.predictor() > 1 && hasPredictor(spec)) {
+      options.add("PREDICTOR=" + spec.predictor());
+    }
+    if (spec.tileSize() > 0) {
+      options.add("TILED=YES");
+      options.add("BLOCKXSIZE=" + spec.tileSize());
+      options.add("BLOCKYSIZE=" + spec.tileSize());
+    }
+    if (spec.compression().equals("JPEG") && spec.bands() == 3) {
+      options.add("PHOTOMETRIC=YCBCR");
+    }
+    return options;
+  }
+
+  static List<String> cog(RasterSpec spec) {
+    List<String> options = new ArrayList<>(List.of("COMPRESS=" + spec.compression(), "BIGTIFF=IF_SAFER",
+        "BLOCKSIZE=" + Math.max(128, spec.tileSize()), "OVERVIEW_RESAMPLING=" + spec.resampling()));
+    options.add("OVERVIEWS=" + (spec.overviews().isEmpty() ? "NONE" : "AUTO"));
+    if (spec.predictor() > 1 && hasPredictor(spec)) {
+      options.add("PREDICTOR=" + (spec.predictor() == 3 ? "FLOATING_POINT" : "STANDARD"));
+    }
+    return options;
+  }
+
+  /** A plain file, bands side by side. */
+  static List<String> staging(RasterSpec spec) {
+    List<String> options = new ArrayList<>(List.of("INTERLEAVE=PIXEL", "BIGTIFF=IF_SAFER"));
+    if (spec.dtype() == DType.INT8) {
+      options.add("PIXELTYPE=SIGNEDBYTE");
+    }
+    return options;
+  }
+
+  private static boolean hasPredictor(RasterSpec spec) {
+    return List.of("DEFLATE", "LZW", "ZSTD").contains(spec.compression());
+  }
+}

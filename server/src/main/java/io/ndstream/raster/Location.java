@@ -1,0 +1,49 @@
+package io.ndstream.raster;
+
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What sort of name a location is: a plain path, or one of GDAL's virtual, remote or subdataset names. */
+final class Location {
+  private static final List<String> REMOTE = List.of("/vsicurl", "/vsis3", "/vsigs", "/vsiaz", "/vsiadls", "/vsioss", "/vsiswift",
+      "/vsihdfs", "/vsiwebhdfs");
+
+  private Location() {}
+
+  /** True if it is the path of one file of the local file system. */
+  static boolean isPlain(String location) {
+    return !location.startsWith("/vsi") && !location.contains("://") && !isSubdataset(location);
+  }
+
+  static boolean isRemote(String location) {
+    return REMOTE.stream().anyMatch(location::startsWith);
+  }
+
+  /** {@code FORMAT:"file":part} or {@code FORMAT:file:part}. */
+  private static boolean isSubdataset(String location) {
+    int colon = location.indexOf(':');
+    if (colon < 2) {
+      return false;
+    }
+    for (int i = 0; i < colon; i++) {
+      char c = location.charAt(i);
+      if (!Character.isLetterOrDigit(c) && c != '_') {
+        return false;
+      }
+    }
+    return !Files.exists(Path.of(location));
+  }
+
+  /** The path of a plain location. */
+  static Path path(String location) {
+    try {
+      return Path.of(location);
+    } catch (InvalidPathException e) {
+      throw LoaderException.caused(e, Reason.MISSING_FILE, "file", location);
+    }
+  }
+}
