@@ -1,0 +1,73 @@
+package io.ndstream.sample;
+
+import io.ndstream.annot.AnnotationColumns;
+import io.ndstream.coco.Dataset;
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
+import io.ndstream.index.AnnotationIndex;
+import io.ndstream.pixels.StageTimes;
+import io.ndstream.raster.FrameReader;
+import java.nio.ByteBuffer;
+
+/**
+ * Loads samples of one data set. First {@link #resolve}: everything about a sample is known and checked, no pixel is read. Then, on a
+ * worker, {@link #readInto}, {@link #annotate} or {@link #annotateAndPaint}. Safe for any number of threads.
+ */
+public final class SampleLoader {
+  private final Dataset dataset;
+  private final AnnotationIndex index;
+  private final FrameReader reader;
+
+  public SampleLoader(Dataset dataset, AnnotationIndex index, FrameReader reader) {
+    this.dataset = dataset;
+    this.index = index;
+    this.reader = reader;
+  }
+
+  public Dataset dataset() {
+    return dataset;
+  }
+
+  /**
+   * @throws LoaderException with all violations of the target together; MISSING_FILE, UNREADABLE_FILE and FORBIDDEN_PATH for the files it
+   *     needs
+   */
+  public ResolvedSample resolve(TargetSpec target, AnnotationRequest annotations) {
+    throw LoaderException.of(Reason.NOT_IMPLEMENTED, "target", target, "annotations", annotations, "index", index, "reader", reader);
+  }
+
+  /**
+   * Fills {@code sample.bytes()} bytes of the row from index 0 on, little-endian, every one of them.
+   *
+   * @param row heap or direct; nobody else touches it until this returns
+   * @param times {@code open}, {@code read} and {@code warp} are added to
+   */
+  public void readInto(ResolvedSample sample, ByteBuffer row, SampleScratch scratch, StageTimes times) {
+    throw LoaderException.of(Reason.NOT_IMPLEMENTED);
+  }
+
+  /**
+   * Appends the sample's annotations to {@code into}, as one sample of it. Nothing but the sample's mark if no annotations were asked for.
+   *
+   * @param into reset by the caller with the parts the request names
+   */
+  public void annotate(ResolvedSample sample, SampleScratch scratch, AnnotationColumns into, StageTimes times) {
+    throw LoaderException.of(Reason.NOT_IMPLEMENTED);
+  }
+
+  /**
+   * As {@link #annotate}, and paints labels: int32 little-endian, ([T,] H, W), from index 0 on of each.
+   *
+   * @param classes or null if not asked for
+   * @param instances or null if not asked for
+   */
+  public void annotateAndPaint(
+      ResolvedSample sample,
+      SampleScratch scratch,
+      AnnotationColumns into,
+      ByteBuffer classes,
+      ByteBuffer instances,
+      StageTimes times) {
+    throw LoaderException.of(Reason.NOT_IMPLEMENTED);
+  }
+}

@@ -1,0 +1,16 @@
+package io.ndstream.sample;
+
+/**
+ * A half-open range [start, stop) of rows, columns or frames. An open start is 0, an open stop the end of the canvas. Negative numbers are
+ * pixels before the canvas, except in time, where they count from the last frame as Python's do.
+ *
+ * @param start first, or null
+ * @param stop one past the last, or null
+ * @param step in time only; null is 1
+ */
+public record Slice(Long start, Long stop, Long step) {
+  /** From start up to, without, stop. */
+  public static Slice of(long start, long stop) {
+    return new Slice(start, stop, null);
+  }
+}
