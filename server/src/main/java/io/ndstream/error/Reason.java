@@ -18,6 +18,7 @@ public enum Reason {
   BAD_WITH_ANNOTS(Kind.INVALID, "The kind of annotation is unknown"),
   BAD_ARGUMENT(Kind.INVALID, "An argument is out of its range"),
   BAD_MANIFEST(Kind.INVALID, "The manifest is not a valid kwcoco or MS-COCO file"),
+  BAD_CATEGORIES(Kind.INVALID, "The categories are no tree"),
   BAD_PAGE_TOKEN(Kind.INVALID, "The page token is not one of this list"),
   BAD_RESUME_TOKEN(Kind.INVALID, "The resume token is damaged or not one of this server's"),
 
@@ -27,6 +28,7 @@ public enum Reason {
   UNKNOWN_ANNOTATION(Kind.ABSENT, "The data set has no such annotation"),
   UNKNOWN_CATEGORY(Kind.ABSENT, "The data set has no such category"),
   UNKNOWN_PLAN(Kind.ABSENT, "No plan of this name is known here; create it again from its spec"),
+  UNKNOWN_POOL(Kind.ABSENT, "No pool of this name is known here; preselect again"),
   UNKNOWN_GRID(Kind.ABSENT, "No sample grid of this name is known here"),
   UNKNOWN_OPERATION(Kind.ABSENT, "No operation of this name is known here"),
   UNKNOWN_RUN(Kind.ABSENT, "No stitching run of this name is known here"),
@@ -37,6 +39,7 @@ public enum Reason {
 
   NO_DATA(Kind.CONFLICT, "The image has no file to read"),
   NO_NEGATIVE_POOL(Kind.CONFLICT, "No negatives have been drawn; preselect first"),
+  TOO_FEW_NEGATIVES(Kind.CONFLICT, "There is no room for as many negatives as are required"),
   NO_POSITIVES(Kind.CONFLICT, "The selection holds no sample"),
   SHAPE_MISMATCH(Kind.CONFLICT, "The samples of a batch differ in shape or type; ask for a ragged batch"),
   DATASET_CHANGED(Kind.CONFLICT, "The data set is not the one this token or plan was made for"),
