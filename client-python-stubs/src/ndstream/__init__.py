@@ -3,6 +3,24 @@
 
 from __future__ import annotations
 
+from ndstream.annotations import Annotations, Keypoints
+from ndstream.batch import Batch
+from ndstream.client import Client, connect
 from ndstream.errors import Error, Violation
+from ndstream.plan import Masks, Plan
+from ndstream.sample import Sample
+from ndstream.stream import BatchStream
 
-__all__ = ["Error", "Violation"]
+__all__ = [
+    "Annotations",
+    "Batch",
+    "BatchStream",
+    "Client",
+    "Error",
+    "Keypoints",
+    "Masks",
+    "Plan",
+    "Sample",
+    "Violation",
+    "connect",
+]

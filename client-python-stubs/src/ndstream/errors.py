@@ -92,8 +92,8 @@ def translated() -> Generator[None, None, None]:
         raise from_rpc(e) from None
 
 
-def _details(trailers: Iterable[tuple[str, str | bytes]]) -> list[Any]:
+def _details(trailers: Iterable[Any]) -> list[Any]:
     for key, value in trailers:
-        if key == _STATUS_DETAILS and isinstance(value, bytes):
+        if key == _STATUS_DETAILS:
             return list(status_pb2.Status.FromString(value).details)
     return []

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ _DTYPES = {
 }
 
 
-def array(tensor: pb.Tensor, data: Union[bytes, memoryview, None] = None) -> Array:
+def array(tensor: pb.Tensor, data: bytes | memoryview | None = None) -> Array:
     """The elements of ``tensor``, or of ``data`` in its shape and type. Read-only, and a view where it can be.
 
     A view of received bytes begins wherever the field happened to lie, so elements wider than a byte may be
