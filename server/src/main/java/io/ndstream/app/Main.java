@@ -1,0 +1,48 @@
+package io.ndstream.app;
+
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Violation;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+
+/** The command line of the distribution. */
+@Command(
+    name = "ndstream",
+    description = "Streams balanced batches of windows of large images to remote trainers.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {ServeCommand.class, picocli.AutoComplete.GenerateCompletion.class})
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** The exit status: 0 good, 1 failed, 2 wrong usage. */
+  static int run(String... args) {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(failures())
+        .execute(args);
+  }
+
+  private static IExecutionExceptionHandler failures() {
+    return (failure, commandLine, parsed) -> {
+      PrintWriter err = commandLine.getErr();
+      if (!(failure instanceof LoaderException known)) {
+        failure.printStackTrace(err);
+        return 1;
+      }
+      err.println("ndstream: " + known.reason().name() + ": " + known.getMessage());
+      for (Violation v : known.violations()) {
+        err.println("  " + v.field() + ": " + v.detail());
+      }
+      err.flush();
+      return 1;
+    };
+  }
+}

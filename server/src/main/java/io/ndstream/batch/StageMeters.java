@@ -1,0 +1,83 @@
+package io.ndstream.batch;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Where the time of samples goes, and how many there were. {@code ndstream.stage} has one timer a stage: queue (waiting for a worker), open
+ * (files and headers), read (decoding), warp (resampling, padding, types), annotate, assemble (a batch from its first sample to its last)
+ * and send_wait (a batch ready, the client not).
+ */
+public final class StageMeters {
+  /** The stages in the order a sample passes them. */
+  public enum Stage {
+    QUEUE,
+    OPEN,
+    READ,
+    WARP,
+    ANNOTATE,
+    ASSEMBLE,
+    SEND_WAIT;
+
+    public String label() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  private final Map<Stage, Timer> timers = new LinkedHashMap<>();
+  private final Counter samples;
+  private final Counter unreadable;
+  private final Counter batches;
+  private final Counter bytes;
+
+  public StageMeters(MeterRegistry registry) {
+    for (Stage stage : Stage.values()) {
+      timers.put(stage, Timer.builder("ndstream.stage").tag("stage", stage.label()).register(registry));
+    }
+    samples = Counter.builder("ndstream.samples").description("samples loaded").register(registry);
+    unreadable = Counter.builder("ndstream.samples.unreadable").description("samples not readable").register(registry);
+    batches = Counter.builder("ndstream.batches").description("batches sent").register(registry);
+    bytes = Counter.builder("ndstream.sent").baseUnit("bytes").description("message bytes sent").register(registry);
+  }
+
+  public void record(Stage stage, long nanos) {
+    timers.get(stage).record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  public void sampleLoaded() {
+    samples.increment();
+  }
+
+  public void sampleUnreadable() {
+    unreadable.increment();
+  }
+
+  public void batchSent(long messageBytes) {
+    batches.increment();
+    bytes.increment(messageBytes);
+  }
+
+  public long count(Stage stage) {
+    return timers.get(stage).count();
+  }
+
+  public long nanos(Stage stage) {
+    return (long) timers.get(stage).totalTime(TimeUnit.NANOSECONDS);
+  }
+
+  public long samples() {
+    return (long) samples.count();
+  }
+
+  public long batches() {
+    return (long) batches.count();
+  }
+
+  public long bytesSent() {
+    return (long) bytes.count();
+  }
+}

@@ -1,0 +1,2 @@
+/** The open data sets: loaded once, leased by calls and streams, swapped when their manifest changed. */
+package io.ndstream.catalog;
