@@ -47,7 +47,7 @@ public final class ByteBudget {
       waiting--;
     }
     used += bytes;
-    return new Grant(bytes);
+    return new Taken(bytes);
   }
 
   /** Takes {@code bytes} if they are free and nobody waits for them; else returns null. */
@@ -56,7 +56,7 @@ public final class ByteBudget {
       return null;
     }
     used += bytes;
-    return new Grant(bytes);
+    return new Taken(bytes);
   }
 
   /**
@@ -85,15 +85,15 @@ public final class ByteBudget {
     notifyAll();
   }
 
-  /** Bytes taken. One holder; closing twice is harmless. */
-  public final class Grant implements AutoCloseable {
+  private final class Taken implements Grant {
     private final long bytes;
     private boolean open = true;
 
-    private Grant(long bytes) {
+    private Taken(long bytes) {
       this.bytes = bytes;
     }
 
+    @Override
     public long bytes() {
       return bytes;
     }

@@ -11,9 +11,9 @@ public final class Slot implements AutoCloseable {
   private final byte[] array;
   private final int length;
   private final SlotPool home;
-  private ByteBudget.Grant grant;
+  private Grant grant;
 
-  Slot(byte[] array, int length, SlotPool home, ByteBudget.Grant grant) {
+  Slot(byte[] array, int length, SlotPool home, Grant grant) {
     this.array = array;
     this.length = length;
     this.home = home;
@@ -37,7 +37,7 @@ public final class Slot implements AutoCloseable {
   /** Gives the memory back. Closing twice is harmless. */
   @Override
   public void close() {
-    ByteBudget.Grant mine;
+    Grant mine;
     synchronized (this) {
       mine = grant;
       grant = null;

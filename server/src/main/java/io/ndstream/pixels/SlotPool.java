@@ -25,7 +25,7 @@ public final class SlotPool {
   }
 
   /** A slot under a grant taken before; the slot owns the grant from here. */
-  public Slot claim(long bytes, ByteBudget.Grant grant) {
+  public Slot claim(long bytes, Grant grant) {
     if (bytes > Integer.MAX_VALUE - 16) {
       grant.close();
       throw LoaderException.of(Reason.OVER_BUDGET, "needed_bytes", bytes, "array_limit_bytes", Integer.MAX_VALUE - 16);

@@ -1,0 +1,231 @@
+package io.ndstream.batch;
+
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
+import io.ndstream.pixels.Grant;
+import io.ndstream.pixels.Reserve;
+import io.ndstream.pixels.Slot;
+import io.ndstream.pixels.SlotPool;
+import io.ndstream.plan.EpochOrder;
+import io.ndstream.plan.Plan;
+import io.ndstream.plan.ResumePoint;
+import io.ndstream.plan.Shard;
+import io.ndstream.sample.ResolvedSample;
+import io.ndstream.sample.SampleLoader;
+import io.ndstream.sample.SampleScratch;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The batches of one stream, in the plan's order, made ahead of need. It always has room for one batch ({@link Reserve}); what it makes
+ * ahead beyond that is bounded in bytes and taken only while the budget has it to spare. One thread calls {@link #next} and
+ * {@link #close}.
+ */
+public final class BatchSource implements AutoCloseable {
+  private static final int ALIGNMENT = 8;
+
+  private final Plan plan;
+  private final SampleLoader loader;
+  private final WorkerPool<SampleScratch>.Lane lane;
+  private final SlotPool slots;
+  private final long lookAheadBytes;
+  private final EpochOrder order;
+  private final Shard shard;
+  private final long end;
+  private final ArrayDeque<PendingBatch> pending = new ArrayDeque<>();
+  private long pendingBytes;
+  private long nextIndex;
+  private Form form;
+  private Reserve reserve;
+  private volatile boolean closed;
+
+  /**
+   * @param from where to start
+   * @param end one past the last batch of the shard to deliver
+   */
+  public BatchSource(
+      Plan plan,
+      SampleLoader loader,
+      WorkerPool<SampleScratch> workers,
+      SlotPool slots,
+      long lookAheadBytes,
+      ResumePoint from,
+      long end) {
+    this.plan = plan;
+    this.loader = loader;
+    this.lane = workers.lane();
+    this.slots = slots;
+    this.lookAheadBytes = lookAheadBytes;
+    this.order = plan.order(from.epoch());
+    this.shard = from.shard();
+    this.nextIndex = from.batch();
+    this.end = Math.min(end, order.batches(shard));
+  }
+
+  /** What all samples share, found on the first that can be resolved; null if the plan is ragged. */
+  public Form form() {
+    if (form == null && !plan.spec().ragged()) {
+      form = prototype();
+    }
+    return form;
+  }
+
+  private Form prototype() {
+    LoaderException first = null;
+    for (int i = 0; i < plan.windows().size(); i++) {
+      try {
+        return Form.of(loader.resolve(plan.target(i), plan.spec().annotations()));
+      } catch (LoaderException e) {
+        if (!plan.spec().holes() || !RowTask.isUnreadable(e)) {
+          throw e;
+        }
+        first = first == null ? e : first;
+      }
+    }
+    throw first;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Batches that are complete or under way. */
+  public int ahead() {
+    return pending.size();
+  }
+
+  /** True if {@link #next} would not wait. */
+  public boolean isReady() {
+    PendingBatch head = pending.peek();
+    return head != null && head.isComplete();
+  }
+
+  /**
+   * The next batch, or null after the last.
+   *
+   * @throws LoaderException of the first sample that failed; OVER_BUDGET or BUSY if there is no room for one batch
+   */
+  public Batch next() throws InterruptedException {
+    fill();
+    PendingBatch head = pending.peek();
+    if (head == null) {
+      return null;
+    }
+    Batch batch = head.await();
+    pending.remove();
+    pendingBytes -= head.slot().length();
+    return batch;
+  }
+
+  /** Starts what the look-ahead has room for. */
+  public void fill() throws InterruptedException {
+    while (nextIndex < end && !closed) {
+      long[] ids = order.batch(shard, nextIndex);
+      boolean started = plan.spec().ragged() ? startRagged(ids) : startUniform(ids);
+      if (!started) {
+        return;
+      }
+      nextIndex++;
+    }
+  }
+
+  private boolean startUniform(long[] ids) throws InterruptedException {
+    long full = Math.multiplyExact(form().rowBytes(), plan.spec().batchSize());
+    Grant grant = room(Math.max(1, full));
+    if (grant == null) {
+      return false;
+    }
+    Slot slot = slots.claim(full, grant);
+    PendingBatch batch = begin(slot, ids.length);
+    for (int i = 0; i < ids.length; i++) {
+      int offset = Math.toIntExact(i * form.pixelBytes());
+      lane.submit(new RowTask(this, plan, loader, batch, i, (int) ids[i], null, offset));
+    }
+    return true;
+  }
+
+  private boolean startRagged(long[] ids) throws InterruptedException {
+    if (!pending.isEmpty() && pendingBytes >= lookAheadBytes) {
+      return false;
+    }
+    List<ResolvedSample> samples = new ArrayList<>();
+    long bytes = 0;
+    for (long id : ids) {
+      ResolvedSample sample = resolveOrNull((int) id);
+      samples.add(sample);
+      bytes += sample == null ? 0 : align(sample.bytes());
+    }
+    Grant grant = room(Math.max(1, bytes));
+    if (grant == null) {
+      return false;
+    }
+    PendingBatch batch = begin(slots.claim(bytes, grant), ids.length);
+    long offset = 0;
+    for (int i = 0; i < ids.length; i++) {
+      ResolvedSample sample = samples.get(i);
+      lane.submit(new RowTask(this, plan, loader, batch, i, (int) ids[i], sample, Math.toIntExact(offset)));
+      offset += sample == null ? 0 : align(sample.bytes());
+    }
+    return true;
+  }
+
+  /** Null for a sample that will be a hole: its task finds out again, and says why. */
+  private ResolvedSample resolveOrNull(int id) {
+    try {
+      return loader.resolve(plan.target(id), plan.spec().annotations());
+    } catch (LoaderException e) {
+      if (plan.spec().holes() && RowTask.isUnreadable(e)) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private static long align(long bytes) {
+    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+
+  private PendingBatch begin(Slot slot, int size) {
+    ResumePoint after = new ResumePoint(plan.name(), order.epoch(), nextIndex + 1, shard);
+    PendingBatch batch = new PendingBatch(plan, nextIndex, order.epoch(), after, form, slot, size);
+    pending.add(batch);
+    pendingBytes += slot.length();
+    return batch;
+  }
+
+  private Grant room(long bytes) throws InterruptedException {
+    if (reserve == null) {
+      reserve = new Reserve(slots.budget().acquireNow(bytes));
+    }
+    if (bytes <= reserve.bytes()) {
+      Grant own = reserve.tryLend();
+      if (own != null) {
+        return own;
+      }
+    }
+    if (pending.isEmpty() && bytes > reserve.bytes()) {
+      return slots.budget().acquire(bytes);
+    }
+    return pendingBytes + bytes > lookAheadBytes ? null : slots.budget().tryAcquire(bytes);
+  }
+
+  /** Waits for the rows under way, drops what is queued, gives all memory back. Closing twice is harmless. */
+  @Override
+  public void close() {
+    closed = true;
+    pending.forEach(PendingBatch::abandon);
+    pending.clear();
+    if (reserve != null) {
+      reserve.close();
+    }
+  }
+
+  /** True if the plan has no batch at {@code index} for this shard. */
+  public static void refuseStartPastEnd(EpochOrder order, Shard shard, long index) {
+    long batches = order.batches(shard);
+    if (index < 0 || index > batches) {
+      throw LoaderException.of(Reason.OUT_OF_RANGE, "start_batch", index, "batches", batches);
+    }
+  }
+}
