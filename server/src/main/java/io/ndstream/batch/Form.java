@@ -1,9 +1,9 @@
 package io.ndstream.batch;
 
+import io.ndstream.annot.MaskOptions;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.pixels.DType;
-import io.ndstream.sample.MaskRequest;
 import io.ndstream.sample.ResolvedSample;
 import java.util.List;
 
@@ -17,14 +17,14 @@ import java.util.List;
 public record Form(
     String axes, List<Long> shape, DType dtype, List<String> channels, boolean classMask, boolean instanceMask) {
   static Form of(ResolvedSample sample) {
-    MaskRequest masks = sample.annotationRequest().masks();
+    MaskOptions masks = sample.annotationRequest().masks();
     return new Form(
         sample.axes(),
         sample.shape(),
         sample.dtype(),
         sample.channels(),
-        masks != null && masks.classMask(),
-        masks != null && masks.instanceMask());
+        masks.classMask(),
+        masks.instanceMask());
   }
 
   /**

@@ -24,4 +24,14 @@ public record AnnotationRequest(
     parts = List.copyOf(parts);
     ids = ids == null ? null : List.copyOf(ids);
   }
+
+  /** Whether polygon columns are part of the answer. */
+  public boolean wantsSegmentations() {
+    return !none && (parts.isEmpty() || parts.contains("segmentation"));
+  }
+
+  /** Whether keypoint columns are part of the answer. */
+  public boolean wantsKeypoints() {
+    return !none && (parts.isEmpty() || parts.contains("keypoints"));
+  }
 }
