@@ -1,0 +1,53 @@
+package io.ndstream.catalog;
+
+import io.ndstream.coco.Dataset;
+import io.ndstream.error.LoaderException;
+import io.ndstream.grid.Positives;
+import io.ndstream.index.AnnotationIndex;
+import io.ndstream.sample.SampleLoader;
+
+/** One state of a data set with everything that is built from it once and shared by all streams. Immutable. */
+public final class OpenDataset {
+  private final String name;
+  private final Dataset dataset;
+  private final AnnotationIndex index;
+  private final SampleLoader loader;
+  // @GuardedBy("this"): made at the first use, for a data set without boxes is still worth serving
+  private Positives positives;
+
+  OpenDataset(String name, Dataset dataset, AnnotationIndex index, SampleLoader loader) {
+    this.name = name;
+    this.dataset = dataset;
+    this.index = index;
+    this.loader = loader;
+  }
+
+  /** As the server calls it. */
+  public String name() {
+    return name;
+  }
+
+  public Dataset dataset() {
+    return dataset;
+  }
+
+  public AnnotationIndex index() {
+    return index;
+  }
+
+  public SampleLoader loader() {
+    return loader;
+  }
+
+  /**
+   * One row an annotation that has a box.
+   *
+   * @throws LoaderException BAD_MANIFEST if the annotations cannot be targets
+   */
+  public synchronized Positives positives() {
+    if (positives == null) {
+      positives = Positives.of(dataset);
+    }
+    return positives;
+  }
+}
