@@ -1,0 +1,42 @@
+package io.ndstream.stitch;
+
+import java.nio.FloatBuffer;
+
+/**
+ * How much each pixel of a patch counts: given weights, the edge mask, both multiplied, or 1.
+ *
+ * @param given row-major, one a pixel of the patch, or null
+ * @param width columns of {@code given}
+ * @param edges the mask of the patch's size, or null
+ */
+public record PatchWeights(FloatBuffer given, int width, EdgeWeights edges) {
+  /** Every pixel counts once. */
+  public static final PatchWeights UNIT = new PatchWeights(null, 0, null);
+
+  boolean isUnit() {
+    return given == null && edges == null;
+  }
+
+  /**
+   * Weights of columns {@code [x, x + count)} of row {@code y}. Products are rounded to float32, as the reference's are, and all to
+   * multiples of 2^-44, so that their sums are exact.
+   *
+   * @return no weight is larger in size
+   */
+  double row(int y, int x, int count, double[] into) {
+    if (edges != null) {
+      edges.row(y, x, count, into);
+    }
+    if (given == null) {
+      return 1;
+    }
+    float largest = 0;
+    for (int i = 0; i < count; i++) {
+      float weight = given.get(y * width + x + i);
+      weight = edges == null ? weight : (float) (weight * into[i]);
+      largest = Math.max(largest, Math.abs(weight));
+      into[i] = Tile.WEIGHTS.round(weight);
+    }
+    return largest;
+  }
+}
