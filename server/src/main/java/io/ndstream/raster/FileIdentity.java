@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 
@@ -15,25 +16,29 @@ import java.util.concurrent.TimeUnit;
  *
  * @param size bytes
  * @param mtimeNanos last change, nanoseconds since 1970
- * @param inode device and inode as the file system names them, or empty
+ * @param inode device and inode as the file system names them, or null
  */
-record FileIdentity(long size, long mtimeNanos, String inode) {
-  static final FileIdentity VIRTUAL = new FileIdentity(-1, 0, "");
+record FileIdentity(long size, long mtimeNanos, Object inode) {
+  static final FileIdentity VIRTUAL = new FileIdentity(-1, 0, null);
 
   /**
    * @throws LoaderException MISSING_FILE, UNREADABLE_FILE
    */
   static FileIdentity of(String location) {
-    if (!Location.isPlain(location)) {
-      return VIRTUAL;
-    }
+    return Location.isPlain(location) ? of(Location.path(location)) : VIRTUAL;
+  }
+
+  /**
+   * @throws LoaderException MISSING_FILE, UNREADABLE_FILE
+   */
+  static FileIdentity of(Path path) {
     try {
-      BasicFileAttributes a = Files.readAttributes(Location.path(location), BasicFileAttributes.class);
-      return new FileIdentity(a.size(), a.lastModifiedTime().to(TimeUnit.NANOSECONDS), String.valueOf(a.fileKey()));
+      BasicFileAttributes a = Files.readAttributes(path, BasicFileAttributes.class);
+      return new FileIdentity(a.size(), a.lastModifiedTime().to(TimeUnit.NANOSECONDS), a.fileKey());
     } catch (NoSuchFileException | NotDirectoryException e) {
-      throw LoaderException.caused(e, Reason.MISSING_FILE, "file", location);
+      throw LoaderException.caused(e, Reason.MISSING_FILE, "file", path);
     } catch (IOException e) {
-      throw LoaderException.caused(e, Reason.UNREADABLE_FILE, "file", location, "detail", e.getMessage());
+      throw LoaderException.caused(e, Reason.UNREADABLE_FILE, "file", path, "detail", e.getMessage());
     }
   }
 }

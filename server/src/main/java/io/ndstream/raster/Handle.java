@@ -12,7 +12,7 @@ import org.gdal.gdal.gdal;
 import org.gdal.gdalconst.gdalconstConstants;
 
 /** One open GDAL data set. Not thread-safe: the pool lends it to one thread at a time. Deleted by hand, never by a finalizer. */
-final class Handle {
+final class Handle implements PooledFile {
   private final String location;
   private final FileIdentity identity;
   private final Dataset dataset;
@@ -39,11 +39,13 @@ final class Handle {
     }
   }
 
-  String location() {
-    return location;
+  @Override
+  public Key key() {
+    return new Key(location, false);
   }
 
-  FileIdentity identity() {
+  @Override
+  public FileIdentity identity() {
     return identity;
   }
 
@@ -51,7 +53,18 @@ final class Handle {
     return header;
   }
 
-  void delete() {
+  /** GDAL's short name of the format. */
+  String driver() {
+    return dataset.GetDriver().getShortName();
+  }
+
+  /** True if the file stores its bands apart. */
+  boolean storesPlanes() {
+    return "BAND".equals(dataset.GetMetadataItem("INTERLEAVE", "IMAGE_STRUCTURE"));
+  }
+
+  @Override
+  public void delete() {
     dataset.delete();
   }
 

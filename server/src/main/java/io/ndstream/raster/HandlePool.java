@@ -8,9 +8,10 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
- * Open GDAL data sets, never more than a limit at once. A handle is lent to one thread at a time; a file that several threads read
+ * Open files, GDAL data sets and plain channels alike, never more than a limit at once. A handle is lent to one thread at a time; a file that several threads read
  * together gets several handles. When all are lent, {@link #borrow} waits; when the limit is reached, the handle idle longest is closed.
  * A thread must not borrow while it holds a lease, or two of them could wait for each other for ever.
  */
@@ -19,9 +20,9 @@ public final class HandlePool implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition returned = lock.newCondition();
   /** Idle handles by location, the one used last in front. */
-  private final Map<String, Deque<Handle>> idle = new HashMap<>();
+  private final Map<PooledFile.Key, Deque<PooledFile>> idle = new HashMap<>();
   /** All idle handles, the one idle longest first. */
-  private final LinkedHashSet<Handle> byAge = new LinkedHashSet<>();
+  private final LinkedHashSet<PooledFile> byAge = new LinkedHashSet<>();
   /** Handles that exist or are being opened. */
   private int open;
   private int lent;
@@ -44,22 +45,32 @@ public final class HandlePool implements AutoCloseable {
    *
    * @throws io.ndstream.error.LoaderException MISSING_FILE, UNREADABLE_FILE
    */
-  Lease borrow(String location) {
+  Lease<Handle> borrow(String location) {
     return borrow(location, FileIdentity.of(location));
   }
 
-  Lease borrow(String location, FileIdentity identity) {
-    Handle victim = null;
+  Lease<Handle> borrow(String location, FileIdentity identity) {
+    return borrow(new PooledFile.Key(location, false), identity, () -> Handle.open(location, identity));
+  }
+
+  /** A channel of a plain file, for reading its bytes. */
+  Lease<ChannelHandle> borrowChannel(String location, FileIdentity identity) {
+    return borrow(new PooledFile.Key(location, true), identity, () -> ChannelHandle.open(location, identity));
+  }
+
+  @SuppressWarnings("unchecked") // the key says which of the two kinds it is
+  private <H extends PooledFile> Lease<H> borrow(PooledFile.Key key, FileIdentity identity, Supplier<H> opener) {
+    PooledFile victim = null;
     lock.lock();
     try {
       while (true) {
         if (closed) {
           throw new IllegalStateException("the pool is closed");
         }
-        Handle ready = takeIdle(location);
+        PooledFile ready = takeIdle(key);
         if (ready != null && ready.identity().equals(identity)) {
           lent++;
-          return new Lease(ready);
+          return new Lease<>((H) ready);
         }
         if (ready != null) { // an old state of a file that changed
           victim = ready;
@@ -79,17 +90,17 @@ public final class HandlePool implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    return open(location, identity, victim);
+    return open(opener, victim);
   }
 
   /** Opens in the place of {@code victim} (if any), outside the lock: opening may take milliseconds. */
-  private Lease open(String location, FileIdentity identity, Handle victim) {
+  private <H extends PooledFile> Lease<H> open(Supplier<H> opener, PooledFile victim) {
     boolean done = false;
     try {
       if (victim != null) {
         victim.delete();
       }
-      Lease lease = new Lease(Handle.open(location, identity));
+      Lease<H> lease = new Lease<>(opener.get());
       done = true;
       return lease;
     } finally {
@@ -108,35 +119,35 @@ public final class HandlePool implements AutoCloseable {
     }
   }
 
-  private Handle takeIdle(String location) {
-    Deque<Handle> handles = idle.get(location);
+  private PooledFile takeIdle(PooledFile.Key key) {
+    Deque<PooledFile> handles = idle.get(key);
     if (handles == null) {
       return null;
     }
-    Handle handle = handles.pop();
+    PooledFile handle = handles.pop();
     if (handles.isEmpty()) {
-      idle.remove(location);
+      idle.remove(key);
     }
     byAge.remove(handle);
     return handle;
   }
 
-  private Handle takeOldest() {
-    Iterator<Handle> oldest = byAge.iterator();
+  private PooledFile takeOldest() {
+    Iterator<PooledFile> oldest = byAge.iterator();
     if (!oldest.hasNext()) {
       return null;
     }
-    Handle handle = oldest.next();
+    PooledFile handle = oldest.next();
     oldest.remove();
-    Deque<Handle> handles = idle.get(handle.location());
+    Deque<PooledFile> handles = idle.get(handle.key());
     handles.remove(handle);
     if (handles.isEmpty()) {
-      idle.remove(handle.location());
+      idle.remove(handle.key());
     }
     return handle;
   }
 
-  private void giveBack(Handle handle, boolean keep) {
+  private void giveBack(PooledFile handle, boolean keep) {
     boolean delete;
     lock.lock();
     try {
@@ -145,7 +156,7 @@ public final class HandlePool implements AutoCloseable {
       if (delete) {
         open--;
       } else {
-        idle.computeIfAbsent(handle.location(), l -> new ArrayDeque<>(2)).push(handle);
+        idle.computeIfAbsent(handle.key(), k -> new ArrayDeque<>(2)).push(handle);
         byAge.add(handle);
       }
       returned.signal();
@@ -190,7 +201,7 @@ public final class HandlePool implements AutoCloseable {
   /** Closes idle handles now and lent ones as they come back. */
   @Override
   public void close() {
-    Deque<Handle> all = new ArrayDeque<>();
+    Deque<PooledFile> all = new ArrayDeque<>();
     lock.lock();
     try {
       closed = true;
@@ -202,19 +213,19 @@ public final class HandlePool implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    all.forEach(Handle::delete);
+    all.forEach(PooledFile::delete);
   }
 
   /** One thread's hold on a handle; closing gives it back, closing again does nothing. */
-  final class Lease implements AutoCloseable {
-    private Handle handle;
+  final class Lease<H extends PooledFile> implements AutoCloseable {
+    private H handle;
     private boolean keep = true;
 
-    private Lease(Handle handle) {
+    private Lease(H handle) {
       this.handle = handle;
     }
 
-    Handle handle() {
+    H handle() {
       return handle;
     }
 
@@ -226,7 +237,7 @@ public final class HandlePool implements AutoCloseable {
     @Override
     public void close() {
       if (handle != null) {
-        Handle given = handle;
+        PooledFile given = handle;
         handle = null;
         giveBack(given, keep);
       }
