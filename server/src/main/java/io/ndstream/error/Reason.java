@@ -19,6 +19,12 @@ public enum Reason {
   BAD_ARGUMENT(Kind.INVALID, "An argument is out of its range"),
   BAD_MANIFEST(Kind.INVALID, "The manifest is not a valid kwcoco or MS-COCO file"),
   BAD_CATEGORIES(Kind.INVALID, "The categories are no tree"),
+  BAD_SHAPE(Kind.INVALID, "The array does not have the shape or type that is asked for"),
+  BAD_WEIGHTS(Kind.INVALID, "Weights must be finite and 0 or more"),
+  BAD_PIXELS(Kind.INVALID, "The data holds NaN, which this run refuses"),
+  BANDS(Kind.INVALID, "The number of bands is not the number of channels"),
+  FORMAT_BANDS(Kind.INVALID, "The format cannot hold these bands"),
+  QUANT_RANGE(Kind.INVALID, "Numbers cannot be quantized in this range"),
   BAD_PAGE_TOKEN(Kind.INVALID, "The page token is not one of this list"),
   BAD_RESUME_TOKEN(Kind.INVALID, "The resume token is damaged or not one of this server's"),
 
@@ -45,8 +51,12 @@ public enum Reason {
   DATASET_CHANGED(Kind.CONFLICT, "The data set is not the one this token or plan was made for"),
   WRONG_RUN(Kind.CONFLICT, "The window belongs to another stitching run"),
   FINALIZED(Kind.CONFLICT, "The image is finalized already"),
+  NOTHING_STITCHED(Kind.CONFLICT, "No window of the image was ever added"),
+  INCOMPLETE(Kind.CONFLICT, "Windows of the image are missing"),
+  WINDOW_REUSED(Kind.CONFLICT, "Another window of the image had this id"),
   SOURCE_CHANGED(Kind.CONFLICT, "The file changed while it was being served"),
 
+  RUN_EXISTS(Kind.EXISTS, "Another request opened a stitching run of this name"),
   ASSET_EXISTS(Kind.EXISTS, "The image already has an asset with these channels"),
 
   UNREADABLE_FILE(Kind.DATA, "The file cannot be decoded"),
