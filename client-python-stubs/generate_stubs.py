@@ -10,6 +10,8 @@ one built wheel works with all of them.
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +43,18 @@ def generate(protos: Path, out: Path) -> None:
     for stale in package.glob("*_pb2*"):
         stale.unlink()
     files = sorted(str(p.relative_to(protos)) for p in (protos / "ndstream" / "v1").glob("*.proto"))
-    # grpcio-tools ships google/protobuf/*.proto, googleapis-common-protos the .proto beside each module.
-    includes = [protos, Path(grpc_tools.__file__).parent / "_proto", Path(status_pb2.__file__).parents[2]]
-    arguments = ["protoc", *(f"-I{p}" for p in includes)]
-    arguments += [f"--python_out={out}", f"--pyi_out={out}", f"--grpc_python_out={out}", *files]
-    if protoc.main(arguments) != 0:
-        raise RuntimeError("protoc failed; its message is above")
+    with tempfile.TemporaryDirectory() as extra:
+        # grpcio-tools ships google/protobuf/*.proto, googleapis-common-protos the .proto beside each module: under its
+        # own name, but for this one.
+        common = Path(status_pb2.__file__).parents[2]
+        renamed = Path(extra, "google", "longrunning", "operations.proto")
+        renamed.parent.mkdir(parents=True)
+        shutil.copy(common / "google" / "longrunning" / "operations_proto.proto", renamed)
+        includes = [protos, Path(grpc_tools.__file__).parent / "_proto", common, extra]
+        arguments = ["protoc", *(f"-I{p}" for p in includes)]
+        arguments += [f"--python_out={out}", f"--pyi_out={out}", f"--grpc_python_out={out}", *files]
+        if protoc.main(arguments) != 0:
+            raise RuntimeError("protoc failed; its message is above")
     for stub in package.glob("*_pb2*.py"):
         stub.write_text(without_guards(stub.read_text(encoding="utf-8")), encoding="utf-8")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ndstream.tensors import Array, Floats, Integers, optional
+from ndstream.tensors import Array, Floats, Integers, array, optional
 from ndstream.v1 import sample_pb2
 
 Ring = Floats
@@ -69,25 +69,35 @@ class Annotations:
 
     def polygons(self, row: int) -> list[Polygon]:
         """The polygons of one annotation; empty if it has none, or none were asked for."""
-        message = self._message
-        polygon_offsets = optional(message, "polygon_offsets")
-        rings, points = optional(message, "ring_offsets"), optional(message, "point_offsets")
-        xy = optional(message, "points")
-        if polygon_offsets is None or rings is None or points is None or xy is None:
+        if self._shapes is None:
             return []
+        polygons, rings, points, xy = self._shapes
         return [
             [xy[points[ring] : points[ring + 1]] for ring in range(rings[p], rings[p + 1])]
-            for p in range(polygon_offsets[row], polygon_offsets[row + 1])
+            for p in range(polygons[row], polygons[row + 1])
         ]
 
     def keypoints(self, row: int) -> Keypoints | None:
         """The keypoints of one annotation; None if it has none, or none were asked for."""
-        message = self._message
-        offsets = optional(message, "keypoint_offsets")
-        if offsets is None or offsets[row] == offsets[row + 1]:
+        if self._points is None:
             return None
-        span = slice(int(offsets[row]), int(offsets[row + 1]))
-        xy, visible = optional(message, "keypoints"), optional(message, "keypoint_visibility")
-        classes, names = optional(message, "keypoint_classes"), list(message.keypoint_names)
-        assert xy is not None and visible is not None and classes is not None  # they come with the offsets
-        return Keypoints(xy[span], visible[span], [names[c] if c >= 0 else None for c in classes[span]])
+        offsets, xy, visible, classes = self._points
+        rows = slice(int(offsets[row]), int(offsets[row + 1]))
+        if rows.start == rows.stop:
+            return None
+        names = self._message.keypoint_names
+        return Keypoints(xy[rows], visible[rows], [names[c] if c >= 0 else None for c in classes[rows]])
+
+    @cached_property
+    def _shapes(self) -> tuple[Array, ...] | None:
+        return self._columns("polygon_offsets", "ring_offsets", "point_offsets", "points")
+
+    @cached_property
+    def _points(self) -> tuple[Array, ...] | None:
+        return self._columns("keypoint_offsets", "keypoints", "keypoint_visibility", "keypoint_classes")
+
+    def _columns(self, *names: str) -> tuple[Array, ...] | None:
+        """These columns, or None if the first is absent: they come together."""
+        if not self._message.HasField(names[0]):  # type: ignore[arg-type]
+            return None
+        return tuple(array(getattr(self._message, name)) for name in names)

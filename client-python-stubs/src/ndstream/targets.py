@@ -37,7 +37,7 @@ def to_message(target: Mapping[str, Any]) -> target_pb2.Target:
     """
     message = target_pb2.Target()
     problems: list[tuple[str, Violation]] = []
-    for key, value in _without_aliases(target).items():
+    for key, value in with_short_names(target).items():
         if key in _IGNORED or value is None:
             continue
         if key not in _FIELDS:
@@ -83,7 +83,7 @@ def annotation_options(
     return options
 
 
-def _without_aliases(target: Mapping[str, Any]) -> dict[str, Any]:
+def with_short_names(target: Mapping[str, Any]) -> dict[str, Any]:
     """The short names, which win over the long ones if they are given and not None."""
     short = {k: v for k, v in target.items() if k not in _ALIASES}
     for long, name in _ALIASES.items():
