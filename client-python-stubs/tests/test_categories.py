@@ -56,7 +56,9 @@ def test_trees_are_built_as_recorded(case: dict[str, Any]) -> None:
 def test_probabilities_are_as_recorded(case: dict[str, Any]) -> None:
     built, energies = tree(case["args"]), np.array(case["args"]["energy"])
     for method, expect in case["expect"].items():
-        np.testing.assert_allclose(getattr(built, method)(energies), expect, rtol=case["tol"], atol=case["tol"], err_msg=method)
+        np.testing.assert_allclose(
+            getattr(built, method)(energies), expect, rtol=case["tol"], atol=case["tol"], err_msg=method
+        )
 
 
 @of_call("decision")

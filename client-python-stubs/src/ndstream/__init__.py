@@ -8,7 +8,10 @@ from ndstream.batch import Batch
 from ndstream.client import Client, connect
 from ndstream.errors import Error, Violation
 from ndstream.plan import Masks, Plan
+from ndstream.regions import Regions
 from ndstream.sample import Sample
+from ndstream.sampler import CocoSampler
+from ndstream.sidecar import Sidecar, serve
 from ndstream.stream import BatchStream
 
 __all__ = [
@@ -16,11 +19,15 @@ __all__ = [
     "Batch",
     "BatchStream",
     "Client",
+    "CocoSampler",
     "Error",
     "Keypoints",
     "Masks",
     "Plan",
+    "Regions",
     "Sample",
+    "Sidecar",
     "Violation",
     "connect",
+    "serve",
 ]

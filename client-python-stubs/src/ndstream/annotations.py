@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from ndstream.tensors import Array, Floats, Integers, array, optional
 from ndstream.v1 import sample_pb2
@@ -98,6 +99,6 @@ class Annotations:
 
     def _columns(self, *names: str) -> tuple[Array, ...] | None:
         """These columns, or None if the first is absent: they come together."""
-        if not self._message.HasField(names[0]):  # type: ignore[arg-type]
+        if not self._message.HasField(names[0]):
             return None
         return tuple(array(getattr(self._message, name)) for name in names)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
 
@@ -50,7 +50,7 @@ def answer(sample: Sample, given: Mapping[str, Any]) -> Answer:
 
 
 def _target(message: target_pb2.Target, params: sample_pb2.SampleParams) -> dict[str, Any]:
-    out = {name: getattr(message, field) for field, name in _PLAIN_FIELDS.items() if message.HasField(field)}  # type: ignore[arg-type]
+    out = {name: getattr(message, field) for field, name in _PLAIN_FIELDS.items() if message.HasField(field)}
     if message.HasField("image_ids"):
         out["gids"] = list(message.image_ids.ids)
     if message.HasField("window_dims"):
@@ -66,7 +66,7 @@ def _target(message: target_pb2.Target, params: sample_pb2.SampleParams) -> dict
 
 
 def _slice(message: target_pb2.Slice) -> slice:
-    bounds = (getattr(message, name) if message.HasField(name) else None for name in ("start", "stop", "step"))  # type: ignore[arg-type]
+    bounds = (getattr(message, name) if message.HasField(name) else None for name in ("start", "stop", "step"))
     return slice(*bounds)
 
 
@@ -88,7 +88,7 @@ def _params(sample: Sample) -> dict[str, Any]:
     return out
 
 
-def _pad(axis: target_pb2.Pad.Axis) -> Union[int, tuple[int, int]]:
+def _pad(axis: target_pb2.Pad.Axis) -> int | tuple[int, int]:
     return axis.before if axis.before == axis.after else (axis.before, axis.after)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +21,7 @@ class CategoryTree:
     """Classes in index order with their parents. Never changes.
 
     Args:
-        children: node -> children. Nodes come in the order of the keys; children that are no keys follow as they appear.
+        children: node -> children. The keys come first, in order; then children that are no keys, as they appear.
         attributes: of some nodes; an ``id`` among them is the node's id. The others count on from the largest so far.
         order: the index order, if not the order of first appearance.
 
@@ -62,7 +62,7 @@ class CategoryTree:
         for position, name in enumerate(names):
             node_id = 0 if shift and name == _BACKGROUND else position + shift
             attributes.setdefault(name, {"id": node_id})
-        return cls({name: () for name in attributes}, attributes)
+        return cls(dict.fromkeys(attributes, ()), attributes)
 
     @classmethod
     def from_coco(
@@ -86,7 +86,7 @@ class CategoryTree:
         return cls(children, attributes, order)
 
     @classmethod
-    def coerce(cls, data: Union[int, CategoryTree, Sequence[Any], Mapping[str, Sequence[str]]]) -> CategoryTree:
+    def coerce(cls, data: int | CategoryTree | Sequence[Any] | Mapping[str, Sequence[str]]) -> CategoryTree:
         """From a number of classes, names, categories of a manifest, or node -> children."""
         if isinstance(data, CategoryTree):
             return data

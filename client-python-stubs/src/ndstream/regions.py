@@ -334,4 +334,3 @@ def _box(region: Any) -> tuple[float, ...]:
     corners = region.to_ltrb().data if hasattr(region, "to_ltrb") else region
     left, top, right, bottom = (float(v) for v in np.asarray(corners, dtype=np.float64).reshape(-1)[:4])
     return left, top, right, bottom
-

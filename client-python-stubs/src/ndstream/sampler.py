@@ -36,7 +36,7 @@ class CocoSampler:
 
     def __init__(
         self,
-        source: Union[str, os.PathLike[str], Client, Any],
+        source: str | os.PathLike[str] | Client | Any,
         dataset: str = "",
         *,
         kwimage: bool = False,
@@ -165,9 +165,7 @@ class CocoSampler:
         found = self.client.annotations(self.dataset, image_id=image_id, with_json=True)
         return [json.loads(annotation.json) for annotation in found]
 
-    def load_image_with_annots(
-        self, image_id: int, cache: bool = True
-    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    def load_image_with_annots(self, image_id: int, cache: bool = True) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """The image as it is written in the manifest, with its pixels in ``imdata``; and its annotations."""
         (image,) = self.client.images(self.dataset, image_ids=[image_id], with_json=True)
         return {**json.loads(image.json), "imdata": self.load_image(image_id)}, self.load_annotations(image_id)

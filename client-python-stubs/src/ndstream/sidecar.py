@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A server of one's own, for as long as one needs it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+import weakref
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Union
+
+from ndstream.client import Client
+from ndstream.distribution import launcher
+from ndstream.errors import Error
+
+Manifest = Union[str, "os.PathLike[str]"]
+
+_SOCKET_PATH_LIMIT = 100  # the kernel's is 107 bytes
+_LOG_TAIL_LINES = 30
+_GRACE_SECONDS = 6.0  # a server drains its streams for 5
+_FAILURE = re.compile(r"^ndstream: ([A-Z_]+): (.*)$", re.M)
+
+
+def serve(manifest: Manifest | Sequence[Manifest], *, timeout: float = 60.0, **options: object) -> Sidecar:
+    """Starts a server on a private Unix socket and waits until it is ready.
+
+    Use it as a context manager, which gives a connected :class:`Client` and ends the server in any case. The server may
+    read whatever the caller may. If the caller dies without a chance to clean up, the server ends by itself.
+
+    Args:
+        manifest: a kwcoco or MS-COCO file, or several.
+        timeout: seconds until it must be ready.
+        options: of ``ndstream serve``, with ``_`` for ``-``: ``workers=4``, ``memory_budget="1GiB"``. True is a flag
+            without a value, a list is the option several times.
+
+    Raises:
+        Error: SERVER_NOT_FOUND; or the server's own reason, such as MISSING_MANIFEST; or SERVER_NOT_STARTED. The text
+            shows the end of the server's log.
+    """
+    manifests = [manifest] if isinstance(manifest, (str, os.PathLike)) else list(manifest)
+    return Sidecar([os.fspath(m) for m in manifests], timeout, options)
+
+
+class Sidecar:
+    """A server that lives as long as this object.
+
+    Attributes:
+        address: where it listens.
+        client: connected to it.
+        process: the server's.
+        log: the server's output.
+    """
+
+    def __init__(self, manifests: Sequence[str], timeout: float, options: dict[str, object]) -> None:
+        program = launcher()
+        directory = _private_directory()
+        self.address = f"unix:{directory}/socket"
+        self.log = directory / "server.log"
+        command = [
+            str(program),
+            "serve",
+            *manifests,
+            "--listen",
+            self.address,
+            "--allow-path",
+            "/",
+            "--exit-with-stdin",
+        ]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [*command, *_flags(options)],
+                stdin=subprocess.PIPE,  # the server ends when this pipe breaks
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is the caller's; the server must outlive the caller's cleaning up
+            )
+        self.client = Client(self.address)
+        self._finalizer = weakref.finalize(self, _end, os.getpid(), self.process, self.client, directory)
+        try:
+            self._wait_until_ready(len(manifests), timeout)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Client:
+        return self.client
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the server. May be called twice."""
+        self._finalizer()
+
+    def log_tail(self) -> str:
+        """The last lines the server wrote."""
+        with contextlib.suppress(OSError):
+            return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_TAIL_LINES:])
+        return ""
+
+    def _wait_until_ready(self, datasets: int, timeout: float) -> None:
+        """Ready means: it lists the data sets."""
+        deadline = time.monotonic() + timeout
+        while True:
+            if self.process.poll() is not None:
+                raise self._failure(f"the server ended with status {self.process.returncode}")
+            with contextlib.suppress(Error):
+                if len(self.client.datasets()) >= datasets:
+                    return
+            if time.monotonic() > deadline:
+                raise self._failure(f"the server was not ready within {timeout:g} s")
+            time.sleep(0.05)
+
+    def _failure(self, what: str) -> Error:
+        tail = self.log_tail()
+        known = _FAILURE.search(tail)
+        reason = known.group(1) if known else "SERVER_NOT_STARTED"
+        return Error(reason, f"{what}; its last words:\n{tail}", code="UNAVAILABLE")
+
+
+def _flags(options: dict[str, object]) -> Iterator[str]:
+    for name, value in options.items():
+        flag = "--" + name.replace("_", "-")
+        for one in value if isinstance(value, (list, tuple)) else [value]:
+            if one is True:
+                yield flag
+            elif one is not None and one is not False:
+                yield from (flag, str(one))
+
+
+def _private_directory() -> Path:
+    directory = tempfile.mkdtemp(prefix="ndstream-")
+    if len(directory) <= _SOCKET_PATH_LIMIT - len("/socket"):
+        return Path(directory)
+    Path(directory).rmdir()
+    return Path(tempfile.mkdtemp(prefix="ndstream-", dir="/tmp"))
+
+
+def _end(owner: int, process: subprocess.Popen[bytes], client: Client, directory: Path) -> None:
+    if os.getpid() != owner:
+        return  # a forked child must not end its parent's server
+    client.close()
+    process.terminate()
+    assert process.stdin is not None
+    with contextlib.suppress(OSError):
+        process.stdin.close()
+    try:
+        process.wait(_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    shutil.rmtree(directory, ignore_errors=True)
