@@ -19,8 +19,8 @@ import java.util.List;
 
 /**
  * The batches of one stream, in the plan's order, made ahead of need. It always has room for one batch ({@link Reserve}); what it makes
- * ahead beyond that is bounded in bytes and taken only while the budget has it to spare. One thread calls {@link #next} and
- * {@link #close}.
+ * ahead beyond that is bounded in bytes and taken only while the budget has it to spare. One thread, the stream's own, calls
+ * {@link #next} and {@link #close}.
  */
 public final class BatchSource implements AutoCloseable {
   private static final int ALIGNMENT = 8;
@@ -33,6 +33,7 @@ public final class BatchSource implements AutoCloseable {
   private final EpochOrder order;
   private final Shard shard;
   private final long end;
+  // written by the stream's thread only, and under its own lock, for cancel() reads it from another
   private final ArrayDeque<PendingBatch> pending = new ArrayDeque<>();
   private long pendingBytes;
   private long nextIndex;
@@ -63,46 +64,19 @@ public final class BatchSource implements AutoCloseable {
     this.end = Math.min(end, order.batches(shard));
   }
 
-  /** What all samples share, found on the first that can be resolved; null if the plan is ragged. */
-  public Form form() {
-    if (form == null && !plan.spec().ragged()) {
-      form = prototype();
+  private Form form() {
+    if (form == null) {
+      form = Form.of(plan, loader);
     }
     return form;
-  }
-
-  private Form prototype() {
-    LoaderException first = null;
-    for (int i = 0; i < plan.windows().size(); i++) {
-      try {
-        return Form.of(loader.resolve(plan.target(i), plan.spec().annotations()));
-      } catch (LoaderException e) {
-        if (!plan.spec().holes() || !RowTask.isUnreadable(e)) {
-          throw e;
-        }
-        first = first == null ? e : first;
-      }
-    }
-    throw first;
   }
 
   boolean isClosed() {
     return closed;
   }
 
-  /** Batches that are complete or under way. */
-  public int ahead() {
-    return pending.size();
-  }
-
-  /** True if {@link #next} would not wait. */
-  public boolean isReady() {
-    PendingBatch head = pending.peek();
-    return head != null && head.isComplete();
-  }
-
   /**
-   * The next batch, or null after the last.
+   * The next batch, or null after the last and after {@link #cancel}.
    *
    * @throws LoaderException of the first sample that failed; OVER_BUDGET or BUSY if there is no room for one batch
    */
@@ -112,14 +86,18 @@ public final class BatchSource implements AutoCloseable {
     if (head == null) {
       return null;
     }
-    Batch batch = head.await();
-    pending.remove();
-    pendingBytes -= head.slot().length();
+    Batch batch = head.await(this::isWanted);
+    if (batch != null) {
+      synchronized (pending) {
+        pending.remove();
+      }
+      pendingBytes -= head.slot().length();
+    }
     return batch;
   }
 
   /** Starts what the look-ahead has room for. */
-  public void fill() throws InterruptedException {
+  private void fill() throws InterruptedException {
     while (nextIndex < end && !closed) {
       long[] ids = order.batch(shard, nextIndex);
       boolean started = plan.spec().ragged() ? startRagged(ids) : startUniform(ids);
@@ -189,7 +167,9 @@ public final class BatchSource implements AutoCloseable {
   private PendingBatch begin(Slot slot, int size) {
     ResumePoint after = new ResumePoint(plan.name(), order.epoch(), nextIndex + 1, shard);
     PendingBatch batch = new PendingBatch(plan, nextIndex, order.epoch(), after, form, slot, size);
-    pending.add(batch);
+    synchronized (pending) {
+      pending.add(batch);
+    }
     pendingBytes += slot.length();
     return batch;
   }
@@ -205,9 +185,26 @@ public final class BatchSource implements AutoCloseable {
       }
     }
     if (pending.isEmpty() && bytes > reserve.bytes()) {
-      return slots.budget().acquire(bytes);
+      return slots.budget().acquire(bytes, this::isWanted);
     }
     return pendingBytes + bytes > lookAheadBytes ? null : slots.budget().tryAcquire(bytes);
+  }
+
+  /** From any thread: nobody wants the batches any more. Rows not yet started are not. */
+  public void cancel() {
+    closed = true;
+    slots.budget().wake();
+    PendingBatch head;
+    synchronized (pending) {
+      head = pending.peek();
+    }
+    if (head != null) {
+      head.wake();
+    }
+  }
+
+  private boolean isWanted() {
+    return !closed;
   }
 
   /** Waits for the rows under way, drops what is queued, gives all memory back. Closing twice is harmless. */
@@ -215,7 +212,9 @@ public final class BatchSource implements AutoCloseable {
   public void close() {
     closed = true;
     pending.forEach(PendingBatch::abandon);
-    pending.clear();
+    synchronized (pending) {
+      pending.clear();
+    }
     if (reserve != null) {
       reserve.close();
     }

@@ -4,7 +4,9 @@ import io.ndstream.annot.MaskOptions;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.pixels.DType;
+import io.ndstream.plan.Plan;
 import io.ndstream.sample.ResolvedSample;
+import io.ndstream.sample.SampleLoader;
 import java.util.List;
 
 /**
@@ -16,7 +18,27 @@ import java.util.List;
  */
 public record Form(
     String axes, List<Long> shape, DType dtype, List<String> channels, boolean classMask, boolean instanceMask) {
-  static Form of(ResolvedSample sample) {
+  /**
+   * The form of a plan that is not ragged, found on its first sample; if holes are allowed, on the first that can be read.
+   *
+   * @throws LoaderException of the first sample
+   */
+  public static Form of(Plan plan, SampleLoader loader) {
+    LoaderException first = null;
+    for (int i = 0; i < plan.windows().size(); i++) {
+      try {
+        return of(loader.resolve(plan.target(i), plan.spec().annotations()));
+      } catch (LoaderException e) {
+        if (!plan.spec().holes() || !RowTask.isUnreadable(e)) {
+          throw e;
+        }
+        first = first == null ? e : first;
+      }
+    }
+    throw first;
+  }
+
+  private static Form of(ResolvedSample sample) {
     MaskOptions masks = sample.annotationRequest().masks();
     return new Form(
         sample.axes(),

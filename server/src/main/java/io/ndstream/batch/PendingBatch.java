@@ -9,6 +9,7 @@ import io.ndstream.plan.ResumePoint;
 import io.ndstream.sample.AnnotationRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * A batch whose rows workers are filling. The stream's thread owns it: it waits for every row, also after a failure and when the client
@@ -80,21 +81,29 @@ final class PendingBatch {
     return missing == 0;
   }
 
-  private synchronized void awaitRows() throws InterruptedException {
-    while (missing > 0) {
+  private synchronized boolean awaitRows(BooleanSupplier wanted) throws InterruptedException {
+    while (missing > 0 && wanted.getAsBoolean()) {
       wait();
     }
+    return missing == 0;
+  }
+
+  /** Has the thread that waits ask again whether the batch is still wanted. */
+  synchronized void wake() {
+    notifyAll();
   }
 
   /**
-   * Waits for all rows.
+   * Waits for all rows. The batch owns the slot from then on.
    *
-   * @throws LoaderException of the first row that failed; the slot is closed then
+   * @return null if it is no longer wanted
+   * @throws LoaderException of the first row that failed
    */
-  Batch await() throws InterruptedException {
-    awaitRows();
+  Batch await(BooleanSupplier wanted) throws InterruptedException {
+    if (!awaitRows(wanted)) {
+      return null;
+    }
     if (failure != null) {
-      slot.close();
       throw failure;
     }
     AnnotationRequest asked = plan.spec().annotations();
@@ -115,7 +124,7 @@ final class PendingBatch {
     boolean interrupted = false;
     while (true) {
       try {
-        awaitRows();
+        awaitRows(() -> true);
         break;
       } catch (InterruptedException e) {
         interrupted = true;

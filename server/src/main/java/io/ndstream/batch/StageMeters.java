@@ -3,6 +3,7 @@ package io.ndstream.batch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.ndstream.pixels.StageTimes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -48,17 +49,28 @@ public final class StageMeters {
     timers.get(stage).record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  public void sampleLoaded() {
+  /** Counts a sample loaded alone. */
+  public void sampleLoaded(StageTimes times) {
     samples.increment();
+    record(times);
   }
 
-  public void sampleUnreadable() {
-    unreadable.increment();
-  }
-
-  public void batchSent(long messageBytes) {
+  /** Counts a batch and its samples. */
+  public void batchSent(Batch batch, long messageBytes) {
     batches.increment();
     bytes.increment(messageBytes);
+    samples.increment(batch.size() - batch.holes());
+    unreadable.increment(batch.holes());
+    record(Stage.ASSEMBLE, batch.assembleNanos());
+    batch.rows().forEach(row -> record(row.times()));
+  }
+
+  private void record(StageTimes times) {
+    record(Stage.QUEUE, times.queue);
+    record(Stage.OPEN, times.open);
+    record(Stage.READ, times.read);
+    record(Stage.WARP, times.warp);
+    record(Stage.ANNOTATE, times.annotate);
   }
 
   public long count(Stage stage) {

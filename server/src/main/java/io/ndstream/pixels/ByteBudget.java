@@ -4,6 +4,7 @@ import static io.ndstream.error.Checks.require;
 
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
+import java.util.function.BooleanSupplier;
 
 /**
  * Counts bytes against a limit. Nothing here allocates: a holder takes a {@link Grant} before it allocates and closes it after the memory
@@ -34,13 +35,17 @@ public final class ByteBudget {
   /**
    * Takes {@code bytes}, waiting until others have given back enough.
    *
+   * @param wanted asked again after every {@link #wake}; when it turns false, null is returned
    * @throws LoaderException OVER_BUDGET if it can never fit
    */
-  public synchronized Grant acquire(long bytes) throws InterruptedException {
+  public synchronized Grant acquire(long bytes, BooleanSupplier wanted) throws InterruptedException {
     refuseIfNever(bytes);
     waiting++;
     try {
       while (used + bytes > limit) {
+        if (!wanted.getAsBoolean()) {
+          return null;
+        }
         wait();
       }
     } finally {
@@ -48,6 +53,16 @@ public final class ByteBudget {
     }
     used += bytes;
     return new Taken(bytes);
+  }
+
+  /** {@link #acquire(long, BooleanSupplier)} for callers that never give up. */
+  public Grant acquire(long bytes) throws InterruptedException {
+    return acquire(bytes, () -> true);
+  }
+
+  /** Has all who wait ask again whether they are still wanted. */
+  public synchronized void wake() {
+    notifyAll();
   }
 
   /** Takes {@code bytes} if they are free and nobody waits for them; else returns null. */

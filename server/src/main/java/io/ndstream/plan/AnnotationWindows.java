@@ -129,6 +129,13 @@ public final class AnnotationWindows implements Windows {
   }
 
   @Override
+  public long imageId(int i) {
+    return isPositive(i)
+        ? positives.imageId(i)
+        : dataset.images().get(negatives.imageRow(i - positives.size())).id();
+  }
+
+  @Override
   public long annotationId(int i) {
     return isPositive(i) ? positives.annotationId(i) : -1;
   }
@@ -152,7 +159,7 @@ public final class AnnotationWindows implements Windows {
     }
     int n = i - positives.size();
     return target
-        .imageId(dataset.images().get(negatives.imageRow(n)).id())
+        .imageId(imageId(i))
         .spaceSlice(
             List.of(
                 Slice.of(negatives.y(n), (long) negatives.y(n) + negatives.height()),

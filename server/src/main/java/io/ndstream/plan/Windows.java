@@ -14,6 +14,9 @@ public interface Windows {
 
   boolean isPositive(int i);
 
+  /** Image of the window; of a window in time, of its first frame. */
+  long imageId(int i);
+
   /** Id of the annotation a positive was made for, or -1. */
   long annotationId(int i);
 

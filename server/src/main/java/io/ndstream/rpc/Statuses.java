@@ -9,6 +9,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.ndstream.error.Kind;
 import io.ndstream.error.LoaderException;
+import io.ndstream.v1.SampleError;
 import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -56,6 +57,18 @@ public final class Statuses {
             Any.pack(
                 ErrorInfo.newBuilder().setReason("INTERNAL").setDomain(DOMAIN).putMetadata("error_id", id).build()))
         .build();
+  }
+
+  /** A failure that is part of an answer. */
+  public static SampleError sampleError(Throwable failure) {
+    com.google.rpc.Status status = proto(failure);
+    SampleError.Builder error = SampleError.newBuilder().setCode(status.getCode()).setMessage(status.getMessage());
+    if (failure instanceof LoaderException known) {
+      error.setReason(known.reason().name()).putAllMetadata(known.facts());
+    } else {
+      error.setReason("INTERNAL");
+    }
+    return error.build();
   }
 
   private static com.google.rpc.Status known(LoaderException e) {

@@ -1,0 +1,65 @@
+package io.ndstream.rpc;
+
+import io.grpc.BindableService;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.ndstream.batch.BatchOptions;
+import io.ndstream.batch.StageMeters;
+import io.ndstream.batch.WorkerPool;
+import io.ndstream.catalog.Catalog;
+import io.ndstream.pixels.SlotPool;
+import io.ndstream.sample.SampleScratch;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** All services of the API, put together from the parts they share. */
+public final class Services {
+  private final StreamRpc streams;
+  private final List<BindableService> all;
+
+  /**
+   * What the services share; whoever makes it closes its parts after the server.
+   *
+   * @param mayOpen which manifests clients may have opened
+   * @param frames what the readers hold now
+   */
+  public record Parts(
+      Catalog catalog,
+      WorkerPool<SampleScratch> workers,
+      SlotPool slots,
+      BatchOptions batches,
+      MeterRegistry registry,
+      ServerRpc.Facts facts,
+      Predicate<Path> mayOpen,
+      Supplier<ServerRpc.FrameCounts> frames) {}
+
+  public Services(Parts parts) {
+    StageMeters meters = new StageMeters(parts.registry());
+    PlanStore plans = new PlanStore(parts.catalog());
+    streams =
+        new StreamRpc(
+            plans,
+            parts.workers(),
+            parts.slots(),
+            parts.batches(),
+            parts.registry(),
+            meters,
+            parts.facts().largestMessage());
+    all =
+        List.of(
+            streams,
+            new PlanRpc(plans),
+            new DatasetRpc(parts.catalog(), parts.mayOpen()),
+            new ServerRpc(parts.facts(), meters, parts.slots().budget(), streams::open, parts.frames()));
+  }
+
+  public List<BindableService> all() {
+    return all;
+  }
+
+  /** Ends every stream after the batch it is at. */
+  public void drain() {
+    streams.drain();
+  }
+}
