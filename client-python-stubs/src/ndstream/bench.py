@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Measures what arrives in Python: ``python -m ndstream.bench stream ADDRESS...``.
+
+Beside the batches of an ndstream server it measures a *bare* stream: a gRPC server that sends messages of zeros of the
+same size and nothing else (``io.ndstream.bench.BareStream``, method ``/ndstream.bench.BareStream/Stream``: the request
+is the text ``BYTES COUNT``, each answer is BYTES zeros). The ratio of both says what reading, decoding and encoding cost.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import grpc
+
+import ndstream
+from ndstream.channel import open_channel
+
+_BARE = "/ndstream.bench.BareStream/Stream"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """What was received in how many seconds."""
+
+    messages: int
+    bytes: int
+    seconds: float
+
+    @property
+    def megabytes_a_second(self) -> float:
+        return self.bytes / 1e6 / self.seconds
+
+    def __str__(self) -> str:
+        return f"{self.messages / self.seconds:9.1f} messages/s {self.megabytes_a_second:9.1f} MB/s"
+
+
+def measure_batches(client: ndstream.Client, plan: ndstream.Plan, seconds: float) -> Rate:
+    """Receives epochs of batches for so long, after one batch to warm up."""
+    messages = size = 0
+    started = None
+    for batch in _epochs(client, plan):
+        now = time.perf_counter()
+        if started is None:
+            started = now
+            continue
+        messages += 1
+        size += batch.nbytes
+        if now - started >= seconds:
+            return Rate(messages, size, now - started)
+    raise AssertionError("epochs never end")
+
+
+def _epochs(client: ndstream.Client, plan: ndstream.Plan) -> Iterator[ndstream.Batch]:
+    epoch = 0
+    while True:
+        with client.batches(plan, epoch=epoch) as stream:
+            yield from stream
+        epoch += 1
+
+
+def measure_bare(address: str, size: int, seconds: float) -> Rate:
+    """Receives messages of ``size`` zeros for so long, after one to warm up."""
+    with open_channel(address) as channel:
+        call = channel.unary_stream(_BARE, request_serializer=None, response_deserializer=None)
+        answers = call(f"{size} {2**31 - 1}".encode())
+        next(answers)
+        started = time.perf_counter()
+        messages = received = 0
+        for answer in answers:
+            messages += 1
+            received += len(answer)
+            elapsed = time.perf_counter() - started
+            if elapsed >= seconds:
+                answers.cancel()
+                return Rate(messages, received, elapsed)
+    raise ndstream.Error("UNEXPECTED_END", "the bare stream ended", code="INTERNAL")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a measurement and prints a line for each address."""
+    parser = argparse.ArgumentParser(prog="python -m ndstream.bench")
+    commands = parser.add_subparsers(required=True, dest="command")
+    stream = commands.add_parser("stream", help="batches a second into Python")
+    stream.add_argument("address", nargs="+", help="of an ndstream server: unix:/path, tcp:host:port")
+    stream.add_argument(
+        "--bare", nargs="*", default=[], metavar="ADDRESS", help="of bare streams, one for each address"
+    )
+    stream.add_argument("--seconds", type=float, default=5.0, help="for each measurement (default: %(default)s)")
+    stream.add_argument("--batch-size", type=int, default=16)
+    stream.add_argument("--window", type=int, default=256)
+    stream.add_argument("--negatives", type=float, default=1.0)
+    stream.add_argument("--channels")
+    options = parser.parse_args(arguments)
+    if options.bare and len(options.bare) != len(options.address):
+        parser.error("--bare needs as many addresses as there are servers")
+    plan = ndstream.Plan(
+        batch_size=options.batch_size,
+        window_dims=(options.window, options.window),
+        neg_to_pos_ratio=options.negatives,
+        target={"channels": options.channels} if options.channels else {},
+        remainder="drop",
+        with_annots="boxes",
+    )
+    try:
+        for k, address in enumerate(options.address):
+            _compare(address, options.bare[k] if options.bare else None, plan, options.seconds)
+    except (ndstream.Error, grpc.RpcError) as e:
+        print(f"bench: {e}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _compare(address: str, bare: str | None, plan: ndstream.Plan, seconds: float) -> None:
+    with ndstream.connect(address) as client:
+        size = client.create_plan(plan).batch_bytes
+        ours = measure_batches(client, plan, seconds)
+    kind = "unix" if address.startswith("unix:") else "tcp"
+    print(f"{kind:4} batches of {size / 1e6:7.2f} MB  {ours}")
+    if bare is not None:
+        zeros = measure_bare(bare, size, seconds)
+        print(f"{kind:4} zeros   of {size / 1e6:7.2f} MB  {zeros}")
+        print(f"{kind:4} ratio              {ours.megabytes_a_second / zeros.megabytes_a_second:.2f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

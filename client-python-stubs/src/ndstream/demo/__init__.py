@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The demonstration: an epoch streamed into a loop that learns. Run ``python -m ndstream.demo``."""
