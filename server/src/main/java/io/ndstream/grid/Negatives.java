@@ -5,11 +5,13 @@ import io.ndstream.coco.Image;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.error.Violation;
+import io.ndstream.geom.Window;
 import io.ndstream.index.AnnotationIndex;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Draws negatives uniformly over all places where one may lie: every admissible position (image, x, y) of the window is equally likely,
@@ -22,20 +24,23 @@ import java.util.stream.IntStream;
  */
 public final class Negatives {
   static final int TRIES = 256;
+  static final int FILTER_TRIES = 64;
   /** Indices tried alone first: if all fail, the exact count comes before everything else. */
   private static final int PROBES = 16;
 
   private final Dataset dataset;
   private final AnnotationIndex index;
   private final NegativeOptions options;
+  private final WindowFilter filter;
   private final int[] images;
   /** Positions in the images before each one, and of all. */
   private final long[] before;
 
-  private Negatives(Dataset dataset, AnnotationIndex index, NegativeOptions options) {
+  private Negatives(Dataset dataset, AnnotationIndex index, NegativeOptions options, WindowFilter filter) {
     this.dataset = dataset;
     this.index = index;
     this.options = options;
+    this.filter = filter;
     this.images = options.imageRows() == null ? IntStream.range(0, dataset.images().size()).toArray() : options.imageRows();
     this.before = new long[images.length + 1];
     for (int i = 0; i < images.length; i++) {
@@ -47,7 +52,15 @@ public final class Negatives {
    * @throws LoaderException BAD_WINDOW if there are images and the window is larger than every one
    */
   public static NegativeSet draw(Dataset dataset, AnnotationIndex index, NegativeOptions options) {
-    return new Negatives(dataset, index, options).draw();
+    return draw(dataset, index, options, WindowFilter.ALL);
+  }
+
+  /**
+   * @param filter windows it refuses are no negatives; how much room it leaves is not counted, so an index gives up on it after
+   *     {@value #TRIES} + {@value #FILTER_TRIES} positions
+   */
+  public static NegativeSet draw(Dataset dataset, AnnotationIndex index, NegativeOptions options, WindowFilter filter) {
+    return new Negatives(dataset, index, options, filter).draw();
   }
 
   private int columns(int image) {
@@ -72,18 +85,21 @@ public final class Negatives {
     int count = options.count();
     int probes = Math.min(count, PROBES);
     long[] found = new long[count];
-    if (IntStream.range(0, probes).allMatch(i -> search(i) < 0)) {
-      long[] free = countFree();
-      if (free[images.length] == 0) {
-        return set(new long[0], "no position of a " + size() + " window is free in " + images.length + " images");
-      }
+    if (IntStream.range(0, probes).allMatch(i -> search(i) < 0) && countFree()[images.length] == 0) {
+      return set(new long[0], "no position of a " + size() + " window is free in " + images.length + " images");
     }
     IntStream.range(0, count).parallel().forEach(i -> found[i] = search(i));
     int[] failed = IntStream.range(0, count).filter(i -> found[i] < 0).toArray();
     if (failed.length > 0) {
-      pick(failed, found);
+      long[] free = countFree();
+      for (int n = 0; n < FILTER_TRIES && failed.length > 0 && free[images.length] > 0; n++) {
+        pick(failed, found, free, TRIES + n);
+        failed = IntStream.of(failed).filter(i -> found[i] < 0).toArray();
+      }
     }
-    return set(found, "");
+    return set(
+        LongStream.of(found).filter(position -> position >= 0).toArray(),
+        failed.length == 0 ? "" : failed.length + " of " + count + " found no place that the filter keeps");
   }
 
   private Violation larger() {
@@ -109,7 +125,8 @@ public final class Negatives {
       long inside = position - before[at];
       double x = inside % columns(image);
       double y = inside / columns(image);
-      if (index.coversLess(image, x, y, x + options.width(), y + options.height(), options.thresh())) {
+      if (index.coversLess(image, x, y, x + options.width(), y + options.height(), options.thresh())
+          && keeps(image, (int) x, (int) y)) {
         return position;
       }
     }
@@ -117,7 +134,7 @@ public final class Negatives {
   }
 
   /** The last image that starts at or before a position: images without positions are passed over. */
-  private static int imageAt(long[] starts, long position) {
+  static int imageAt(long[] starts, long position) {
     int low = 0;
     int high = starts.length - 1;
     while (low + 1 < high) {
@@ -144,12 +161,15 @@ public final class Negatives {
     return sums;
   }
 
-  /** Gives every failed index one of the free positions, by the number after its tries. */
-  private void pick(int[] failed, long[] found) {
-    long[] free = countFree();
+  private boolean keeps(int image, int x, int y) {
+    return filter == WindowFilter.ALL || filter.keeps(image, new Window(x, y, options.width(), options.height()));
+  }
+
+  /** Gives every failed index the free position that the n-th number of its stream says, if the filter keeps it. */
+  private void pick(int[] failed, long[] found, long[] free, int n) {
     long[] numbers = new long[failed.length];
     for (int k = 0; k < failed.length; k++) {
-      numbers[k] = CounterRandom.below(CounterRandom.stream(options.seed(), failed[k]), TRIES, free[images.length]);
+      numbers[k] = CounterRandom.below(CounterRandom.stream(options.seed(), failed[k]), n, free[images.length]);
     }
     int[] order = IntStream.range(0, failed.length)
         .boxed()
@@ -158,14 +178,16 @@ public final class Negatives {
         .toArray();
     for (int k = 0; k < order.length; ) {
       int at = imageAt(free, numbers[order[k]]);
+      int image = images[at];
       int end = k;
       while (end < order.length && numbers[order[end]] < free[at + 1]) {
         end++;
       }
       long[] inside = Arrays.stream(order, k, end).mapToLong(o -> numbers[o] - free[at]).toArray();
-      long[] places = new FreePositions(dataset, index, images[at], options).at(inside);
-      for (long place : places) {
-        found[failed[order[k++]]] = before[at] + (place >> 32) * columns(images[at]) + (int) place;
+      for (long place : new FreePositions(dataset, index, image, options).at(inside)) {
+        int x = (int) place;
+        int y = (int) (place >> 32);
+        found[failed[order[k++]]] = keeps(image, x, y) ? before[at] + (long) y * columns(image) + x : -1;
       }
     }
   }
