@@ -1,0 +1,58 @@
+# Sourced by ./ndstream: builds the distribution and the Python environment, each only if its sources changed.
+
+distribution() {
+  local version
+  version=$(sed -n '0,/<version>/s/.*<version>\(.*\)<\/version>.*/\1/p' pom.xml)
+  echo "$PWD/server/target/ndstream-$version"
+}
+
+# Builds all that is out of date. Safe to run twice at once: the second waits, then finds nothing to do.
+build() {
+  (
+    flock 9
+    build_distribution 9<&-
+    build_python 9<&-
+  ) 9< pom.xml
+}
+
+build_distribution() {
+  local stamp=server/target/build.stamp sources
+  sources=$(fingerprint pom.xml proto server client-java bench)
+  if [ "$(cat $stamp 2> /dev/null)" = "$sources" ]; then
+    return
+  fi
+  ensure_tools
+  local native
+  native=$(deploy/native.sh)
+  say "building the server"
+  rm -rf "$(distribution)" $stamp
+  maven -q -DskipTests -Dndstream.native="$native" package && echo "$sources" > $stamp
+}
+
+build_python() {
+  install_python demo
+}
+
+# Installs the Python package with its extra libraries for a purpose: demo, test.
+install_python() {
+  local extra=$1 stamp=.venv/$1.stamp sources
+  sources=$(fingerprint client-python-stubs proto)
+  if [ "$(cat "$stamp" 2> /dev/null)" = "$sources" ]; then
+    return
+  fi
+  ensure_tools
+  say "installing the Python package into .venv ($extra)"
+  [ -x .venv/bin/pip ] || python3 -m venv .venv
+  .venv/bin/pip --disable-pip-version-check install -q "./client-python-stubs[$extra]" && echo "$sources" > "$stamp"
+}
+
+# Hashes the files below the given paths, without tests and what builds leave behind.
+fingerprint() {
+  find "$@" -type d \( -name target -o -name test -o -name tests -o -name build -o -name '*.egg-info' -o -name '.*' \
+    -o -name __pycache__ \) -prune -o -type f ! -name '*_pb2*.py*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
+}
+
+maven() {
+  # Maven 3.8 sends escape codes whatever it is told.
+  mvn -B -Dstyle.color=never --no-transfer-progress "$@" < /dev/null 2>&1 | sed -u 's/\x1b\[[0-9;]*m//g' >&2
+}
