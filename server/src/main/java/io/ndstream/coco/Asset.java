@@ -32,6 +32,12 @@ public record Asset(
     channels = channels == null ? null : List.copyOf(channels);
   }
 
+  /** This asset with what to open. */
+  Asset at(String newLocation) {
+    return new Asset(
+        source, fileName, newLocation, channelSpec, channels, width, height, numBands, imageFromAsset, quantization);
+  }
+
   /** The list of the image row a file stands in. */
   public enum Source {
     IMAGE,

@@ -33,4 +33,9 @@ public record Image(
   public Image withSize(int newWidth, int newHeight) {
     return new Image(id, name, newWidth, newHeight, video, frameIndex, sensor, videoFromImage, assets);
   }
+
+  /** This image in a video, with other assets. */
+  Image in(int newVideo, List<Asset> newAssets) {
+    return new Image(id, name, width, height, newVideo, frameIndex, sensor, videoFromImage, newAssets);
+  }
 }

@@ -1,0 +1,57 @@
+package io.ndstream.coco;
+
+import java.util.Arrays;
+
+/** A growing column of doubles in chunks, so that growing never copies what is there. The owner stops writing before others read. */
+final class DoubleColumn {
+  private static final int BITS = 16;
+  private static final int CHUNK = 1 << BITS;
+  private static final int SMALL = 256;
+
+  private double[][] chunks = {new double[SMALL]};
+  private int size;
+
+  int size() {
+    return size;
+  }
+
+  double get(int row) {
+    return chunks[row >>> BITS][row & CHUNK - 1];
+  }
+
+  void set(int row, double value) {
+    chunks[row >>> BITS][row & CHUNK - 1] = value;
+  }
+
+  void add(double value) {
+    int chunk = size >>> BITS;
+    int at = size & CHUNK - 1;
+    if (chunk == chunks.length) {
+      chunks = Arrays.copyOf(chunks, chunk + 1);
+      chunks[chunk] = new double[CHUNK];
+    } else if (at == chunks[chunk].length) {
+      chunks[chunk] = Arrays.copyOf(chunks[chunk], Math.min(CHUNK, at * 4));
+    }
+    chunks[chunk][at] = value;
+    size++;
+  }
+
+  /** Forgets the rows from {@code newSize} on. */
+  void truncate(int newSize) {
+    size = newSize;
+    chunks = Arrays.copyOf(chunks, Math.max(1, (newSize + CHUNK - 1) >>> BITS));
+  }
+
+  /** The part of the column in chunk {@code index} as an array that is shared; its first {@link #chunkSize} entries count. */
+  double[] chunk(int index) {
+    return chunks[index];
+  }
+
+  int chunkSize(int index) {
+    return Math.min(CHUNK, size - (index << BITS));
+  }
+
+  int chunkCount() {
+    return (size + CHUNK - 1) >>> BITS;
+  }
+}

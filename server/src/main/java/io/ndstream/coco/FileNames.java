@@ -1,0 +1,48 @@
+package io.ndstream.coco;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Turns the names of files into what to open, under a {@link PathPolicy}. */
+final class FileNames {
+  private final String bundle;
+  private final PathPolicy policy;
+  private String root;
+
+  FileNames(Path bundle, PathPolicy policy) {
+    this.bundle = bundle.toString();
+    this.policy = policy;
+    this.root = this.bundle;
+  }
+
+  /** Relative names are below {@code imgRoot} of the bundle: an old member that the reference has come to ignore. */
+  void useRoot(String imgRoot) {
+    root = imgRoot.startsWith("/") ? PathPolicy.normalize(imgRoot) : PathPolicy.normalize(bundle + "/" + imgRoot);
+  }
+
+  /**
+   * Reads a name.
+   *
+   * @return null for JSON null
+   */
+  static String read(JsonCursor cursor, Where where) throws IOException, BadValue {
+    String name = Names.text(cursor, where, "file_name", IssueCode.PATH);
+    if (name != null && name.isEmpty()) {
+      throw new BadValue(IssueCode.PATH, where, "file_name is empty");
+    }
+    if (name != null && name.indexOf('\0') >= 0) {
+      throw new BadValue(IssueCode.PATH, where, "file_name contains a NUL character");
+    }
+    return name;
+  }
+
+  /** What to open for a name; throws if it is not allowed. */
+  String locate(String fileName, Where where) throws BadValue {
+    PathPolicy.Resolved resolved = PathPolicy.resolve(fileName, bundle, root);
+    String refusal = policy.refusal(fileName, resolved, bundle);
+    if (refusal != null) {
+      throw new BadValue(IssueCode.PATH, where, refusal);
+    }
+    return resolved.location();
+  }
+}

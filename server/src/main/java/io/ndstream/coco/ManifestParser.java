@@ -1,0 +1,189 @@
+package io.ndstream.coco;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** One pass over the document: hands every row to the reader of its table. Tables come in any order. */
+final class ManifestParser {
+  final Findings findings;
+  final CategoryRows categories;
+  final KeypointCategoryRows keypointCategories;
+  final VideoRows videos;
+  final ImageRows images;
+  final TrackRows tracks;
+  final AnnotationRows annotations;
+  private final Limits limits;
+  private String imgRoot;
+  private Where current = Where.ROOT;
+
+  ManifestParser(Findings findings, Limits limits) {
+    this.findings = findings;
+    this.limits = limits;
+    categories = new CategoryRows(findings);
+    keypointCategories = new KeypointCategoryRows(findings);
+    videos = new VideoRows(findings);
+    images = new ImageRows(findings);
+    tracks = new TrackRows(findings);
+    annotations = new AnnotationRows(findings);
+  }
+
+  /** {@code img_root}, or null. */
+  String imgRoot() {
+    return imgRoot;
+  }
+
+  /** A parser for whole documents and for single rows; both take Python's dialect and obey the same limits. */
+  static JsonFactory factory(Limits limits) {
+    return JsonFactory.builder()
+        .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+        .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+        .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+        .disable(JsonFactory.Feature.CHARSET_DETECTION)
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(limits.nesting())
+                .maxStringLength(limits.stringLength())
+                .build())
+        .build();
+  }
+
+  /**
+   * Reads the document.
+   *
+   * @throws IOException if the file cannot be read; anything wrong with its content is a finding
+   */
+  void parse(ManifestInput input) throws IOException {
+    try {
+      if (input.skipMark()) {
+        findings.warn(IssueCode.ENCODING, Where.ROOT, "starts with a byte order mark");
+      }
+      document(input);
+    } catch (FatalInput e) {
+      findings.fatal(e.code(), Where.ROOT, e.getMessage());
+    } catch (JsonEOFException e) {
+      findings.fatal(IssueCode.JSON_SYNTAX, Where.ROOT, "unexpected end of input at byte " + offset(e));
+    } catch (StreamConstraintsException e) {
+      overLimit(e);
+    } catch (JsonParseException e) {
+      findings.fatal(IssueCode.JSON_SYNTAX, Where.ROOT, e.getOriginalMessage() + " at byte " + offset(e));
+    }
+  }
+
+  private static long offset(JsonProcessingException e) {
+    JsonLocation location = e.getLocation();
+    return location == null ? -1 : location.getByteOffset();
+  }
+
+  private void overLimit(StreamConstraintsException e) {
+    String message = e.getOriginalMessage();
+    if (message.contains("nesting depth")) {
+      findings.fatal(IssueCode.DEPTH, current, "nesting deeper than " + limits.nesting());
+    } else if (message.startsWith("Number")) {
+      findings.fatal(IssueCode.NUMBER_RANGE, current, "a number is longer than any number needs to be");
+    } else {
+      findings.fatal(IssueCode.JSON_SYNTAX, current, "a string or name is longer than " + limits.stringLength());
+    }
+  }
+
+  private void document(InputStream in) throws IOException {
+    try (JsonCursor cursor = new JsonCursor(factory(limits).createParser(in), findings)) {
+      JsonToken first = cursor.next();
+      if (first == null) {
+        findings.fatal(IssueCode.JSON_SYNTAX, Where.ROOT, "the file is empty");
+      } else if (first != JsonToken.START_OBJECT) {
+        findings.fatal(
+            IssueCode.ROOT_TYPE, Where.ROOT, "the top level must be an object, found " + cursor.kind());
+      } else {
+        members(cursor);
+        current = Where.ROOT;
+        if (cursor.next() != null) {
+          findings.fatal(
+              IssueCode.JSON_SYNTAX, Where.ROOT, "unexpected data after the document at byte " + cursor.start());
+        }
+      }
+    }
+  }
+
+  private void members(JsonCursor cursor) throws IOException {
+    Keys keys = new Keys();
+    for (String name = cursor.nextName(); name != null; name = cursor.nextName()) {
+      current = Where.ROOT.key(name);
+      RowReader table = table(name);
+      if (!keys.add(name)) {
+        findings.fatal(
+            IssueCode.KEY_DUPLICATE, current, "key " + JsonCursor.quote(name) + " appears twice");
+        cursor.skip(current);
+      } else if (table != null) {
+        readTable(cursor, table, name);
+      } else if (name.equals("img_root")) {
+        readRoot(cursor);
+      } else {
+        cursor.skip(current);
+      }
+    }
+  }
+
+  private RowReader table(String name) {
+    switch (name) {
+      case "categories":
+        return categories;
+      case "keypoint_categories":
+        return keypointCategories;
+      case "videos":
+        return videos;
+      case "images":
+        return images;
+      case "tracks":
+        return tracks;
+      case "annotations":
+        return annotations;
+      default:
+        return null;
+    }
+  }
+
+  private void readTable(JsonCursor cursor, RowReader table, String name) throws IOException {
+    if (cursor.at(JsonToken.VALUE_NULL)) {
+      findings.warn(IssueCode.TABLE_TYPE, current, name + " is null; treated as empty");
+      return;
+    }
+    if (!cursor.at(JsonToken.START_ARRAY)) {
+      findings.fatal(IssueCode.TABLE_TYPE, current, name + " must be an array, found " + cursor.kind());
+      cursor.skip(current);
+      return;
+    }
+    for (int index = 0; cursor.nextItem(); index++) {
+      if (index == limits.rows()) {
+        throw new FatalInput(IssueCode.NUMBER_RANGE, name + " has more than " + limits.rows() + " rows");
+      }
+      Where row = current.item(index);
+      if (cursor.at(JsonToken.START_OBJECT)) {
+        table.read(cursor, index, row);
+      } else {
+        findings.error(IssueCode.ROW_TYPE, row, "expected an object, found " + cursor.kind());
+        cursor.skip(row);
+        table.refuse(index);
+      }
+    }
+  }
+
+  private void readRoot(JsonCursor cursor) throws IOException {
+    if (cursor.at(JsonToken.VALUE_STRING) && !cursor.text().isEmpty()) {
+      imgRoot = cursor.text();
+      findings.warn(IssueCode.PATH, current, "img_root is obsolete; file names are taken below " + JsonCursor.quote(imgRoot));
+    } else {
+      cursor.skip(current);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.ndstream.coco;
+
+import java.nio.file.Path;
+
+/**
+ * How to open a manifest.
+ *
+ * @param lenient leave out rows with errors instead of refusing the file
+ * @param paths which files the manifest may name
+ * @param maxIssues issues reported in full; the others are counted
+ * @param cache directory for parsed data sets, or null to parse every time
+ */
+public record OpenOptions(boolean lenient, PathPolicy paths, Limits limits, int maxIssues, Path cache) {
+  public static final int DEFAULT_MAX_ISSUES = 100;
+
+  /** Strict, files of the bundle only, default limits, no cache. */
+  public static OpenOptions strict() {
+    return new OpenOptions(false, PathPolicy.bundleOnly(), Limits.DEFAULT, DEFAULT_MAX_ISSUES, null);
+  }
+
+  public OpenOptions withLenient(boolean newLenient) {
+    return new OpenOptions(newLenient, paths, limits, maxIssues, cache);
+  }
+
+  public OpenOptions withPaths(PathPolicy newPaths) {
+    return new OpenOptions(lenient, newPaths, limits, maxIssues, cache);
+  }
+
+  public OpenOptions withMaxIssues(int newMaxIssues) {
+    return new OpenOptions(lenient, paths, limits, newMaxIssues, cache);
+  }
+
+  public OpenOptions withCache(Path newCache) {
+    return new OpenOptions(lenient, paths, limits, maxIssues, newCache);
+  }
+}

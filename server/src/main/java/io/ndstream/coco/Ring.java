@@ -1,0 +1,90 @@
+package io.ndstream.coco;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The coordinates of one ring as they are read. When only checking, nothing is stored and numbers are decoded only until three distinct
+ * points are seen: that is most of the time saved on manifests full of polygons.
+ */
+final class Ring {
+  private final boolean keep;
+  private double[] values;
+  private int count;
+  private final double[] distinct = new double[4];
+  private int points;
+  private double pendingX;
+
+  Ring(boolean keep) {
+    this.keep = keep;
+    this.values = new double[keep ? 16 : 0];
+  }
+
+  void clear() {
+    count = 0;
+    points = 0;
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** Takes the number the cursor stands on; x and y alternate. */
+  void add(JsonCursor cursor, Where where) throws IOException, BadValue {
+    if (!cursor.atNumber()) {
+      throw new BadValue(IssueCode.SEG_POLYGON, where, "coordinate " + count + " is not a number: " + cursor.found());
+    }
+    if (keep || points < 3 || !cursor.surelyFinite()) {
+      take(cursor.doubleValue(), where);
+    }
+    count++;
+  }
+
+  private void take(double value, Where where) throws BadValue {
+    if (!Double.isFinite(value)) {
+      String what = Double.isNaN(value) ? "NaN" : "infinite";
+      throw new BadValue(IssueCode.SEG_POLYGON, where, "coordinate " + count + " is " + what);
+    }
+    if (keep) {
+      if (count == values.length) {
+        values = Arrays.copyOf(values, count * 2);
+      }
+      values[count] = value;
+    }
+    if ((count & 1) == 0) {
+      pendingX = value;
+    } else if (points < 3) {
+      note(pendingX, value);
+    }
+  }
+
+  private void note(double x, double y) {
+    for (int i = 0; i < points; i++) {
+      if (distinct[2 * i] == x && distinct[2 * i + 1] == y) {
+        return;
+      }
+    }
+    if (points < 2) {
+      distinct[2 * points] = x;
+      distinct[2 * points + 1] = y;
+    }
+    points++;
+  }
+
+  /**
+   * Ends the ring.
+   *
+   * @return x, y, x, y, …; empty when only checking
+   */
+  double[] end(Where where) throws BadValue {
+    if ((count & 1) != 0) {
+      throw new BadValue(IssueCode.SEG_POLYGON, where, "odd number of coordinates (" + count + ")");
+    }
+    if (points < 3) {
+      throw new BadValue(IssueCode.SEG_POLYGON, where, "a polygon needs at least 3 points, found " + points);
+    }
+    double[] ring = keep ? Arrays.copyOf(values, count) : values;
+    clear();
+    return ring;
+  }
+}
