@@ -14,7 +14,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ServeCommand.class, picocli.AutoComplete.GenerateCompletion.class})
+    subcommands = {ServeCommand.class, ToydataCommand.class, picocli.AutoComplete.GenerateCompletion.class})
 public final class Main {
   private Main() {}
 
