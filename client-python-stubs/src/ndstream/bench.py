@@ -3,7 +3,7 @@
 
 Beside the batches of an ndstream server it measures a *bare* stream: a gRPC server that sends messages of zeros of the
 same size and nothing else (``io.ndstream.bench.BareStream``, method ``/ndstream.bench.BareStream/Stream``: the request
-is the text ``BYTES COUNT``, each answer is BYTES zeros). The ratio of both says what reading, decoding and encoding cost.
+is the text ``BYTES COUNT``, each answer is BYTES zeros). The ratio says what all the rest costs.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import grpc
 
@@ -65,13 +66,12 @@ def _epochs(client: ndstream.Client, plan: ndstream.Plan) -> Iterator[ndstream.B
 def measure_bare(address: str, size: int, seconds: float) -> Rate:
     """Receives messages of ``size`` zeros for so long, after one to warm up."""
     with open_channel(address) as channel:
-        call = channel.unary_stream(_BARE, request_serializer=None, response_deserializer=None)
+        call: Any = channel.unary_stream(_BARE, request_serializer=None, response_deserializer=None)
         answers = call(f"{size} {2**31 - 1}".encode())
         next(answers)
         started = time.perf_counter()
-        messages = received = 0
-        for answer in answers:
-            messages += 1
+        received = 0
+        for messages, answer in enumerate(answers, start=1):
             received += len(answer)
             elapsed = time.perf_counter() - started
             if elapsed >= seconds:
