@@ -14,10 +14,15 @@ final class JsonCursor implements Closeable {
 
   private final JsonParser parser;
   private final Findings findings;
+  private final int skipped;
 
-  JsonCursor(JsonParser parser, Findings findings) {
+  /**
+   * @param skipped bytes of the document before those the parser sees
+   */
+  JsonCursor(JsonParser parser, Findings findings, int skipped) {
     this.parser = parser;
     this.findings = findings;
+    this.skipped = skipped;
   }
 
   Findings findings() {
@@ -53,12 +58,12 @@ final class JsonCursor implements Closeable {
 
   /** Byte offset of the current token in the decoded document. */
   long start() {
-    return parser.currentTokenLocation().getByteOffset();
+    return skipped + parser.currentTokenLocation().getByteOffset();
   }
 
   /** Byte offset just after the current token. */
   long end() {
-    return parser.currentLocation().getByteOffset();
+    return skipped + parser.currentLocation().getByteOffset();
   }
 
   int depth() {

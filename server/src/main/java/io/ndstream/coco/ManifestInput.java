@@ -37,18 +37,13 @@ final class ManifestInput extends InputStream {
     this.limitMessage = limitMessage;
   }
 
-  /** Skips a byte order mark; true if there was one. */
-  boolean skipMark() throws IOException {
+  /** Skips a byte order mark; the bytes it takes. */
+  int skipMark() throws IOException {
     fill();
     boolean marked =
         filled >= 3 && buffer[0] == (byte) 0xEF && buffer[1] == (byte) 0xBB && buffer[2] == (byte) 0xBF;
     position = marked ? 3 : 0;
-    return marked;
-  }
-
-  /** True if no byte came at all. */
-  boolean isEmpty() {
-    return total == 0;
+    return position;
   }
 
   /** Reads on to the end, so that checksums cover the whole manifest. */

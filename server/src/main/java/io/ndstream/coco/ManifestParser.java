@@ -65,10 +65,11 @@ final class ManifestParser {
    */
   void parse(ManifestInput input) throws IOException {
     try {
-      if (input.skipMark()) {
+      int mark = input.skipMark();
+      if (mark > 0) {
         findings.warn(IssueCode.ENCODING, Where.ROOT, "starts with a byte order mark");
       }
-      document(input);
+      document(input, mark);
     } catch (FatalInput e) {
       findings.fatal(e.code(), Where.ROOT, e.getMessage());
     } catch (JsonEOFException e) {
@@ -96,8 +97,8 @@ final class ManifestParser {
     }
   }
 
-  private void document(InputStream in) throws IOException {
-    try (JsonCursor cursor = new JsonCursor(factory(limits).createParser(in), findings)) {
+  private void document(InputStream in, int skipped) throws IOException {
+    try (JsonCursor cursor = new JsonCursor(factory(limits).createParser(in), findings, skipped)) {
       JsonToken first = cursor.next();
       if (first == null) {
         findings.fatal(IssueCode.JSON_SYNTAX, Where.ROOT, "the file is empty");

@@ -66,7 +66,7 @@ final class ManifestReader {
     References references = new References(parsed);
     references.check();
     references.checkMasks(images.images());
-    references.checkKeypoints(keypointNames, source, bytes -> new JsonCursor(json.createParser(bytes), findings));
+    references.checkKeypoints(keypointNames, source, bytes -> new JsonCursor(json.createParser(bytes), findings, 0));
     Table annotationRows = references.removeRefused();
     tables = tables(annotationRows);
     if (findings.errors() > 0 && !options.lenient()) {

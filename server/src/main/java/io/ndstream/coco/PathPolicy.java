@@ -58,14 +58,21 @@ public record PathPolicy(boolean everything, List<String> localPrefixes, List<St
     if (fileName.startsWith("/vsi")) {
       return new Resolved(PathKind.VIRTUAL, fileName);
     }
-    if (SCHEME.matcher(fileName).matches()) {
-      return new Resolved(PathKind.REMOTE, fileName);
-    }
     if (fileName.startsWith("/")) {
       return new Resolved(PathKind.ABSOLUTE, normalize(fileName));
     }
+    if (SCHEME.matcher(fileName).matches()) {
+      return new Resolved(PathKind.REMOTE, fileName);
+    }
     String path = normalize(root + "/" + fileName);
     return new Resolved(isBelow(path, bundle) ? PathKind.RELATIVE : PathKind.ESCAPES, path);
+  }
+
+  /** What sort of name led to a location. */
+  static PathKind kind(String fileName, String location, String bundle) {
+    PathKind kind = resolve(fileName, bundle, bundle).kind();
+    boolean relative = kind == PathKind.RELATIVE || kind == PathKind.ESCAPES;
+    return !relative ? kind : isBelow(location, bundle) ? PathKind.RELATIVE : PathKind.ESCAPES;
   }
 
   /** Why a resolved name is refused, or null if it is allowed. */

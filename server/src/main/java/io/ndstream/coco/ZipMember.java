@@ -20,6 +20,9 @@ final class ZipMember extends FilterInputStream {
   private static final int STORED = 0;
   private static final int DEFLATED = 8;
   private static final int LZMA = 14;
+  /** Flag of a member whose end is marked in its LZMA stream. */
+  private static final int END_MARKER = 2;
+
   /** A dictionary larger than this is refused: it would be allocated before a byte is read. */
   private static final int MAX_DICTIONARY = 128 << 20;
 
@@ -73,7 +76,8 @@ final class ZipMember extends FilterInputStream {
     if (needed > MAX_DICTIONARY) {
       throw new FatalInput(IssueCode.ZIP, "the LZMA dictionary of " + dictionary + " bytes is too large");
     }
-    return new LZMAInputStream(raw, member.getSize(), properties, (int) needed);
+    boolean marked = (member.getRawFlag() & END_MARKER) != 0;
+    return new LZMAInputStream(raw, marked ? -1 : member.getSize(), properties, (int) needed);
   }
 
   @Override
