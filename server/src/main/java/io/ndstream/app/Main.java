@@ -3,6 +3,7 @@ package io.ndstream.app;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Violation;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -24,7 +25,13 @@ public final class Main {
 
   /** The exit status: 0 good, 1 failed, 2 wrong usage. */
   static int run(String... args) {
-    return new CommandLine(new Main())
+    CommandLine commands = new CommandLine(new Main());
+    try {
+      commands.getSubcommands().get("serve").setDefaultValueProvider(new OptionDefaults(List.of(args)));
+    } catch (LoaderException e) {
+      return tell(commands.getErr(), e);
+    }
+    return commands
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(failures())
         .execute(args);
@@ -37,12 +44,17 @@ public final class Main {
         failure.printStackTrace(err);
         return 1;
       }
-      err.println("ndstream: " + known.reason().name() + ": " + known.getMessage());
-      for (Violation v : known.violations()) {
-        err.println("  " + v.field() + ": " + v.detail());
-      }
-      err.flush();
-      return 1;
+      return tell(err, known);
     };
+  }
+
+  private static int tell(PrintWriter err, LoaderException known) {
+    String what = known.violations().isEmpty() ? known.getMessage() : known.reason().text();
+    err.println("ndstream: " + known.reason().name() + ": " + what);
+    for (Violation v : known.violations()) {
+      err.println("  " + v.field() + ": " + v.detail());
+    }
+    err.flush();
+    return 1;
   }
 }

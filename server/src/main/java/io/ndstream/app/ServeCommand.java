@@ -1,9 +1,167 @@
 package io.ndstream.app;
 
+import io.ndstream.batch.BatchOptions;
+import io.ndstream.config.ByteSize;
+import io.ndstream.config.Settings;
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
+import io.ndstream.rpc.ListenAddress;
+import io.ndstream.rpc.RpcOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-@Command(name = "serve", description = "Serves data sets.", mixinStandardHelpOptions = true)
-final class ServeCommand implements Runnable {
+/** Serves data sets until it is told to stop. */
+@Command(
+    name = "serve",
+    description = {
+      "Serves data sets to trainers.",
+      "Every option can also be given in the environment (NDSTREAM_MEMORY_BUDGET for --memory-budget) or in a JSON"
+          + " file (--config); the command line wins, then the environment.",
+      "When ready, one line says so on standard output. SIGTERM lets batches under way end and exits with 0."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "Example: ndstream serve roads=/data/roads.kwcoco.json --listen unix:/run/nd.sock --listen tcp:127.0.0.1:50051"
+    })
+final class ServeCommand implements Callable<Integer> {
+  private static final String HTTP_OFF = "off";
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "DATASET",
+      arity = "0..*",
+      description = "Manifests (kwcoco or MS-COCO, as file, zip or bundle directory), NAME=FILE to name one;"
+          + " toy:KEY makes a toy data set, such as toy:vidshapes2-msi.")
+  private List<String> datasets = List.of();
+
+  @Option(
+      names = "--listen",
+      split = ",",
+      paramLabel = "ADDRESS",
+      defaultValue = "tcp:127.0.0.1:50051",
+      description = "unix:/path or tcp:host:port; may be given several times. Default: ${DEFAULT-VALUE}")
+  private List<String> listen;
+
+  @Option(
+      names = "--http",
+      paramLabel = "HOST:PORT",
+      defaultValue = HTTP_OFF,
+      description = "Where /metrics, /healthz and /readyz are served. Default: ${DEFAULT-VALUE}")
+  private String http;
+
+  @Option(
+      names = "--workdir",
+      paramLabel = "DIR",
+      description = "Caches, grids and stitching runs. Default: ndstream in the user's cache directory")
+  private Path workdir;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Threads that read and warp. Default: one a processor")
+  private Integer workers;
+
+  @Option(
+      names = "--memory-budget",
+      paramLabel = "SIZE",
+      defaultValue = "512MiB",
+      description = "Memory for batches under way, over all streams. Default: ${DEFAULT-VALUE}")
+  private String memoryBudget;
+
+  @Option(
+      names = "--look-ahead",
+      paramLabel = "SIZE",
+      defaultValue = "128MiB",
+      description = "What one stream makes ahead, beyond one batch. Default: ${DEFAULT-VALUE}")
+  private String lookAhead;
+
+  @Option(
+      names = "--tile-cache",
+      paramLabel = "SIZE",
+      defaultValue = "256MiB",
+      description = "Decoded tiles shared by all streams. Default: ${DEFAULT-VALUE}")
+  private String tileCache;
+
+  @Option(
+      names = "--handles",
+      paramLabel = "N",
+      defaultValue = "256",
+      description = "Files kept open. Default: ${DEFAULT-VALUE}")
+  private int handles;
+
+  @Option(
+      names = "--max-message",
+      paramLabel = "SIZE",
+      defaultValue = "1GiB",
+      description = "The largest message sent or taken. Default: ${DEFAULT-VALUE}")
+  private String maxMessage;
+
+  @Option(
+      names = "--allow-path",
+      split = ",",
+      paramLabel = "PREFIX",
+      description = "Manifests may name files below this directory, not only below their own.")
+  private List<String> allowPath = List.of();
+
+  @Option(
+      names = "--allow-remote",
+      split = ",",
+      paramLabel = "PREFIX",
+      description = "Manifests may name remote files that begin so, such as https://tiles.example.org/ or /vsis3/bucket/.")
+  private List<String> allowRemote = List.of();
+
+  @Option(names = "--lenient", description = "Leave out faulty rows of manifests instead of refusing the manifest.")
+  private boolean lenient;
+
+  @Option(names = "--exit-with-stdin", description = "End when standard input closes, with the process that started this one.")
+  private boolean exitWithStdin;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "JSON object of these options.")
+  private Path config;
+
   @Override
-  public void run() {}
+  public Integer call() throws Exception {
+    refuseUnknownSettings();
+    int threads = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
+    ServerOptions options =
+        new ServerOptions(
+            datasets,
+            new RpcOptions(
+                listen.stream().map(ListenAddress::parse).toList(),
+                Math.max(4, 2 * threads),
+                (int) Math.min(Integer.MAX_VALUE, ByteSize.parse(maxMessage))),
+            new BatchOptions(threads, ByteSize.parse(memoryBudget), ByteSize.parse(lookAhead)),
+            ByteSize.parse(tileCache),
+            handles,
+            http.equals(HTTP_OFF) ? null : ((ListenAddress.Tcp) ListenAddress.parse("tcp:" + http)).socketAddress(),
+            workdir == null ? defaultWorkdir() : workdir,
+            allowPath,
+            allowRemote,
+            lenient);
+    return new ServerProcess(options).run(spec.commandLine().getOut(), exitWithStdin);
+  }
+
+  private void refuseUnknownSettings() {
+    for (String name : Settings.of(System.getenv(), config).fileNames()) {
+      if (spec.findOption("--" + name) == null) {
+        throw LoaderException.of(
+            Reason.BAD_ARGUMENT, "config", config, "option", name, "expected", "an option of ndstream serve, without dashes");
+      }
+    }
+  }
+
+  private static Path defaultWorkdir() {
+    String cache = System.getenv("XDG_CACHE_HOME");
+    Path base = cache == null || cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
+    return base.resolve("ndstream").resolve("work");
+  }
 }

@@ -1,0 +1,265 @@
+package io.ndstream.app;
+
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.ndstream.admin.AdminServer;
+import io.ndstream.batch.WorkerPool;
+import io.ndstream.catalog.Catalog;
+import io.ndstream.catalog.DatasetLease;
+import io.ndstream.coco.Manifests;
+import io.ndstream.coco.OpenOptions;
+import io.ndstream.coco.PathPolicy;
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
+import io.ndstream.pixels.ByteBudget;
+import io.ndstream.pixels.SlotPool;
+import io.ndstream.raster.Gdal;
+import io.ndstream.raster.HandlePool;
+import io.ndstream.raster.LocationPolicy;
+import io.ndstream.raster.TileCache;
+import io.ndstream.raster.TiledFrameReader;
+import io.ndstream.rpc.GrpcServer;
+import io.ndstream.rpc.ListenAddress;
+import io.ndstream.rpc.ServerRpc;
+import io.ndstream.rpc.Services;
+import io.ndstream.sample.SampleScratch;
+import io.ndstream.toy.ToyDatasets;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One server from start to end: puts the parts together, waits for the signal to stop, takes them apart in reverse order. */
+final class ServerProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
+  /** GDAL's own cache; ours holds the decoded tiles. */
+  private static final int GDAL_CACHE_BYTES = 32 << 20;
+  /** Of the 5 s that a signal leaves; closing the rest takes well under one. */
+  private static final long DRAIN_MILLIS = 3500;
+
+  private final ServerOptions options;
+  // closed in reverse order
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Set<String> unread = new TreeSet<>();
+
+  ServerProcess(ServerOptions options) {
+    this.options = options;
+  }
+
+  /** Serves until a signal comes or standard input closes. Returns the exit status. */
+  int run(PrintWriter out, boolean exitWithStdin) throws Exception {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stopFromSignal, "ndstream-signal"));
+    if (exitWithStdin) {
+      watchStandardInput();
+    }
+    try {
+      serve(out);
+    } finally {
+      closeParts();
+      stopped.countDown();
+    }
+    return 0;
+  }
+
+  private void serve(PrintWriter out) throws Exception {
+    Gdal.start();
+    Gdal.cacheBytes(GDAL_CACHE_BYTES);
+    Files.createDirectories(options.workdir());
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    parts.push(registry::close);
+    HandlePool handles = add(new HandlePool(options.handles()));
+    TileCache tiles = new TileCache(options.tileCacheBytes());
+    TiledFrameReader frames = add(new TiledFrameReader(handles, tiles, new LocationPolicy(options.allowRemotes())));
+    Catalog catalog = add(new Catalog(this::open, frames));
+    WorkerPool<SampleScratch> workers = add(new WorkerPool<>(options.batches().workers(), SampleScratch::new));
+    SlotPool slots = new SlotPool(new ByteBudget(options.batches().budgetBytes()));
+    measure(registry, handles, tiles, workers, slots);
+
+    HealthStatusManager health = new HealthStatusManager();
+    openAll(catalog, health);
+    Services services =
+        new Services(
+            new Services.Parts(
+                catalog,
+                workers,
+                slots,
+                options.batches(),
+                registry,
+                facts(),
+                this::mayOpen,
+                () -> new ServerRpc.FrameCounts(handles.openHandles(), tiles.hits(), tiles.misses(), tiles.bytes())));
+    GrpcServer server = add(GrpcServer.start(options.rpc(), services.all(), health));
+    String http = "";
+    if (options.http() != null) {
+      AdminServer admin =
+          add(new AdminServer(options.http(), registry::scrape, () -> new AdminServer.Check(true, "ok\n"), this::ready));
+      http = " http:" + admin.address().getHostString() + ":" + admin.address().getPort();
+    }
+    out.println("ndstream ready: " + addresses(server) + http + " datasets: " + String.join(", ", catalog.names()));
+    out.flush();
+    stop.await();
+    LOG.info("Stopping: streams end after the batch they are at");
+    services.drain();
+    server.drain(DRAIN_MILLIS);
+  }
+
+  private static String addresses(GrpcServer server) {
+    return server.addresses().stream().map(ListenAddress::toString).collect(Collectors.joining(" "));
+  }
+
+  private <T extends AutoCloseable> T add(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private void closeParts() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        LOG.warn("A part could not be closed", e);
+      }
+    }
+  }
+
+  private io.ndstream.coco.Dataset open(Path manifest) {
+    PathPolicy paths = new PathPolicy(false, options.allowPaths(), options.allowRemotes());
+    OpenOptions how = OpenOptions.strict().withPaths(paths).withLenient(options.lenient());
+    return Manifests.open(manifest, how.withCache(options.workdir().resolve("datasets")));
+  }
+
+  private void openAll(Catalog catalog, HealthStatusManager health) {
+    List<String> failed = new ArrayList<>();
+    for (String given : options.datasets()) {
+      int equals = given.indexOf('=');
+      String name = equals > 0 && !Files.exists(Path.of(given)) ? given.substring(0, equals) : "";
+      String file = name.isEmpty() ? given : given.substring(equals + 1);
+      Path manifest =
+          file.startsWith(ToyDatasets.SCHEME)
+              ? ToyDatasets.materialise(file.substring(ToyDatasets.SCHEME.length()), options.workdir().resolve("toy"))
+              : Path.of(file);
+      long start = System.nanoTime();
+      String label = name.isEmpty() && file.startsWith(ToyDatasets.SCHEME) ? file : name;
+      try (DatasetLease lease = catalog.open(label, manifest)) {
+        probe(lease, failed);
+        LOG.info(
+            "Opened {}: {} images, {} annotations in {} ms",
+            lease.get().name(),
+            lease.get().dataset().images().size(),
+            lease.get().dataset().annotations().size(),
+            (System.nanoTime() - start) / 1_000_000);
+      }
+    }
+    unread.addAll(failed);
+    ServingStatus reads = failed.isEmpty() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    for (String service : List.of("ndstream.v1.SampleService", "ndstream.v1.StreamService")) {
+      health.setStatus(service, reads);
+    }
+    for (String service :
+        List.of("", "ndstream.v1.DatasetService", "ndstream.v1.PlanService", "ndstream.v1.ServerService")) {
+      health.setStatus(service, ServingStatus.SERVING);
+    }
+  }
+
+  private static void probe(DatasetLease lease, List<String> failed) {
+    LoaderException why = ReadProbe.of(lease.get().loader());
+    if (why != null) {
+      failed.add(lease.get().name());
+      LOG.warn("No window of {} could be read: {}", lease.get().name(), why.getMessage());
+    }
+  }
+
+  private AdminServer.Check ready() {
+    return unread.isEmpty()
+        ? new AdminServer.Check(true, "ok\n")
+        : new AdminServer.Check(false, "no window could be read of: " + String.join(", ", unread) + "\n");
+  }
+
+  /** Clients may have manifests opened that lie below --allow-path. */
+  private boolean mayOpen(Path manifest) {
+    try {
+      Path real = manifest.toRealPath();
+      for (String allowed : options.allowPaths()) {
+        if (real.startsWith(Path.of(allowed).toRealPath())) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw LoaderException.caused(e, Reason.MISSING_MANIFEST, "manifest", manifest);
+    }
+  }
+
+  private ServerRpc.Facts facts() {
+    return new ServerRpc.Facts(
+        Version.current(), Gdal.version(), Gdal.drivers(), options.batches().workers(), options.rpc().maxMessageBytes());
+  }
+
+  private void measure(
+      PrometheusMeterRegistry registry,
+      HandlePool handles,
+      TileCache tiles,
+      WorkerPool<SampleScratch> workers,
+      SlotPool slots) {
+    new JvmMemoryMetrics().bindTo(registry);
+    add(new JvmGcMetrics()).bindTo(registry);
+    Gauge.builder("ndstream.handles", handles, HandlePool::openHandles).description("open files").register(registry);
+    Gauge.builder("ndstream.tile.cache", tiles, TileCache::bytes).baseUnit("bytes").register(registry);
+    Gauge.builder("ndstream.tile.cache.hits", tiles, TileCache::hits).register(registry);
+    Gauge.builder("ndstream.tile.cache.misses", tiles, TileCache::misses).register(registry);
+    Gauge.builder("ndstream.workers.queued", workers, WorkerPool::queued)
+        .description("samples that wait for a worker")
+        .register(registry);
+    Gauge.builder("ndstream.budget.used", slots.budget(), ByteBudget::used).baseUnit("bytes").register(registry);
+    Gauge.builder("ndstream.budget.limit", slots.budget(), ByteBudget::limit).baseUnit("bytes").register(registry);
+  }
+
+  private void watchStandardInput() {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                while (System.in.read() >= 0) {
+                  continue;
+                }
+              } catch (IOException e) {
+                LOG.debug("Standard input ended", e);
+              }
+              stop.countDown();
+            },
+            "ndstream-stdin");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  /** A JVM that ends by a signal would exit with 128 + its number; a server that was asked to stop and did exits with 0. */
+  private void stopFromSignal() {
+    if (stopped.getCount() == 0) {
+      return;
+    }
+    stop.countDown();
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(0);
+  }
+}
