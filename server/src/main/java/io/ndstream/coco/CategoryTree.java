@@ -20,7 +20,7 @@ public final class CategoryTree {
   private final List<ObjectNode> attributes;
   private final List<List<Integer>> children;
   private final List<List<Integer>> parents;
-  /** Index of the node at each position of the graph; relations are counted in these positions. The identity but for one case. */
+  /** Index of the node at each position of the graph; ancestors and descendants are counted in these. The identity but for one case. */
   private final int[] graphOrder;
   private final Map<String, Integer> indexOfName = new HashMap<>();
 
@@ -156,14 +156,13 @@ public final class CategoryTree {
     for (double[] row : distances) {
       Arrays.fill(row, Double.NaN);
     }
-    int[] position = positions();
     for (int i = 0; i < size(); i++) {
-      List<Integer> level = List.of(graphOrder[i]);
+      List<Integer> level = List.of(i);
       for (int steps = 0; !level.isEmpty(); steps++) {
         for (int node : level) {
-          if (Double.isNaN(distances[i][position[node]])) {
-            distances[i][position[node]] = steps;
-            distances[position[node]][i] = steps == 0 ? 0 : -steps;
+          if (Double.isNaN(distances[i][node])) {
+            distances[i][node] = steps;
+            distances[node][i] = steps == 0 ? 0 : -steps;
           }
         }
         level = level.stream().flatMap(node -> children.get(node).stream()).toList();

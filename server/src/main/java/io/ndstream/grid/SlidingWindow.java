@@ -25,7 +25,7 @@ public final class SlidingWindow {
    *
    * @param dims size along each axis, 0 for the whole axis; empty for the whole array
    * @param overlap share of a window its neighbour repeats, in [0, 1): one for all axes or one an axis; empty for 0
-   * @param strides steps instead of overlaps, 1 or more; empty for none
+   * @param strides steps instead of overlaps, 1 or more: one for all axes or one an axis; empty for none
    * @param keepBound whether the last window is shifted back, else it is left out
    * @param allowOvershoot whether shapes that the steps do not divide are accepted
    */
@@ -61,8 +61,8 @@ public final class SlidingWindow {
             overlap[i] >= 0 && overlap[i] < 1, Reason.BAD_ARGUMENT, "overlap[" + i + "]", overlap[i], "0 or more and below 1");
       }
       violations.check(
-          strides.length == 0 || strides.length == axes,
-          Reason.BAD_ARGUMENT, "stride", strides.length + " entries", axes + " entries");
+          strides.length <= 1 || strides.length == axes,
+          Reason.BAD_ARGUMENT, "stride", strides.length + " entries", "1 or " + axes);
       violations.check(
           strides.length == 0 || overlap.length == 0, Reason.BAD_ARGUMENT, "stride", "given with overlap", "one of them");
     }
@@ -86,7 +86,7 @@ public final class SlidingWindow {
     for (int axis = 0; axis < axes; axis++) {
       int dim = motion.dims().length == 0 ? 0 : motion.dims()[axis];
       sizes[axis] = dim == 0 ? shape[axis] : dim;
-      strides[axis] = motion.strides().length > 0 ? motion.strides()[axis] : stride(sizes[axis], overlap(motion, axis));
+      strides[axis] = stride(motion, axis, sizes[axis]);
       checkAxis(shape[axis], sizes[axis], strides[axis], axis, motion, violations);
     }
     violations.throwIfAny();
@@ -113,8 +113,12 @@ public final class SlidingWindow {
     return overlap.length == 0 ? 0 : overlap.length == 1 ? overlap[0] : overlap[axis];
   }
 
-  private static int stride(int size, double overlap) {
-    return (int) Math.rint(size - size * overlap);
+  private static int stride(Motion motion, int axis, int size) {
+    int[] strides = motion.strides();
+    if (strides.length > 0) {
+      return strides.length == 1 ? strides[0] : strides[axis];
+    }
+    return (int) Math.rint(size - size * overlap(motion, axis));
   }
 
   private static int[] starts(int length, int size, int stride, boolean keepBound) {
