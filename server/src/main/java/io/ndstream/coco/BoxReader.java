@@ -36,11 +36,12 @@ final class BoxReader {
         cursor.skip(row);
       }
     }
-    check(row, into, count, odd, oddValue);
+    check(cursor.findings(), row, into, count, odd, oddValue);
     return true;
   }
 
-  private static void check(Where row, double[] box, int count, int odd, String oddValue) throws BadValue {
+  private static void check(Findings findings, Where row, double[] box, int count, int odd, String oddValue)
+      throws BadValue {
     if (count != 4) {
       throw new BadValue(IssueCode.BBOX, row.key("bbox"), "expected 4 numbers, found " + count);
     }
@@ -53,7 +54,7 @@ final class BoxReader {
         throw new BadValue(IssueCode.BBOX, row.key("bbox"), NAMES[i] + " is " + what);
       }
       if (i >= 2 && box[i] < 0) {
-        throw new BadValue(IssueCode.BBOX, row.key("bbox"), NAMES[i] + " " + shown(box[i]) + " is negative");
+        findings.degenerate(IssueCode.BBOX, row.key("bbox"), NAMES[i] + " " + shown(box[i]) + " is negative");
       }
     }
   }

@@ -128,7 +128,7 @@ final class ColumnarAnnotations implements Annotations {
       return null;
     }
     byte[] bytes = source.read(table.starts.get(row) + offset, table.lengths.get(row) - offset);
-    try (JsonCursor cursor = new JsonCursor(json.createParser(bytes), new Findings(0), 0)) {
+    try (JsonCursor cursor = new JsonCursor(json.createParser(bytes), new Findings(0, true), 0)) {
       cursor.next();
       return decoder.read(cursor);
     } catch (IOException | BadValue e) {

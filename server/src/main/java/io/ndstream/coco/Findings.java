@@ -8,12 +8,18 @@ import java.util.Map;
 /** Gathers the issues of one pass: the first in full, all by count. One thread. */
 final class Findings {
   private final int limit;
+  private final boolean keepDegenerate;
   private final List<Issue> first = new ArrayList<>();
   private final Map<Severity, Map<IssueCode, long[]>> totals = new EnumMap<>(Severity.class);
   private long errors;
 
-  Findings(int limit) {
+  /**
+   * @param limit issues kept in full
+   * @param keepDegenerate whether degenerate shapes are no errors
+   */
+  Findings(int limit, boolean keepDegenerate) {
     this.limit = limit;
+    this.keepDegenerate = keepDegenerate;
     for (Severity severity : Severity.values()) {
       totals.put(severity, new EnumMap<>(IssueCode.class));
     }
@@ -26,6 +32,14 @@ final class Findings {
   void error(IssueCode code, Where where, String message) {
     errors++;
     add(code, Severity.ERROR, where, message);
+  }
+
+  /** A shape that has no area: a mistake, or kept as it is with a warning. */
+  void degenerate(IssueCode code, Where where, String message) throws BadValue {
+    if (!keepDegenerate) {
+      throw new BadValue(code, where, message);
+    }
+    warn(code, where, message);
   }
 
   void error(BadValue bad) {

@@ -22,7 +22,7 @@ final class ManifestReader {
     this.path = path;
     this.bundle = path.getParent();
     this.options = options;
-    this.findings = new Findings(options.maxIssues());
+    this.findings = new Findings(options.maxIssues(), options.keepDegenerate());
     this.parsed = new ManifestParser(findings, options.limits());
     this.json = ManifestParser.factory(options.limits());
   }

@@ -85,7 +85,7 @@ final class NestedRings {
 
   private int end(int ended) throws BadValue {
     if (ended == RING) {
-      rings.add(ring.end(where));
+      rings.add(ring.end(cursor.findings(), where));
     } else if (ended == POLYGON) {
       if (keep) {
         parts.add(new Polygon(rings.get(0), rings.subList(1, rings.size())));

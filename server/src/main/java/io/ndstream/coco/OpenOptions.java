@@ -6,31 +6,43 @@ import java.nio.file.Path;
  * How to open a manifest.
  *
  * @param lenient leave out rows with errors instead of refusing the file
+ * @param keepDegenerate keep boxes of negative size and rings of one or two points, with a warning; the reference library writes such
+ *     rings for shapes smaller than a pixel
  * @param paths which files the manifest may name
  * @param maxIssues issues reported in full; the others are counted
  * @param cache directory for parsed data sets, or null to parse every time
  */
-public record OpenOptions(boolean lenient, PathPolicy paths, Limits limits, int maxIssues, Path cache) {
+public record OpenOptions(
+    boolean lenient, boolean keepDegenerate, PathPolicy paths, Limits limits, int maxIssues, Path cache) {
   public static final int DEFAULT_MAX_ISSUES = 100;
 
   /** Strict, files of the bundle only, default limits, no cache. */
   public static OpenOptions strict() {
-    return new OpenOptions(false, PathPolicy.bundleOnly(), Limits.DEFAULT, DEFAULT_MAX_ISSUES, null);
+    return new OpenOptions(false, false, PathPolicy.bundleOnly(), Limits.DEFAULT, DEFAULT_MAX_ISSUES, null);
+  }
+
+  /** As {@link #strict}, but for degenerate shapes: what a server can do its work with. */
+  public static OpenOptions serving() {
+    return strict().withKeepDegenerate(true);
+  }
+
+  public OpenOptions withKeepDegenerate(boolean newKeepDegenerate) {
+    return new OpenOptions(lenient, newKeepDegenerate, paths, limits, maxIssues, cache);
   }
 
   public OpenOptions withLenient(boolean newLenient) {
-    return new OpenOptions(newLenient, paths, limits, maxIssues, cache);
+    return new OpenOptions(newLenient, keepDegenerate, paths, limits, maxIssues, cache);
   }
 
   public OpenOptions withPaths(PathPolicy newPaths) {
-    return new OpenOptions(lenient, newPaths, limits, maxIssues, cache);
+    return new OpenOptions(lenient, keepDegenerate, newPaths, limits, maxIssues, cache);
   }
 
   public OpenOptions withMaxIssues(int newMaxIssues) {
-    return new OpenOptions(lenient, paths, limits, newMaxIssues, cache);
+    return new OpenOptions(lenient, keepDegenerate, paths, limits, newMaxIssues, cache);
   }
 
   public OpenOptions withCache(Path newCache) {
-    return new OpenOptions(lenient, paths, limits, maxIssues, newCache);
+    return new OpenOptions(lenient, keepDegenerate, paths, limits, maxIssues, newCache);
   }
 }

@@ -8,6 +8,8 @@ import java.util.Arrays;
  * points are seen: that is most of the time saved on manifests full of polygons.
  */
 final class Ring {
+  private static final String TOO_FEW = "a polygon needs at least 3 points, found ";
+
   private final boolean keep;
   private double[] values;
   private int count;
@@ -76,12 +78,15 @@ final class Ring {
    *
    * @return x, y, x, y, …; empty when only checking
    */
-  double[] end(Where where) throws BadValue {
+  double[] end(Findings findings, Where where) throws BadValue {
     if ((count & 1) != 0) {
       throw new BadValue(IssueCode.SEG_POLYGON, where, "odd number of coordinates (" + count + ")");
     }
+    if (points == 0) {
+      throw new BadValue(IssueCode.SEG_POLYGON, where, TOO_FEW + points);
+    }
     if (points < 3) {
-      throw new BadValue(IssueCode.SEG_POLYGON, where, "a polygon needs at least 3 points, found " + points);
+      findings.degenerate(IssueCode.SEG_POLYGON, where, TOO_FEW + points);
     }
     double[] ring = keep ? Arrays.copyOf(values, count) : values;
     clear();

@@ -82,7 +82,7 @@ final class SegmentationReader {
   }
 
   private void endPart() throws BadValue {
-    double[] exterior = ring.end(where);
+    double[] exterior = ring.end(cursor.findings(), where);
     if (keep) {
       parts.add(new Polygon(exterior, List.of()));
     }

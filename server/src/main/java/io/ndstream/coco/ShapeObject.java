@@ -189,7 +189,7 @@ final class ShapeObject {
     while (cursor.nextItem()) {
       point(cursor, ring, where);
     }
-    return ring.end(where);
+    return ring.end(cursor.findings(), where);
   }
 
   private void requireArray(String name) throws BadValue {
