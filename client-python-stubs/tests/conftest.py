@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from oracle import real
+
+import ndstream
+
+
+class Servers:
+    """Sidecars by manifest, started when first asked for and shared by all tests."""
+
+    def __init__(self) -> None:
+        self._running: dict[Path, ndstream.Sidecar] = {}
+
+    def __call__(self, manifest: Path) -> ndstream.Client:
+        if manifest not in self._running:
+            self._running[manifest] = ndstream.serve(manifest)
+        return self._running[manifest].client
+
+    def close(self) -> None:
+        for sidecar in self._running.values():
+            sidecar.close()
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    running = Servers()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def trees(servers: Servers) -> ndstream.Client:
+    return servers(real("neon_trees"))
+
+
+@pytest.fixture
+def series(servers: Servers) -> ndstream.Client:
+    return servers(real("s2_series"))

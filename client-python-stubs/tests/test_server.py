@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What goes wrong, and what must be left when clients go away. Against a real server."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from oracle import dataset, real
+
+import ndstream
+from ndstream.sidecar import Sidecar
+
+PLAN = {"batch_size": 8, "window_dims": (64, 64), "neg_to_pos_ratio": 1.0, "target": {"channels": "red|green|blue"}}
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 10.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def nothing_is_held(client: ndstream.Client) -> bool:
+    now = client.statistics()
+    return now.open_streams == 0 and now.budget_used_bytes == 0
+
+
+# ------------------------------------------------------------------ errors
+
+
+@pytest.mark.parametrize(
+    ("reason", "options"),
+    [
+        ("BAD_ARGUMENT", {"batch_size": 0}),
+        ("BAD_WINDOW", {"window_dims": (0, 64)}),
+        ("BAD_CHANNELS", {"target": {"channels": "infrared"}}),
+        ("OVER_BUDGET", {"batch_size": 100_000, "window_dims": (10_000, 10_000)}),
+        ("UNKNOWN_DATASET", {"dataset": "nowhere"}),
+    ],
+)
+def test_a_bad_plan_is_refused_and_nothing_is_kept(trees: ndstream.Client, reason: str, options: Any) -> None:
+    with pytest.raises(ndstream.Error) as refused:
+        trees.batches(**{**PLAN, **options})
+    assert refused.value.reason == reason, refused.value
+    assert eventually(lambda: nothing_is_held(trees))
+
+
+def test_all_bad_fields_are_named_at_once(trees: ndstream.Client) -> None:
+    with pytest.raises(ndstream.Error) as refused:
+        trees.batches(batch_size=0, window_dims=(-1, 5), neg_to_pos_ratio=-2.0)
+    fields = " ".join(v.field for v in refused.value.violations)
+    assert all(name in fields for name in ("batch_size", "window_dims", "neg_to_pos_ratio")), refused.value
+
+
+def test_errors_name_the_thing(trees: ndstream.Client) -> None:
+    with pytest.raises(ndstream.Error) as refused:
+        trees.load_sample({"gid": 999})
+    assert (refused.value.reason, refused.value.code) == ("UNKNOWN_IMAGE", "NOT_FOUND")
+    assert "999" in refused.value.metadata.values()
+
+
+def test_a_bad_resume_token(trees: ndstream.Client) -> None:
+    with pytest.raises(ndstream.Error) as refused:
+        trees.batches(**PLAN, resume="abc")
+    assert refused.value.reason == "BAD_RESUME_TOKEN"
+
+
+@pytest.mark.parametrize(("image_id", "reason"), [(2, "MISSING_FILE"), (3, "UNREADABLE_FILE"), (4, "NO_DATA")])
+def test_broken_files_leave_the_server_alive(servers: Any, image_id: int, reason: str) -> None:
+    client = servers(dataset("broken"))
+    with pytest.raises(ndstream.Error) as refused:
+        client.load_sample({"gids": [image_id]})
+    assert refused.value.reason == reason
+    assert client.server_info().version
+
+
+def test_a_missing_manifest_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ndstream.Error) as refused:
+        ndstream.serve(tmp_path / "nothing.json")
+    assert refused.value.reason == "MISSING_MANIFEST"
+    assert "nothing.json" in str(refused.value)
+
+
+def test_an_unknown_option_shows_the_servers_words() -> None:
+    with pytest.raises(ndstream.Error) as refused:
+        ndstream.serve(dataset("shapes8"), no_such_option=3)
+    assert refused.value.reason == "SERVER_NOT_STARTED"
+    assert "--no-such-option" in str(refused.value)
+
+
+def test_nobody_listens() -> None:
+    with pytest.raises(ndstream.Error) as refused:
+        ndstream.connect("127.0.0.1:1", wait=0.5)
+    assert refused.value.reason == "SERVER_UNREACHABLE"
+
+
+def test_no_distribution(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NDSTREAM_HOME", str(tmp_path))
+    with pytest.raises(ndstream.Error) as refused:
+        ndstream.serve(dataset("shapes8"))
+    assert refused.value.reason == "SERVER_NOT_FOUND"
+
+
+# ------------------------------------------------------------------ what is left
+
+
+def test_leaving_a_stream_early_frees_it(trees: ndstream.Client) -> None:
+    for _ in range(10):
+        with trees.batches(**PLAN) as stream:
+            next(stream)
+    for batch in trees.batches(**PLAN):  # dropped without close
+        assert batch.index == 0
+        break
+    assert eventually(lambda: nothing_is_held(trees)), trees.statistics()
+
+
+CLIENT = """
+    import sys, ndstream
+    stream = ndstream.connect(sys.argv[1]).batches(
+        batch_size=8, window_dims=(64, 64), neg_to_pos_ratio=1.0, target={"channels": "red|green|blue"})
+    next(stream)
+    print("streaming", flush=True)
+    for batch in stream:
+        pass
+    import time; time.sleep(60)
+"""
+
+
+def test_killed_clients_leave_nothing() -> None:
+    with ndstream.serve(real("neon_trees")) as client:
+        before = _threads_and_sockets(client)
+        for _ in range(10):
+            clients = [_client_process(client.address) for _ in range(5)]
+            for process in clients:
+                assert process.stdout is not None
+                assert process.stdout.readline() == b"streaming\n"
+                process.send_signal(signal.SIGKILL)
+            for process in clients:
+                process.wait()
+        assert eventually(lambda: nothing_is_held(client)), client.statistics()
+        # A handful is the pools growing to their size; fifty would be a leak.
+        assert eventually(lambda: _threads_and_sockets(client) <= before + 15)
+        assert next(client.batches(**PLAN)).index == 0
+
+
+def _client_process(address: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", textwrap.dedent(CLIENT), address], stdout=subprocess.PIPE)
+
+
+def _threads_and_sockets(client: ndstream.Client) -> int:
+    (pid,) = _servers_of(client.address)
+    descriptors = [os.readlink(f) for f in Path(f"/proc/{pid}/fd").iterdir() if f.is_symlink()]
+    return len(list(Path(f"/proc/{pid}/task").iterdir())) + sum(d.startswith("socket:") for d in descriptors)
+
+
+def _servers_of(address: str) -> list[int]:
+    """Processes with this address on their command line, but not those that are Python."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if address.encode() in words and b"serve" in words and b"python" not in words[0]:
+            found.append(int(process.name))
+    return found
+
+
+# ------------------------------------------------------------------ sidecars end
+
+OWNER = """
+    import sys, time, ndstream
+    with ndstream.serve(sys.argv[1]) as client:
+        print(client.address, flush=True)
+        stream = client.batches(batch_size=1, window_dims=(8, 8))
+        next(stream)
+        time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
+def test_a_sidecar_ends_with_its_owner(how: signal.Signals) -> None:
+    owner = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(OWNER), str(dataset("shapes8"))],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert owner.stdout is not None
+    address = owner.stdout.readline().decode().strip()
+    assert _servers_of(address)
+    owner.send_signal(how)
+    owner.wait(15)
+    assert eventually(lambda: not _servers_of(address)), "the server outlives its owner"
+    if how == signal.SIGINT:
+        assert not Path(address[len("unix:") :]).parent.exists()
+
+
+def test_a_sidecar_ends_with_its_block() -> None:
+    with pytest.raises(RuntimeError, match="of the caller"), ndstream.serve(dataset("shapes8")) as client:
+        address = client.address
+        raise RuntimeError("of the caller")
+    assert not _servers_of(address)
+    assert not Path(address[len("unix:") :]).parent.exists()
+
+
+def test_a_dropped_sidecar_ends() -> None:
+    sidecar: Sidecar | None = ndstream.serve(dataset("shapes8"))
+    assert sidecar is not None
+    process = sidecar.process
+    sidecar = None
+    assert process.poll() is not None
+
+
+def test_the_log_of_a_dead_server_is_shown() -> None:
+    sidecar = ndstream.serve(dataset("shapes8"))
+    with sidecar as client:
+        sidecar.process.kill()
+        sidecar.process.wait()
+        with pytest.raises(ndstream.Error) as failed:
+            client.server_info()
+        assert failed.value.code == "UNAVAILABLE"
