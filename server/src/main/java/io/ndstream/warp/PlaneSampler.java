@@ -1,0 +1,83 @@
+package io.ndstream.warp;
+
+import java.util.function.ObjIntConsumer;
+
+/** Resamples under a map that turns or shears: every pixel has its own place in two dimensions. All rows of the source are kept. */
+final class PlaneSampler {
+  private final Rows source;
+  private final FixedMap map;
+  private final KernelTable kernel;
+  private final Edge edge;
+  private final Scratch scratch;
+
+  /**
+   * @param source keeps all its rows
+   */
+  PlaneSampler(Rows source, FixedMap map, KernelTable kernel, Edge edge, Scratch scratch) {
+    this.source = source;
+    this.map = map;
+    this.kernel = kernel;
+    this.edge = edge;
+    this.scratch = scratch;
+  }
+
+  /**
+   * @param round makes the first n values fit the dtype
+   */
+  void write(RowWriter writer, int width, int height, ObjIntConsumer<double[]> round) {
+    double[] out = scratch.doubles(width * source.bands());
+    double[] xs = scratch.doubles(width);
+    double[] ys = scratch.doubles(width);
+    for (int i = 0; i < width; i++) {
+      xs[i] = map.xOfColumn(i);
+      ys[i] = map.yOfColumn(i);
+    }
+    for (int j = 0; j < height; j++) {
+      long xRow = map.xOfRow(j);
+      long yRow = map.yOfRow(j);
+      for (int i = 0; i < width; i++) {
+        long x = FixedMap.toThirtySeconds(xRow + (long) xs[i]);
+        long y = FixedMap.toThirtySeconds(yRow + (long) ys[i]);
+        pixel(x, y, out, i * source.bands());
+      }
+      round.accept(out, width * source.bands());
+      writer.write(j, 0, out, width);
+    }
+  }
+
+  private void pixel(long x, long y, double[] out, int at) {
+    int taps = kernel.taps();
+    long left = (x >> 5) + kernel.first();
+    long top = (y >> 5) + kernel.first();
+    boolean spoiled = edge.spoils(left, taps, source.width()) || edge.spoils(top, taps, source.height());
+    for (int b = 0; b < source.bands(); b++) {
+      out[at + b] = spoiled ? edge.outside() : 0;
+    }
+    for (int k = 0; k < taps && !spoiled; k++) {
+      if (counts(top + k, source.height())) {
+        line(source.row(clamp(top + k, source.height())), left, (int) (x & 31), kernel.weight((int) (y & 31), k), out, at);
+      }
+    }
+  }
+
+  private void line(double[] row, long left, int fraction, double weight, double[] out, int at) {
+    int bands = source.bands();
+    for (int k = 0; k < kernel.taps(); k++) {
+      if (counts(left + k, source.width())) {
+        double w = weight * kernel.weight(fraction, k);
+        int from = clamp(left + k, source.width()) * bands;
+        for (int b = 0; b < bands; b++) {
+          out[at + b] += row[from + b] * w;
+        }
+      }
+    }
+  }
+
+  private boolean counts(long position, int size) {
+    return edge.isStretched() || position >= 0 && position < size;
+  }
+
+  private static int clamp(long position, int size) {
+    return (int) Math.max(0, Math.min(size - 1, position));
+  }
+}

@@ -1,0 +1,135 @@
+package io.ndstream.warp;
+
+import io.ndstream.pixels.DType;
+import io.ndstream.pixels.Layout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** Writes rows of values to their places, cast to the wanted dtype. */
+final class RowWriter {
+  private static final VarHandle SHORTS = view(short[].class);
+  private static final VarHandle INTS = view(int[].class);
+  private static final VarHandle LONGS = view(long[].class);
+  private static final VarHandle FLOATS = view(float[].class);
+  private static final VarHandle DOUBLES = view(double[].class);
+  private static final double TWO_63 = 0x1p63;
+
+  private ByteBuffer into;
+  private Layout layout;
+  private DType dtype;
+  private int bands;
+  private byte[] encoded = new byte[0];
+  private double[] blank = new double[0];
+
+  private static VarHandle view(Class<?> array) {
+    return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  RowWriter open(Destination to, int ofBands, int widest) {
+    into = to.into();
+    layout = to.layout();
+    dtype = to.dtype();
+    bands = ofBands;
+    int bytes = Math.multiplyExact(Math.multiplyExact(widest, ofBands), dtype.bytes());
+    if (encoded.length < bytes) {
+      encoded = new byte[bytes];
+    }
+    return this;
+  }
+
+  /** Writes {@code pixels} pixels of row y from column x on; {@code values} holds them band by band, pixel after pixel. */
+  void write(int y, int x, double[] values, int pixels) {
+    int element = dtype.bytes();
+    int at = layout.offset() + y * layout.rowStride() + x * layout.pixelStride();
+    boolean together = bands == 1 || layout.bandStride() == element;
+    if (together && layout.pixelStride() == bands * element) {
+      encode(values, 0, 1, pixels * bands);
+      into.put(at, encoded, 0, pixels * bands * element);
+    } else if (layout.pixelStride() == element) {
+      for (int b = 0; b < bands; b++) {
+        encode(values, b, bands, pixels);
+        into.put(at + b * layout.bandStride(), encoded, 0, pixels * element);
+      }
+    } else {
+      for (int b = 0; b < bands; b++) {
+        encode(values, b, bands, pixels);
+        scatter(at + b * layout.bandStride(), pixels);
+      }
+    }
+  }
+
+  /** Writes one value all over columns [x, x + pixels) of a row. */
+  void fill(int y, int x, int pixels, double value) {
+    int count = pixels * bands;
+    if (blank.length < count) {
+      blank = new double[count];
+    }
+    Arrays.fill(blank, 0, count, value);
+    write(y, x, blank, pixels);
+  }
+
+  private void scatter(int at, int pixels) {
+    int stride = layout.pixelStride();
+    switch (dtype.bytes()) {
+      case 1 -> {
+        for (int i = 0, to = at; i < pixels; i++, to += stride) {
+          into.put(to, encoded[i]);
+        }
+      }
+      case 2 -> {
+        for (int i = 0, to = at; i < pixels; i++, to += stride) {
+          into.putShort(to, (short) SHORTS.get(encoded, 2 * i));
+        }
+      }
+      case 4 -> {
+        for (int i = 0, to = at; i < pixels; i++, to += stride) {
+          into.putInt(to, (int) INTS.get(encoded, 4 * i));
+        }
+      }
+      default -> {
+        for (int i = 0, to = at; i < pixels; i++, to += stride) {
+          into.putLong(to, (long) LONGS.get(encoded, 8 * i));
+        }
+      }
+    }
+  }
+
+  private void encode(double[] values, int from, int step, int count) {
+    switch (dtype) {
+      case UINT8, INT8 -> {
+        for (int i = 0, v = from; i < count; i++, v += step) {
+          encoded[i] = (byte) (int) values[v];
+        }
+      }
+      case UINT16, INT16 -> {
+        for (int i = 0, v = from; i < count; i++, v += step) {
+          SHORTS.set(encoded, 2 * i, (short) (int) values[v]);
+        }
+      }
+      case UINT32, INT32 -> {
+        for (int i = 0, v = from; i < count; i++, v += step) {
+          INTS.set(encoded, 4 * i, (int) (long) values[v]);
+        }
+      }
+      case FLOAT32 -> {
+        for (int i = 0, v = from; i < count; i++, v += step) {
+          FLOATS.set(encoded, 4 * i, (float) values[v]);
+        }
+      }
+      case FLOAT64 -> {
+        for (int i = 0, v = from; i < count; i++, v += step) {
+          DOUBLES.set(encoded, 8 * i, values[v]);
+        }
+      }
+      default -> {
+        for (int i = 0, v = from; i < count; i++, v += step) {
+          double value = values[v];
+          LONGS.set(encoded, 8 * i, value >= TWO_63 ? (long) (value - TWO_63) + Long.MIN_VALUE : (long) value);
+        }
+      }
+    }
+  }
+}
