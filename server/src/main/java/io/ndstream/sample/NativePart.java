@@ -26,6 +26,10 @@ public record NativePart(
     channels = List.copyOf(channels);
   }
 
+  NativePart at(long newOffset) {
+    return new NativePart(dtype, height, width, channels, newOffset, align, partFromGrid, partFromCanvas);
+  }
+
   public long bytes() {
     return (long) height * width * channels.size() * dtype.bytes();
   }

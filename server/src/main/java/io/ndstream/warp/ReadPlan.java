@@ -157,6 +157,11 @@ public record ReadPlan(
     return inner == null ? fromSource : fromSource.after(inner.canvasFromFile());
   }
 
+  /** The level of the file that is read. */
+  public int fileLevel() {
+    return inner == null ? level : inner.fileLevel();
+  }
+
   /** Whether every canvas pixel is one source pixel, moved by whole pixels. */
   public boolean isShift() {
     return inner == null && (map == null || isShift(map));
