@@ -20,6 +20,11 @@ public final class Violations {
     return this;
   }
 
+  public Violations addAll(Violations others) {
+    found.addAll(others.found);
+    return this;
+  }
+
   public boolean isEmpty() {
     return found.isEmpty();
   }

@@ -2,35 +2,37 @@ package io.ndstream.sample;
 
 import io.ndstream.pixels.DType;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * A target that has been checked and turned into reads: everything is known of it but the pixels. Immutable. Made by
  * {@link SampleLoader#resolve}, filled by {@link SampleLoader#readInto}.
  */
 public final class ResolvedSample {
-  private final Supplier<TargetSpec> target;
+  private final Space space;
+  private final SampleOptions options;
   private final PixelLayout layout;
   private final SampleParams params;
   private final List<FramePlan> frames;
   private final AnnotationRequest annotations;
 
   ResolvedSample(
-      Supplier<TargetSpec> target,
+      Space space,
+      SampleOptions options,
       PixelLayout layout,
       SampleParams params,
       List<FramePlan> frames,
       AnnotationRequest annotations) {
-    this.target = target;
+    this.space = space;
+    this.options = options;
     this.layout = layout;
     this.params = params;
     this.frames = List.copyOf(frames);
     this.annotations = annotations;
   }
 
-  /** The target after inference. Made at every call: most samples of a batch are never asked for it. */
+  /** The target after inference. */
   public TargetSpec target() {
-    return target.get();
+    return space.asked();
   }
 
   /** Length of every axis of the pixels, in the order of {@link #axes()}; empty for native scale. */
@@ -62,7 +64,7 @@ public final class ResolvedSample {
     return !layout.nativeFrames().isEmpty();
   }
 
-  /** Native scale: the parts of every frame, their bytes one after the other in the row. Empty otherwise. */
+  /** Native scale: the parts of every frame and where their bytes start in the row. Empty otherwise. */
   public List<List<NativePart>> nativeFrames() {
     return layout.nativeFrames();
   }
@@ -71,13 +73,40 @@ public final class ResolvedSample {
     return params;
   }
 
-  /** Rows of {@code Dataset.images()}, one a frame. */
+  /** Whether there is a time axis. */
+  public boolean isVideo() {
+    return space.video();
+  }
+
+  /** 1 for an image sample. */
   public int frameCount() {
     return frames.size();
   }
 
+  /** Rows of the label images. */
+  public int height() {
+    return frames.get(0).height();
+  }
+
+  /** Columns of the label images. */
+  public int width() {
+    return frames.get(0).width();
+  }
+
   public AnnotationRequest annotationRequest() {
     return annotations;
+  }
+
+  Space space() {
+    return space;
+  }
+
+  SampleOptions options() {
+    return options;
+  }
+
+  PixelLayout layout() {
+    return layout;
   }
 
   List<FramePlan> frames() {

@@ -2,8 +2,6 @@ package io.ndstream.sample;
 
 import io.ndstream.annot.AnnotationColumns;
 import io.ndstream.coco.Dataset;
-import io.ndstream.error.LoaderException;
-import io.ndstream.error.Reason;
 import io.ndstream.index.AnnotationIndex;
 import io.ndstream.pixels.StageTimes;
 import io.ndstream.raster.FrameReader;
@@ -29,11 +27,11 @@ public final class SampleLoader {
   }
 
   /**
-   * @throws LoaderException with all violations of the target together; MISSING_FILE, UNREADABLE_FILE and FORBIDDEN_PATH for the files it
+   * @throws io.ndstream.error.LoaderException with all violations of the target together; MISSING_FILE, UNREADABLE_FILE and FORBIDDEN_PATH for the files it
    *     needs
    */
   public ResolvedSample resolve(TargetSpec target, AnnotationRequest annotations) {
-    throw LoaderException.of(Reason.NOT_IMPLEMENTED, "target", target, "annotations", annotations, "index", index, "reader", reader);
+    return new SampleResolver(dataset, reader, target).resolve(annotations);
   }
 
   /**
@@ -43,7 +41,10 @@ public final class SampleLoader {
    * @param times {@code open}, {@code read} and {@code warp} are added to
    */
   public void readInto(ResolvedSample sample, ByteBuffer row, SampleScratch scratch, StageTimes times) {
-    throw LoaderException.of(Reason.NOT_IMPLEMENTED);
+    long start = System.nanoTime();
+    long reading = times.open + times.read;
+    new FrameFiller(reader, sample, row, scratch, times).fill();
+    times.warp += System.nanoTime() - start - (times.open + times.read - reading);
   }
 
   /**
@@ -52,7 +53,7 @@ public final class SampleLoader {
    * @param into reset by the caller with the parts the request names
    */
   public void annotate(ResolvedSample sample, SampleScratch scratch, AnnotationColumns into, StageTimes times) {
-    throw LoaderException.of(Reason.NOT_IMPLEMENTED);
+    annotateAndPaint(sample, scratch, into, null, null, times);
   }
 
   /**
@@ -68,6 +69,11 @@ public final class SampleLoader {
       ByteBuffer classes,
       ByteBuffer instances,
       StageTimes times) {
-    throw LoaderException.of(Reason.NOT_IMPLEMENTED);
+    long start = System.nanoTime();
+    into.beginSample();
+    if (!sample.annotationRequest().none()) {
+      new FrameAnnotator(dataset, index, sample, scratch, classes, instances).append(into);
+    }
+    times.annotate += System.nanoTime() - start;
   }
 }

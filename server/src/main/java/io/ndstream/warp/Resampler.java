@@ -11,7 +11,7 @@ import java.util.List;
  * Carries out a read plan: reads, decodes, smooths, resamples and writes, row by row. Keeps its working memory; belongs to one thread at a
  * time.
  */
-public final class Resampler {
+public final class Resampler implements AutoCloseable {
   private final Scratch scratch = new Scratch();
   private final RowWriter writer = new RowWriter();
   private final DecodedRows decoded = new DecodedRows();
@@ -202,5 +202,11 @@ public final class Resampler {
     for (int i = 0; i < count; i++) {
       values[i] = Math.max(low, Math.min(high, values[i]));
     }
+  }
+
+  /** Lets the working memory go; it may be used again. */
+  @Override
+  public void close() {
+    scratch.close();
   }
 }

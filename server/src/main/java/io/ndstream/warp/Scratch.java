@@ -9,7 +9,7 @@ import java.util.List;
  * Arrays one thread reuses from one read to the next, so that the steady state makes no garbage. Between two calls of {@link #reset} every
  * call hands out another array, at least as long as asked for, with arbitrary contents.
  */
-public final class Scratch implements AutoCloseable {
+final class Scratch implements AutoCloseable {
   /** Beyond this, memory is let go at the next reset: one giant sample shall not hold its memory for ever. */
   private static final long KEPT_BYTES = 256L << 20;
 
@@ -22,7 +22,7 @@ public final class Scratch implements AutoCloseable {
   private long held;
 
   /** Takes all arrays back. Nothing handed out before may be used any more. */
-  public void reset() {
+  void reset() {
     nextDoubles = 0;
     nextInts = 0;
     if (held > KEPT_BYTES) {
@@ -64,7 +64,7 @@ public final class Scratch implements AutoCloseable {
   }
 
   /** Direct and little-endian, from index 0 on. There is only one such buffer. */
-  public ByteBuffer pixels(int length) {
+  ByteBuffer pixels(int length) {
     if (direct.capacity() < length) {
       held += length - direct.capacity();
       direct = ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
