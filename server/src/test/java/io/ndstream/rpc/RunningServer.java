@@ -1,0 +1,88 @@
+package io.ndstream.rpc;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.ndstream.batch.BatchOptions;
+import io.ndstream.batch.WorkerPool;
+import io.ndstream.catalog.Catalog;
+import io.ndstream.coco.Manifests;
+import io.ndstream.coco.OpenOptions;
+import io.ndstream.pixels.ByteBudget;
+import io.ndstream.pixels.SlotPool;
+import io.ndstream.raster.Gdal;
+import io.ndstream.raster.HandlePool;
+import io.ndstream.raster.LocationPolicy;
+import io.ndstream.raster.TileCache;
+import io.ndstream.raster.TiledFrameReader;
+import io.ndstream.sample.SampleScratch;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The services over real Netty on a Unix socket, in this JVM so that a test can count what is left. */
+final class RunningServer implements AutoCloseable {
+  final Catalog catalog;
+  final HandlePool handles = new HandlePool(64);
+  final ByteBudget budget;
+  final WorkerPool<SampleScratch> workers;
+  final Services services;
+  private final GrpcServer server;
+  private final Path socket;
+  private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+
+  RunningServer(Path directory, int workerThreads, long budgetBytes, Path... manifests) {
+    Gdal.start();
+    budget = new ByteBudget(budgetBytes);
+    TileCache tiles = new TileCache(16 << 20);
+    catalog =
+        new Catalog(
+            manifest -> Manifests.open(manifest, OpenOptions.strict()),
+            new TiledFrameReader(handles, tiles, LocationPolicy.LOCAL));
+    for (Path manifest : manifests) {
+      catalog.open("", manifest).close();
+    }
+    workers = new WorkerPool<>(workerThreads, SampleScratch::new);
+    services =
+        new Services(
+            new Services.Parts(
+                catalog,
+                workers,
+                new SlotPool(budget),
+                new BatchOptions(workerThreads, Math.max(1 << 20, budgetBytes), budgetBytes / 4),
+                new SimpleMeterRegistry(),
+                new ServerRpc.Facts("test", Gdal.version(), Gdal.drivers(), workerThreads, 64 << 20),
+                path -> path.startsWith(directory),
+                () -> new ServerRpc.FrameCounts(handles.openHandles(), tiles.hits(), tiles.misses(), tiles.bytes())));
+    socket = directory.resolve("socket");
+    server =
+        GrpcServer.start(
+            new RpcOptions(List.of(new ListenAddress.Unix(socket)), 4, 64 << 20),
+            services.all(),
+            new HealthStatusManager());
+  }
+
+  ManagedChannel connect() {
+    return NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
+        .eventLoopGroup(loops)
+        .channelType(EpollDomainSocketChannel.class)
+        .usePlaintext()
+        .maxInboundMessageSize(64 << 20)
+        .build();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    server.close();
+    workers.close();
+    catalog.close();
+    handles.close();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
+  }
+}
