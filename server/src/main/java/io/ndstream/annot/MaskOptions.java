@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Which label images to paint, and how.
  *
- * @param classMask index of the category in the data set's list
+ * @param classMask class index of the category
  * @param instanceMask 1 + row of the annotation in the sample, 0 elsewhere
  * @param background value of the class mask where nothing lies
  * @param ignore value of the class mask where an annotation of an ignored category lies, and outside the canvas

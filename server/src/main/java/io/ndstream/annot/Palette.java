@@ -1,36 +1,38 @@
 package io.ndstream.annot;
 
-import io.ndstream.coco.Category;
+import io.ndstream.coco.CategoryTree;
 import java.util.Arrays;
-import java.util.List;
 
 /** Which value each category is painted with, and which is painted over which. Immutable. */
 public final class Palette {
   private final MaskOptions options;
+
+  /** Category ids, ascending, and beside each its value and rank. */
   private final long[] ids;
+
   private final int[] values;
   private final int[] ranks;
 
-  private Palette(MaskOptions options, long[] ids, int[] values, int[] ranks) {
+  private Palette(MaskOptions options, long[] ids) {
     this.options = options;
     this.ids = ids;
-    this.values = values;
-    this.ranks = ranks;
+    this.values = new int[ids.length];
+    this.ranks = new int[ids.length];
   }
 
-  /** The categories' values are their positions in the list, or the ignore value. */
-  public static Palette of(List<Category> categories, MaskOptions options) {
-    int n = categories.size();
-    long[] ids = categories.stream().mapToLong(Category::id).sorted().toArray();
-    int[] values = new int[n];
-    int[] ranks = new int[n];
-    for (int row = 0; row < n; row++) {
-      long id = categories.get(row).id();
+  /** The values of categories are their class indexes, or the ignore value. */
+  public static Palette of(CategoryTree classes, MaskOptions options) {
+    long[] ids = new long[classes.size()];
+    Arrays.setAll(ids, classes::id);
+    Arrays.sort(ids);
+    Palette palette = new Palette(options, ids);
+    for (int index = 0; index < ids.length; index++) {
+      long id = classes.id(index);
       int at = Arrays.binarySearch(ids, id);
-      values[at] = options.ignoreCategoryIds().contains(id) ? options.ignore() : row;
-      ranks[at] = 1 + options.priorityCategoryIds().indexOf(id);
+      palette.values[at] = options.ignoreCategoryIds().contains(id) ? options.ignore() : index;
+      palette.ranks[at] = 1 + options.priorityCategoryIds().indexOf(id);
     }
-    return new Palette(options, ids, values, ranks);
+    return palette;
   }
 
   public MaskOptions options() {
@@ -47,9 +49,5 @@ public final class Palette {
   int rank(long categoryId) {
     int at = Arrays.binarySearch(ids, categoryId);
     return at < 0 ? 0 : ranks[at];
-  }
-
-  int highestRank() {
-    return options.priorityCategoryIds().size();
   }
 }

@@ -6,12 +6,9 @@ import io.ndstream.pixels.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Makes loose images: shapes that do not touch one another, on whole pixels. */
 final class ShapesMaker {
-  private static final Map<ToyShape, Integer> CATEGORY_IDS =
-      new TreeMap<>(Map.of(ToyShape.STAR, 3, ToyShape.SUPERSTAR, 6, ToyShape.EFF, 7));
   private static final double[] RATIOS = {1, 1.5, 2, 3, 1 / 1.5, 1 / 2.0, 1 / 3.0};
   private static final int MOST_CANDIDATES = 50;
 
@@ -30,16 +27,24 @@ final class ShapesMaker {
 
   void make() {
     bundle.row("categories", 0).put("name", "background");
-    CATEGORY_IDS.forEach((shape, id) -> {
-      Map<String, Object> row = bundle.row("categories", id);
+    for (ToyShape shape : ToyShape.values()) {
+      Map<String, Object> row = bundle.row("categories", categoryId(shape));
       row.put("name", shape.label());
       row.put("supercategory", shape == ToyShape.STAR ? "vector" : "raster");
       row.put("keypoints", shape.keypoints().stream().map(ToyShape.Keypoint::name).toList());
-    });
+    }
     for (int id = 1; id <= spec.images(); id++) {
       makeImage(id);
     }
     bundle.finish();
+  }
+
+  private static int categoryId(ToyShape shape) {
+    return switch (shape) {
+      case STAR -> 3;
+      case SUPERSTAR -> 6;
+      case EFF -> 7;
+    };
   }
 
   private void makeImage(int id) {
@@ -64,7 +69,7 @@ final class ShapesMaker {
     }
     for (Thing thing : things) {
       double area = thing.box().area();
-      bundle.annotation(id, CATEGORY_IDS.get(thing.shape()), thing).put("area", JsonText.decimal(area, 3));
+      bundle.annotation(id, categoryId(thing.shape()), thing).put("area", JsonText.decimal(area, 3));
     }
   }
 
