@@ -4,6 +4,7 @@ import io.ndstream.annot.Annotator;
 import io.ndstream.annot.MaskOptions;
 import io.ndstream.annot.Palette;
 import io.ndstream.coco.Category;
+import io.ndstream.coco.CategoryTree;
 import io.ndstream.index.Hits;
 import io.ndstream.warp.BorderFill;
 import io.ndstream.warp.Resampler;
@@ -21,7 +22,7 @@ public final class SampleScratch implements AutoCloseable {
   /** Made anew only when the data set or the options change: samples of one stream have the same. */
   Palette palette(List<Category> of, MaskOptions options) {
     if (categories != of || !palette.options().equals(options)) {
-      palette = Palette.of(of, options);
+      palette = Palette.of(CategoryTree.of(of), options);
       categories = of;
     }
     return palette;
