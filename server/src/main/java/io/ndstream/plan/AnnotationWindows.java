@@ -1,6 +1,5 @@
 package io.ndstream.plan;
 
-import io.ndstream.coco.Category;
 import io.ndstream.coco.Dataset;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
@@ -31,8 +30,7 @@ public final class AnnotationWindows implements Windows {
     this.positives = positives;
     this.negatives = negatives;
     this.dims = dims;
-    this.background =
-        dataset.categories().stream().filter(c -> "background".equals(c.name())).mapToLong(Category::id).findFirst().orElse(0);
+    this.background = GridWindows.backgroundId(dataset);
   }
 
   /**

@@ -8,13 +8,16 @@ import io.ndstream.catalog.DatasetLease;
 import io.ndstream.catalog.OpenDataset;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
+import io.ndstream.grid.SampleGrid;
 import io.ndstream.plan.AnnotationWindows;
+import io.ndstream.plan.GridWindows;
 import io.ndstream.plan.Plan;
 import io.ndstream.plan.PlanSpec;
 import io.ndstream.plan.Windows;
 import io.ndstream.wire.Plans;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Plans made here, by name. A plan is a function of its spec and the data set, so forgetting one costs a client no more than sending the
@@ -24,6 +27,7 @@ final class PlanStore {
   private static final int KEPT = 1024;
 
   private final Catalog catalog;
+  private final BiFunction<String, OpenDataset, SampleGrid> grids;
   private final Cache<String, Made> plans = Caffeine.newBuilder().maximumSize(KEPT).build();
 
   /** A plan and the message it was asked for with. */
@@ -48,8 +52,12 @@ final class PlanStore {
     }
   }
 
-  PlanStore(Catalog catalog) {
+  /**
+   * @param grids finds the sample grid of this name and data set; throws UNKNOWN_GRID or DATASET_CHANGED
+   */
+  PlanStore(Catalog catalog, BiFunction<String, OpenDataset, SampleGrid> grids) {
     this.catalog = catalog;
+    this.grids = grids;
   }
 
   /**
@@ -74,8 +82,11 @@ final class PlanStore {
     }
   }
 
-  private static Windows windows(OpenDataset open, PlanSpec spec) {
-    return AnnotationWindows.select(open.dataset(), open.index(), spec);
+  private Windows windows(OpenDataset open, PlanSpec spec) {
+    String grid = spec.selection().grid();
+    return grid.isEmpty()
+        ? AnnotationWindows.select(open.dataset(), open.index(), spec)
+        : new GridWindows(open.dataset(), grids.apply(grid, open));
   }
 
   /**

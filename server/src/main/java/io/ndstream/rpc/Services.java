@@ -6,6 +6,8 @@ import io.ndstream.batch.BatchOptions;
 import io.ndstream.batch.StageMeters;
 import io.ndstream.batch.WorkerPool;
 import io.ndstream.catalog.Catalog;
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
 import io.ndstream.pixels.SlotPool;
 import io.ndstream.sample.SampleScratch;
 import java.nio.file.Path;
@@ -36,7 +38,12 @@ public final class Services {
 
   public Services(Parts parts) {
     StageMeters meters = new StageMeters(parts.registry());
-    PlanStore plans = new PlanStore(parts.catalog());
+    PlanStore plans =
+        new PlanStore(
+            parts.catalog(),
+            (name, open) -> {
+              throw LoaderException.of(Reason.UNKNOWN_GRID, "grid", name, "dataset", open.name());
+            });
     streams =
         new StreamRpc(
             plans,
