@@ -1,7 +1,10 @@
 package io.ndstream.sample;
 
 import io.ndstream.annot.AnnotationColumns;
+import io.ndstream.coco.Asset;
 import io.ndstream.coco.Dataset;
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
 import io.ndstream.index.AnnotationIndex;
 import io.ndstream.pixels.StageTimes;
 import io.ndstream.raster.FrameReader;
@@ -27,7 +30,25 @@ public final class SampleLoader {
   }
 
   /**
-   * @throws io.ndstream.error.LoaderException with all violations of the target together; MISSING_FILE, UNREADABLE_FILE and FORBIDDEN_PATH for the files it
+   * The target for all of an image on its own canvas.
+   *
+   * @param channels null for the image's own file
+   * @throws LoaderException UNKNOWN_IMAGE; NO_DATA without channels if the image has no file of its own
+   */
+  public TargetSpec wholeImage(long imageId, String channels) {
+    int row = dataset.imageRowOfId(imageId);
+    if (row < 0) {
+      throw LoaderException.of(Reason.UNKNOWN_IMAGE, "image", imageId);
+    }
+    boolean ownFile = dataset.images().get(row).assets().stream().anyMatch(a -> a.source() == Asset.Source.IMAGE);
+    if (channels == null && !ownFile) {
+      throw LoaderException.of(Reason.NO_DATA, "image", imageId);
+    }
+    return TargetSpec.builder().imageId(imageId).channels(channels).build();
+  }
+
+  /**
+   * @throws LoaderException with all violations of the target together; MISSING_FILE, UNREADABLE_FILE and FORBIDDEN_PATH for the files it
    *     needs
    */
   public ResolvedSample resolve(TargetSpec target, AnnotationRequest annotations) {
