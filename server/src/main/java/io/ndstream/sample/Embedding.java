@@ -17,8 +17,8 @@ record Embedding(Window existing, int left, int top) {
     int y1 = clamp(window.bottom(), canvasHeight);
     return new Embedding(
         Window.ofCorners(x0, y0, x1, y1),
-        before(x0 - window.x(), x1 - window.right()),
-        before(y0 - window.y(), y1 - window.bottom()));
+        before(x0 - window.x(), window.right() - x1),
+        before(y0 - window.y(), window.bottom() - y1));
   }
 
   private static int clamp(int at, int size) {
@@ -26,8 +26,8 @@ record Embedding(Window existing, int left, int top) {
   }
 
   /**
-   * @param low how far the start had to move
-   * @param high how far the stop had to move
+   * @param low pixels of the window before what exists
+   * @param high pixels of the window after it; below 0 if the window ends before the canvas begins
    */
   private static int before(int low, int high) {
     return Math.max(0, low + Math.min(0, high));

@@ -1,5 +1,7 @@
 package io.ndstream.sample;
 
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
 import io.ndstream.geom.Affine;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +38,15 @@ record NativeScaling(PartPlan cut, PartPlan part, double ux, double uy) {
     return part.isMissing() ? Affine.scale(1.0 / cut.width(), 1.0 / cut.height()) : Affine.scale(ux, uy);
   }
 
-  /** All parts enlarged to the one with the most pixels, the first of these. */
+  /**
+   * All parts enlarged to the one with the most pixels, the first of these.
+   *
+   * @throws LoaderException NO_DATA if no file has any of the channels: there is no resolution to go by
+   */
   static Realigned realign(List<NativeScaling> parts) {
+    if (parts.stream().allMatch(p -> p.part.isMissing())) {
+      throw LoaderException.of(Reason.NO_DATA, "field", "target.realign_native", "detail", "a frame has none of the channels");
+    }
     PartPlan largest = parts.get(0).part;
     for (NativeScaling p : parts) {
       boolean larger = (long) p.part.width() * p.part.height() > (long) largest.width() * largest.height();

@@ -164,7 +164,12 @@ public record ReadPlan(
 
   /** Whether every canvas pixel is one source pixel, moved by whole pixels. */
   public boolean isShift() {
-    return inner == null && (map == null || isShift(map));
+    if (inner != null || map == null) {
+      return inner == null;
+    }
+    // Nearest without an offset goes by the ratio of the sizes, even if the map is the identity.
+    boolean stretches = nearest && isIdentity(map);
+    return isShift(map) && !stretches;
   }
 
   private static boolean isShift(Affine m) {
