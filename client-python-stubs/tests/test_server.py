@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -160,7 +159,7 @@ def _client_process(address: str) -> subprocess.Popen[bytes]:
 
 def _threads_and_sockets(client: ndstream.Client) -> int:
     (pid,) = _servers_of(client.address)
-    descriptors = [os.readlink(f) for f in Path(f"/proc/{pid}/fd").iterdir() if f.is_symlink()]
+    descriptors = [str(f.readlink()) for f in Path(f"/proc/{pid}/fd").iterdir() if f.is_symlink()]
     return len(list(Path(f"/proc/{pid}/task").iterdir())) + sum(d.startswith("socket:") for d in descriptors)
 
 

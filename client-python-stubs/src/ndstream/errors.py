@@ -50,7 +50,8 @@ class Error(Exception):
         self.violations = tuple(violations)
 
     def __str__(self) -> str:
-        facts = "".join(f" {k}={v}" for k, v in self.metadata.items())
+        # A server's text holds its facts already.
+        facts = "".join(f" {k}={v}" for k, v in self.metadata.items() if str(v) not in self.args[0])
         fields = "".join(f"\n  {v.field}: {v.description}" for v in self.violations if len(self.violations) > 1)
         return f"[{self.reason or self.code}] {self.args[0]}{facts}{fields}"
 
