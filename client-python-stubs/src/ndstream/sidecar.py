@@ -23,7 +23,7 @@ from ndstream.errors import Error
 Manifest = Union[str, "os.PathLike[str]"]
 
 _SOCKET_PATH_LIMIT = 100  # the kernel's is 107 bytes
-_LOG_TAIL_LINES = 30
+_HEAD_LINES, _TAIL_LINES = 5, 25
 _GRACE_SECONDS = 6.0  # a server drains its streams for 5
 _FAILURE = re.compile(r"^ndstream: ([A-Z_]+): (.*)$", re.M)
 
@@ -102,10 +102,14 @@ class Sidecar:
         self._finalizer()
 
     def log_tail(self) -> str:
-        """The last lines the server wrote."""
-        with contextlib.suppress(OSError):
-            return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_TAIL_LINES:])
-        return ""
+        """What the server wrote: of a long log the first lines and the last."""
+        try:
+            lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return ""
+        if len(lines) > _HEAD_LINES + _TAIL_LINES:
+            lines = [*lines[:_HEAD_LINES], "...", *lines[-_TAIL_LINES:]]
+        return "\n".join(lines)
 
     def _wait_until_ready(self, datasets: int, timeout: float) -> None:
         """Ready means: it lists the data sets."""
@@ -124,7 +128,7 @@ class Sidecar:
         tail = self.log_tail()
         known = _FAILURE.search(tail)
         reason = known.group(1) if known else "SERVER_NOT_STARTED"
-        return Error(reason, f"{what}; its last words:\n{tail}", code="UNAVAILABLE")
+        return Error(reason, f"{what}; it wrote:\n{tail}", code="UNAVAILABLE")
 
 
 def _flags(options: dict[str, object]) -> Iterator[str]:
