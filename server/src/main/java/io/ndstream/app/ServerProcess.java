@@ -141,7 +141,7 @@ final class ServerProcess {
 
   private io.ndstream.coco.Dataset open(Path manifest) {
     PathPolicy paths = new PathPolicy(false, options.allowPaths(), options.allowRemotes());
-    OpenOptions how = OpenOptions.strict().withPaths(paths).withLenient(options.lenient());
+    OpenOptions how = OpenOptions.serving().withPaths(paths).withLenient(options.lenient());
     return Manifests.open(manifest, how.withCache(options.workdir().resolve("datasets")));
   }
 
