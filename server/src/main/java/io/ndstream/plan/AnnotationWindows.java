@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Windows round annotations, followed by negatives. */
-public final class AnnotationWindows implements Windows {
+final class AnnotationWindows implements Windows {
   private final Dataset dataset;
   private final Positives positives;
   private final NegativeSet negatives;
@@ -37,7 +37,7 @@ public final class AnnotationWindows implements Windows {
    * @throws LoaderException UNKNOWN_CATEGORY, UNKNOWN_IMAGE (all of them together), BAD_WINDOW if the window is larger than every image,
    *     NO_POSITIVES if nothing is left
    */
-  public static AnnotationWindows select(Dataset dataset, AnnotationIndex index, PlanSpec spec) {
+  static AnnotationWindows select(Dataset dataset, AnnotationIndex index, PlanSpec spec) {
     PlanSpec.Selection selection = spec.selection();
     checkIds(dataset, selection);
     BitSet images = imageRows(dataset, selection.imageIds());

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The windows of a sample grid: image samples of an image grid, video samples of a video grid. */
-public final class GridWindows implements Windows {
+final class GridWindows implements Windows {
   private final Dataset dataset;
   private final SampleGrid grid;
   private final int positives;
@@ -21,7 +21,7 @@ public final class GridWindows implements Windows {
   /**
    * @throws LoaderException NO_POSITIVES if the grid has no window
    */
-  public GridWindows(Dataset dataset, SampleGrid grid) {
+  GridWindows(Dataset dataset, SampleGrid grid) {
     if (grid.size() == 0) {
       throw LoaderException.of(Reason.NO_POSITIVES, "grid_windows", 0, "why", grid.emptyReason());
     }

@@ -1,10 +1,15 @@
 package io.ndstream.plan;
 
+import io.ndstream.coco.Dataset;
+import io.ndstream.error.LoaderException;
+import io.ndstream.grid.SampleGrid;
+import io.ndstream.index.AnnotationIndex;
 import io.ndstream.sample.TargetSpec;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.Function;
 
 /**
  * A plan for one state of one data set.
@@ -28,6 +33,20 @@ public record Plan(String name, String datasetName, String fingerprint, PlanSpec
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }
+  }
+
+  /**
+   * The windows a spec selects, with what only the data set can tell checked.
+   *
+   * @param grids finds a sample grid by name
+   * @throws LoaderException BAD_CHANNELS, UNKNOWN_CATEGORY, UNKNOWN_IMAGE, UNKNOWN_GRID, BAD_WINDOW, NO_POSITIVES
+   */
+  public static Windows select(PlanSpec spec, Dataset dataset, AnnotationIndex index, Function<String, SampleGrid> grids) {
+    KnownChannels.check(dataset, spec.template().channels());
+    String grid = spec.selection().grid();
+    return grid.isEmpty()
+        ? AnnotationWindows.select(dataset, index, spec)
+        : new GridWindows(dataset, grids.apply(grid));
   }
 
   public EpochOrder order(long epoch) {

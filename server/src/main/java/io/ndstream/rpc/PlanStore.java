@@ -9,8 +9,6 @@ import io.ndstream.catalog.OpenDataset;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.grid.SampleGrid;
-import io.ndstream.plan.AnnotationWindows;
-import io.ndstream.plan.GridWindows;
 import io.ndstream.plan.Plan;
 import io.ndstream.plan.PlanSpec;
 import io.ndstream.plan.Windows;
@@ -83,10 +81,7 @@ final class PlanStore {
   }
 
   private Windows windows(OpenDataset open, PlanSpec spec) {
-    String grid = spec.selection().grid();
-    return grid.isEmpty()
-        ? AnnotationWindows.select(open.dataset(), open.index(), spec)
-        : new GridWindows(open.dataset(), grids.apply(grid, open));
+    return Plan.select(spec, open.dataset(), open.index(), name -> grids.apply(name, open));
   }
 
   /**

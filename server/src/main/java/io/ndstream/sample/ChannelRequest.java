@@ -13,9 +13,9 @@ import java.util.Map;
  * @param spec as written
  * @param codes expanded
  */
-record ChannelRequest(String spec, List<String> codes) {
+public record ChannelRequest(String spec, List<String> codes) {
   /** Asks for everything. */
-  static final String ALL = "<all>";
+  public static final String ALL = "<all>";
 
   private static final String FIELD = "target.channels";
   /** No sample has more; a range that asks for more is a mistake. */
@@ -27,12 +27,12 @@ record ChannelRequest(String spec, List<String> codes) {
       "dxdy", List.of("dx", "dy"),
       "fxfy", List.of("fx", "fy"));
 
-  ChannelRequest {
+  public ChannelRequest {
     codes = List.copyOf(codes);
   }
 
   /** The request, or null after a violation was added. */
-  static ChannelRequest parse(String spec, Violations violations) {
+  public static ChannelRequest parse(String spec, Violations violations) {
     List<String> codes = new ArrayList<>();
     String problem = spec.isEmpty() ? "empty" : spec.indexOf(',') >= 0 ? "several streams" : expand(spec, codes);
     if (problem == null) {

@@ -224,6 +224,18 @@ class StreamRpcTest {
   }
 
   @Test
+  void channelsThatNoFileHasAreNamed() {
+    PlanSpec spec = SPEC.toBuilder().setTemplate(Target.newBuilder().setChannels("r|infrared")).build();
+    assertThatThrownBy(() -> plan(spec))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> {
+              assertThat(info(e).getReason()).isEqualTo("BAD_CHANNELS");
+              assertThat(e.getStatus().getDescription()).contains("infrared").contains("[b, g, r]");
+            });
+  }
+
+  @Test
   void aBatchThatCanNeverFitIsRefusedWithTheNumbers() {
     PlanSpec huge = SPEC.toBuilder().setBatchSize(1000).clearWindowDims().addWindowDims(120).addWindowDims(120).build();
     assertReason("OVER_BUDGET", StreamBatchesRequest.newBuilder().setSpec(huge).build());
