@@ -56,6 +56,8 @@ public final class Services {
     all =
         List.of(
             streams,
+            new SampleRpc(
+                parts.catalog(), parts.workers(), parts.slots(), meters, parts.facts().largestMessage()),
             new PlanRpc(plans),
             new DatasetRpc(parts.catalog(), parts.mayOpen()),
             new ServerRpc(parts.facts(), meters, parts.slots().budget(), streams::open, parts.frames()));
