@@ -34,6 +34,11 @@ public final class GrpcServer implements AutoCloseable {
   private static final int EVENT_LOOPS = 2;
   /** Clients may ping this often; the preset of our own clients is once a minute. */
   private static final long KEEP_ALIVE_PERMITTED_SECONDS = 10;
+  /** A client whose machine vanished without a word is noticed after these two. */
+  private static final long KEEP_ALIVE_SECONDS = 30;
+  private static final long KEEP_ALIVE_TIMEOUT_SECONDS = 10;
+  /** More calls of one client wait at the client. */
+  private static final int CALLS_A_CONNECTION = 1024;
 
   private final List<Server> servers = new ArrayList<>();
   private final List<ListenAddress> bound = new ArrayList<>();
@@ -82,6 +87,9 @@ public final class GrpcServer implements AutoCloseable {
             .maxInboundMessageSize(options.maxMessageBytes())
             .permitKeepAliveTime(KEEP_ALIVE_PERMITTED_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
+            .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+            .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+            .maxConcurrentCallsPerConnection(CALLS_A_CONNECTION)
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance());
     services.forEach(builder::addService);
