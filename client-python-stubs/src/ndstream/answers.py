@@ -80,7 +80,7 @@ def _params(sample: Sample) -> dict[str, Any]:
         "data_dims": tuple(params.data_dims) or None,
         "pad": [_pad(axis) for axis in params.pad.axes] if params.HasField("pad") else None,
     }
-    if not sample.target.HasField("image_id"):
+    if sample.target.HasField("image_ids"):
         out["request_chanspec"] = params.request_chanspec if params.HasField("request_chanspec") else None
         out["frame_sample_from_grid_warps"] = [matrix(warp) for warp in params.sample_from_canvas]
     if sample.target.use_native_scale:
@@ -126,7 +126,7 @@ def _frame(
     sample: Sample, found: Annotations, index: int, segmentations: list[Any], keypoints: list[Any]
 ) -> dict[str, Any]:
     rows = np.flatnonzero(found.frames == index)
-    loose = sample.target.HasField("image_id")
+    loose = not sample.target.HasField("image_ids")  # a video sample may name an image too, which is ignored
     return {
         "gid": sample.target.image_id if loose else sample.target.image_ids.ids[index],
         "rel_frame_index": index,
