@@ -15,7 +15,7 @@ final class Findings {
 
   /**
    * @param limit issues kept in full
-   * @param keepDegenerate whether degenerate shapes are no errors
+   * @param keepDegenerate whether degenerate shapes and names are no errors
    */
   Findings(int limit, boolean keepDegenerate) {
     this.limit = limit;
@@ -34,7 +34,7 @@ final class Findings {
     add(code, Severity.ERROR, where, message);
   }
 
-  /** A shape that has no area: a mistake, or kept as it is with a warning. */
+  /** A shape that has no area, or an empty name: a mistake, or kept as it is with a warning. */
   void degenerate(IssueCode code, Where where, String message) throws BadValue {
     if (!keepDegenerate) {
       throw new BadValue(code, where, message);

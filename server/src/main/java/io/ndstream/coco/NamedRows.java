@@ -62,7 +62,7 @@ abstract class NamedRows extends RowReader {
     }
     if (member.equals("name")) {
       badName = true;
-      name = Names.read(cursor, where.key(member), member);
+      name = Names.read(cursor, where.key(member), member, findings);
       badName = false;
       return true;
     }

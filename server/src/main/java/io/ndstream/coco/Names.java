@@ -8,16 +8,15 @@ final class Names {
   private Names() {}
 
   /**
-   * A name: not empty, not made of slashes alone.
+   * A name: not made of slashes alone; not empty either, unless the findings let that pass.
    *
    * @return null for JSON null
    */
-  static String read(JsonCursor cursor, Where where, String member) throws IOException, BadValue {
+  static String read(JsonCursor cursor, Where where, String member, Findings findings) throws IOException, BadValue {
     String name = text(cursor, where, member, IssueCode.NAME_INVALID);
     if (name != null && name.isEmpty()) {
-      throw new BadValue(IssueCode.NAME_INVALID, where, member + " is empty");
-    }
-    if (name != null && name.chars().allMatch(c -> c == '/')) {
+      findings.degenerate(IssueCode.NAME_INVALID, where, member + " is empty");
+    } else if (name != null && name.chars().allMatch(c -> c == '/')) {
       throw new BadValue(IssueCode.NAME_INVALID, where, member + " may not be " + JsonCursor.quote(name));
     }
     return name;

@@ -6,8 +6,8 @@ import java.nio.file.Path;
  * How to open a manifest.
  *
  * @param lenient leave out rows with errors instead of refusing the file
- * @param keepDegenerate keep boxes of negative size and rings of one or two points, with a warning; the reference library writes such
- *     rings for shapes smaller than a pixel
+ * @param keepDegenerate keep boxes of negative size, rings of one or two points and empty names, with a warning; the reference
+ *     library writes such rings for shapes smaller than a pixel, and real data have such names
  * @param paths which files the manifest may name
  * @param maxIssues issues reported in full; the others are counted
  * @param cache directory for parsed data sets, or null to parse every time
