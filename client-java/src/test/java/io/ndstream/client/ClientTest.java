@@ -1,0 +1,201 @@
+package io.ndstream.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.Status.Code;
+import io.ndstream.client.NdstreamException.Violation;
+import io.ndstream.v1.Annotations;
+import io.ndstream.v1.AnnotationOptions;
+import io.ndstream.v1.Batch;
+import io.ndstream.v1.Category;
+import io.ndstream.v1.Dataset;
+import io.ndstream.v1.GetBatchRequest;
+import io.ndstream.v1.Image;
+import io.ndstream.v1.MaskOptions;
+import io.ndstream.v1.PlanSpec;
+import io.ndstream.v1.Sample;
+import io.ndstream.v1.Selection;
+import io.ndstream.v1.Slice;
+import io.ndstream.v1.Slices;
+import io.ndstream.v1.StreamBatchesRequest;
+import io.ndstream.v1.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Against a real server process on a toy data set, over a Unix socket and TCP. */
+class ClientTest {
+  private static final PlanSpec PLAN = PlanSpec.newBuilder()
+      .setBatchSize(4)
+      .setSeed(3)
+      .addWindowDims(24)
+      .addWindowDims(32)
+      .setSelection(Selection.newBuilder().setNegToPosRatio(1))
+      .build();
+
+  private static LocalServer server;
+  private static Client client;
+
+  @BeforeAll
+  static void start() {
+    server = LocalServer.start(List.of("toy:shapes6-gsize96"), "--listen", "tcp:127.0.0.1:0");
+    client = Client.connect(server.address());
+  }
+
+  @AfterAll
+  static void stop() {
+    client.close();
+    server.close();
+    assertThat(ProcessHandle.of(server.pid()).filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  @Test
+  void listsWhatThereIs() {
+    Dataset dataset = client.dataset("");
+    List<Image> images = new ArrayList<>();
+    client.images("").forEach(images::add);
+    assertThat(images).hasSize(6).hasSize((int) dataset.getImages());
+    assertThat(client.datasets()).containsExactly(dataset);
+    assertThat(client.categories("")).extracting(Category::getName).containsExactly("background", "star", "superstar", "eff");
+    assertThat(client.annotations("")).hasSize((int) dataset.getAnnotations());
+    assertThat(client.serverInfo().getDriversList()).contains("GTiff", "PNG");
+    assertThat(client.statistics().getUptimeNanos()).isPositive();
+  }
+
+  @Test
+  void streamsAnEpochInOrder() {
+    List<Batch> all = new ArrayList<>();
+    try (BatchStream batches = client.batches(PLAN)) {
+      assertThat(batches.header().getBatches()).isGreaterThan(2);
+      batches.forEachRemaining(all::add);
+      assertThat(all).hasSize((int) batches.header().getBatches());
+      assertThat(batches.trailer().getBatches()).isEqualTo(all.size());
+      assertThatThrownBy(batches::next).isInstanceOf(NoSuchElementException.class);
+    }
+    NdArray pixels = NdArray.of(all.get(0).getPixels());
+    assertThat(pixels.shape()).containsExactly(4L, 24L, 32L, 3L);
+    assertThat(pixels.axes()).isEqualTo("NHWC");
+    assertThat(pixels.at(1).shape()).containsExactly(24L, 32L, 3L);
+    assertThat(pixels.at(1).data().remaining()).isEqualTo(24 * 32 * 3);
+    long positives = 0;
+    for (Batch batch : all) {
+      NdArray flags = NdArray.of(batch.getPositive());
+      for (int i = 0; i < flags.size(); i++) {
+        positives += flags.longAt(i);
+      }
+    }
+    assertThat(positives).isEqualTo(client.createPlan(PLAN).getPositives());
+  }
+
+  @Test
+  void goesOnFromAResumeToken() {
+    Batch second;
+    Batch third;
+    try (BatchStream batches = client.batches(PLAN)) {
+      batches.next();
+      second = batches.next();
+      third = batches.next();
+    }
+    StreamBatchesRequest request =
+        StreamBatchesRequest.newBuilder().setSpec(PLAN).setResumeToken(second.getResumeToken()).setMaxBatches(1).build();
+    try (BatchStream batches = client.batches(request)) {
+      assertThat(batches.next().getPixels()).isEqualTo(third.getPixels());
+      assertThat(batches.hasNext()).isFalse();
+    }
+    GetBatchRequest byPosition = GetBatchRequest.newBuilder().setSpec(PLAN).setIndex(2).build();
+    assertThat(client.batch(byPosition).getPixels()).isEqualTo(third.getPixels());
+  }
+
+  @Test
+  void leavingAStreamFreesWhatTheServerHolds() throws InterruptedException {
+    for (int i = 0; i < 10; i++) {
+      try (BatchStream batches = client.batches(PLAN)) {
+        batches.next();
+      }
+    }
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (client.statistics().getOpenStreams() > 0 || client.statistics().getBudgetUsedBytes() > 0) {
+      assertThat(System.nanoTime()).as("streams or memory are still held").isLessThan(deadline);
+      Thread.sleep(20);
+    }
+  }
+
+  @Test
+  void loadsSamplesWithAnnotationsAndLabels() {
+    Target target = Target.newBuilder()
+        .setImageId(1)
+        .setSpaceSlice(Slices.newBuilder().addSlices(slice(0, 96)).addSlices(slice(0, 96)))
+        .build();
+    AnnotationOptions options =
+        AnnotationOptions.newBuilder().setMasks(MaskOptions.newBuilder().setClassMask(true).setInstanceMask(true)).build();
+    Sample sample = client.loadSample(target, options);
+    assertThat(NdArray.of(sample.getPixels()).shape()).containsExactly(96L, 96L, 3L);
+    Annotations annotations = sample.getAnnotations();
+    NdArray ids = NdArray.of(annotations.getIds());
+    NdArray boxes = NdArray.of(annotations.getBoxes());
+    NdArray instances = NdArray.of(sample.getInstanceMask());
+    assertThat(ids.size()).isPositive();
+    assertThat(instances.shape()).containsExactly(96L, 96L);
+    for (int k = 0; k < ids.size(); k++) {
+      int x = (int) (boxes.doubleAt(4 * k) + boxes.doubleAt(4 * k + 2) * 0.14);
+      int y = (int) (boxes.doubleAt(4 * k + 1) + boxes.doubleAt(4 * k + 3) * 0.5);
+      boolean smallOrOpen = boxes.doubleAt(4 * k + 2) < 12 || boxes.doubleAt(4 * k + 3) < 12;
+      if (!smallOrOpen && NdArray.of(annotations.getCategoryIds()).longAt(k) == 7) {
+        assertThat(instances.longAt(96 * y + x)).as("stem of the letter F of annotation %d", ids.longAt(k)).isEqualTo(k + 1);
+      }
+    }
+    Sample positive = client.loadPositive(0, Target.getDefaultInstance());
+    assertThat(positive.getTarget().getAnnotationId()).isEqualTo(1);
+    assertThat(client.loadItem(0, Target.getDefaultInstance()).getPixels()).isEqualTo(positive.getPixels());
+  }
+
+  @Test
+  void errorsNameTheirReason() {
+    assertThatThrownBy(() -> client.loadSample(Target.newBuilder().setImageId(999).build()))
+        .isInstanceOfSatisfying(NdstreamException.class, e -> {
+          assertThat(e.reason()).isEqualTo("UNKNOWN_IMAGE");
+          assertThat(e.code()).isEqualTo(Code.NOT_FOUND);
+          assertThat(e.metadata()).containsValue("999");
+          assertThat(e.retryable()).isFalse();
+        });
+    PlanSpec bad = PLAN.toBuilder().setBatchSize(0).clearWindowDims().addWindowDims(-1).addWindowDims(4).build();
+    assertThatThrownBy(() -> client.batches(bad))
+        .isInstanceOfSatisfying(NdstreamException.class, e ->
+            assertThat(e.violations()).extracting(Violation::field).anyMatch(f -> f.contains("batch_size"))
+                .anyMatch(f -> f.contains("window_dims")));
+  }
+
+  @Test
+  void connectsOverTcp() {
+    String ready = server.log().lines().filter(line -> line.contains("ndstream ready")).findFirst().orElseThrow();
+    String tcp = ready.replaceAll(".*(tcp:\\S+).*", "$1");
+    try (Client other = Client.connect(tcp); Client plain = Client.connect(tcp.substring("tcp:".length()))) {
+      assertThat(other.dataset("")).isEqualTo(plain.dataset("")).isEqualTo(client.dataset(""));
+    }
+  }
+
+  @Test
+  void saysWhyAServerCannotBeHad() {
+    ClientOptions hasty = ClientOptions.DEFAULT.withConnect(Duration.ofMillis(200));
+    assertReason("SERVER_UNREACHABLE", () -> Client.connect("unix:/nonexistent/socket", hasty));
+    assertReason("BAD_ARGUMENT", () -> Client.connect("somewhere", hasty));
+    assertReason("MISSING_MANIFEST", () -> LocalServer.start(List.of("/nonexistent.json")));
+    assertReason("SERVER_NOT_FOUND",
+        () -> LocalServer.start(Duration.ofSeconds(1), Map.of("PATH", "/nonexistent"), List.of()));
+  }
+
+  private static void assertReason(String reason, Runnable call) {
+    assertThatThrownBy(call::run)
+        .isInstanceOfSatisfying(NdstreamException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+  }
+
+  private static Slice slice(int start, int stop) {
+    return Slice.newBuilder().setStart(start).setStop(stop).build();
+  }
+}
