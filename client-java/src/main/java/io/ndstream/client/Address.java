@@ -3,6 +3,7 @@ package io.ndstream.client;
 import io.grpc.ManagedChannel;
 import io.grpc.Status.Code;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -42,6 +43,8 @@ sealed interface Address {
       NettyChannelBuilder builder = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(path))
           .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
           .eventLoopGroup(loop)
+          // gRPC sets it on every channel, and Netty would warn that these know none.
+          .withOption(ChannelOption.SO_KEEPALIVE, null)
           // Otherwise the path would be the authority, which servers refuse.
           .overrideAuthority("localhost");
       return new Line(preset(builder, options).build(), () -> loop.shutdownGracefully(0, 1, TimeUnit.SECONDS));

@@ -1,6 +1,7 @@
 package io.ndstream.client;
 
 import io.grpc.Status.Code;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -50,6 +51,7 @@ public final class LocalServer implements AutoCloseable {
   static LocalServer start(Duration patience, Map<String, String> environment, List<String> datasets, String... flags) {
     Path program = program(environment);
     try {
+      // Not java.io.tmpdir, which may be long: a socket's path has at most 107 bytes.
       Path directory = Files.createTempDirectory(Path.of("/tmp"), "ndstream-");
       Path log = directory.resolve("server.log");
       List<String> command = new ArrayList<>(List.of(program.toString(), "serve"));
@@ -116,7 +118,7 @@ public final class LocalServer implements AutoCloseable {
     if (home != null) {
       candidates.add(Path.of(home, "bin", "ndstream"));
     } else {
-      for (String directory : environment.getOrDefault("PATH", "").split(java.io.File.pathSeparator)) {
+      for (String directory : environment.getOrDefault("PATH", "").split(File.pathSeparator)) {
         candidates.add(Path.of(directory, "ndstream"));
       }
     }

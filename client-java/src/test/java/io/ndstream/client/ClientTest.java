@@ -161,7 +161,8 @@ class ClientTest {
         .isInstanceOfSatisfying(NdstreamException.class, e -> {
           assertThat(e.reason()).isEqualTo("UNKNOWN_IMAGE");
           assertThat(e.code()).isEqualTo(Code.NOT_FOUND);
-          assertThat(e.metadata()).containsValue("999");
+          assertThat(e.metadata()).containsEntry("field", "target.image_id");
+          assertThat(e.getMessage()).contains("999");
           assertThat(e.retryable()).isFalse();
         });
     PlanSpec bad = PLAN.toBuilder().setBatchSize(0).clearWindowDims().addWindowDims(-1).addWindowDims(4).build();
