@@ -10,7 +10,7 @@ passed=0 failed=0
 test_usage() {
   echo "usage: ./ndstream test [PART…]
 
-  lint         formatting of the Java sources, Error Prone, ruff, mypy
+  lint         Error Prone, ruff, mypy
   proto        buf lint, and no breaking change of the API (needs npm; skipped without)
   java         all Java tests on the JDK of the build
   newest-java  the same on the newest other JDK in /usr/lib/jvm, if there is one
@@ -61,7 +61,6 @@ skip() {
 }
 
 part_lint() {
-  check "format" maven -q spotless:check
   check "error prone" maven -q -P lint test-compile
   install_python test
   check "ruff" .venv/bin/ruff check client-python-stubs
