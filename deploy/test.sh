@@ -61,10 +61,22 @@ skip() {
 }
 
 part_lint() {
-  check "error prone" maven -q -P lint test-compile
+  check "error prone" error_prone
   install_python test
   check "ruff" .venv/bin/ruff check client-python-stubs
   check "mypy" .venv/bin/mypy --config-file client-python-stubs/pyproject.toml client-python-stubs/src
+}
+
+# Compiles everything anew and fails on any warning; all of them are shown.
+error_prone() {
+  local log=server/target/lint.log
+  rm -rf {server,client-java,bench}/target/{classes,test-classes}
+  mkdir -p server/target
+  if ! maven -P lint test-compile 2> $log; then
+    grep -E '^\[ERROR\]' $log
+    return 1
+  fi
+  ! grep -E '^\[WARNING\] .*\.java' $log
 }
 
 part_proto() {
