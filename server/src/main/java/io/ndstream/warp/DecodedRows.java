@@ -72,7 +72,7 @@ final class DecodedRows extends Rows {
   private void blank(double[] row) {
     for (int band = 0; band < bands(); band++) {
       double nodata = decoding.nodata()[band];
-      for (int e = band; e < elements() && nodata == nodata; e += bands()) {
+      for (int e = band; e < elements() && !Double.isNaN(nodata); e += bands()) {
         if (row[e] == nodata) {
           row[e] = Double.NaN;
         }
