@@ -1,0 +1,93 @@
+package io.ndstream.coco;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ndstream.geom.Affine;
+
+/**
+ * A file to be added to an image of a manifest.
+ *
+ * @param list the key of the image row it goes to: {@code assets} or {@code auxiliary}
+ * @param replaces {@code file_name} of the entry whose place it takes, or null; an entry of its own name is always replaced
+ * @param fileName relative to the bundle, or absolute
+ * @param channels fused channel codes
+ * @param dequantization how to read the stored numbers, or null
+ * @param markPredicted whether the image row notes the channels under {@code has_predictions}
+ */
+public record AssetEdit(
+    long image,
+    String list,
+    String replaces,
+    String fileName,
+    String channels,
+    int width,
+    int height,
+    int bands,
+    Affine imageFromAsset,
+    Quantization dequantization,
+    boolean markPredicted) {
+  static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** The entry as it stands in the manifest. */
+  public String entryJson() {
+    ObjectNode entry = MAPPER.createObjectNode();
+    entry.put("file_name", fileName).put("channels", channels);
+    entry.put("height", height).put("width", width).put("num_bands", bands);
+    entry.set("warp_aux_to_img", concise(imageFromAsset));
+    if (dequantization != null) {
+      ObjectNode numbers = entry.putObject("quantization");
+      number(numbers, "orig_min", dequantization.origMin());
+      number(numbers, "orig_max", dequantization.origMax());
+      number(numbers, "quant_min", dequantization.quantMin());
+      number(numbers, "quant_max", dequantization.quantMax());
+      if (dequantization.nodata() != null) {
+        number(numbers, "nodata", dequantization.nodata());
+      }
+    }
+    return entry.toString();
+  }
+
+  /** The edit as one line. */
+  public String toJson() {
+    ObjectNode line = MAPPER.createObjectNode();
+    line.put("kind", "asset").put("image_id", image).put("list", list).put("replaces", replaces);
+    line.put("mark", markPredicted).put("file_name", fileName).put("channels", channels).put("entry", entryJson());
+    return line.toString();
+  }
+
+  /** Parameters instead of a matrix, near-identity parts left out, equal pairs as one number. */
+  private static ObjectNode concise(Affine map) {
+    ObjectNode node = MAPPER.createObjectNode();
+    Affine.Decomposed parts = map.decompose();
+    pair(node, "scale", parts.sx(), parts.sy(), 1);
+    if (Math.abs(parts.theta()) > 1e-8) {
+      node.put("theta", parts.theta());
+    }
+    if (Math.abs(parts.shearx()) > 1e-8) {
+      node.put("shearx", parts.shearx());
+    }
+    pair(node, "offset", parts.tx(), parts.ty(), 0);
+    return node.put("type", "affine");
+  }
+
+  private static void pair(ObjectNode node, String key, double x, double y, double neutral) {
+    if (Math.abs(x - neutral) <= 1e-8 && Math.abs(y - neutral) <= 1e-8) {
+      return;
+    }
+    if (x == y) {
+      node.put(key, x);
+    } else {
+      ArrayNode both = node.putArray(key);
+      both.add(x).add(y);
+    }
+  }
+
+  private static void number(ObjectNode node, String key, double value) {
+    if (value == Math.rint(value) && Math.abs(value) < 1L << 53) {
+      node.put(key, (long) value);
+    } else {
+      node.put(key, value);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package io.ndstream.coco;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where the parts of an image row lie in the file that edits concern. */
+final class ImageRow {
+  private final Map<String, FileList> lists = new HashMap<>();
+  private final Map<String, Long> predicted = new HashMap<>();
+  private long id;
+  private long end;
+  private boolean empty = true;
+  private long predictedEnd = -1;
+
+  private ImageRow() {}
+
+  /** The entries of one list of files, and the place of its closing bracket. */
+  private static final class FileList {
+    final List<Entry> entries = new ArrayList<>();
+    long end;
+  }
+
+  private record Entry(String fileName, long from, long to) {}
+
+  long id() {
+    return id;
+  }
+
+  /** Reads the row whose opening brace is the present token. */
+  static ImageRow read(JsonParser parser) throws IOException {
+    ImageRow row = new ImageRow();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      row.empty = false;
+      String key = parser.currentName();
+      JsonToken value = parser.nextToken();
+      if (key.equals("id") && value == JsonToken.VALUE_NUMBER_INT) {
+        row.id = parser.getLongValue();
+      } else if ((key.equals("assets") || key.equals("auxiliary")) && value == JsonToken.START_ARRAY) {
+        row.lists.put(key, list(parser));
+      } else if (key.equals("has_predictions") && value == JsonToken.START_OBJECT) {
+        row.predictions(parser);
+      } else {
+        parser.skipChildren();
+      }
+    }
+    row.end = start(parser);
+    return row;
+  }
+
+  private static FileList list(JsonParser parser) throws IOException {
+    FileList list = new FileList();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      long from = start(parser);
+      String fileName = fileName(parser);
+      list.entries.add(new Entry(fileName, from, parser.currentLocation().getByteOffset()));
+    }
+    list.end = start(parser);
+    return list;
+  }
+
+  private static String fileName(JsonParser parser) throws IOException {
+    String found = null;
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      parser.skipChildren();
+      return null;
+    }
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String key = parser.currentName();
+      parser.nextToken();
+      if (key.equals("file_name")) {
+        found = parser.getText();
+      }
+      parser.skipChildren();
+    }
+    return found;
+  }
+
+  private void predictions(JsonParser parser) throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      predicted.put(parser.currentName(), start(parser));
+      parser.nextToken();
+      parser.skipChildren();
+    }
+    predictedEnd = start(parser);
+  }
+
+  private static long start(JsonParser parser) {
+    return parser.currentTokenLocation().getByteOffset();
+  }
+
+  /** Plans the edits of this row. */
+  void edit(List<JsonNode> edits, Splice splice) {
+    Map<String, List<String>> added = new HashMap<>();
+    List<String> marks = new ArrayList<>();
+    for (JsonNode edit : edits) {
+      String entry = edit.get("entry").asText();
+      FileList list = lists.get(edit.get("list").asText());
+      Entry old = list == null ? null : replaced(list, edit);
+      if (old != null) {
+        splice.replace(old.from, old.to, entry);
+      } else {
+        added.computeIfAbsent(edit.get("list").asText(), key -> new ArrayList<>()).add(entry);
+      }
+      String mark = quoted(edit.get("channels").asText()) + ": true";
+      if (edit.get("mark").asBoolean() && !predicted.containsKey(edit.get("channels").asText()) && !marks.contains(mark)) {
+        marks.add(mark);
+      }
+    }
+    List<String> fields = new ArrayList<>();
+    added.forEach((key, entries) -> append(key, entries, splice, fields));
+    if (!marks.isEmpty() && predictedEnd >= 0) {
+      splice.insert(predictedEnd, (predicted.isEmpty() ? "" : ", ") + String.join(", ", marks));
+    } else if (!marks.isEmpty()) {
+      fields.add("\"has_predictions\": {" + String.join(", ", marks) + "}");
+    }
+    if (!fields.isEmpty()) {
+      splice.insert(end, (empty ? "" : ", ") + String.join(", ", fields));
+    }
+  }
+
+  private static Entry replaced(FileList list, JsonNode edit) {
+    Entry found = null;
+    for (Entry entry : list.entries) {
+      if (edit.get("file_name").asText().equals(entry.fileName)) {
+        return entry;
+      }
+      if (!edit.get("replaces").isNull() && edit.get("replaces").asText().equals(entry.fileName)) {
+        found = entry;
+      }
+    }
+    return found;
+  }
+
+  private void append(String key, List<String> entries, Splice splice, List<String> fields) {
+    FileList list = lists.get(key);
+    String text = String.join(", ", entries);
+    if (list == null) {
+      fields.add(quoted(key) + ": [" + text + "]");
+    } else {
+      splice.insert(list.end, (list.entries.isEmpty() ? "" : ", ") + text);
+    }
+  }
+
+  private static String quoted(String text) {
+    return AssetEdit.MAPPER.getNodeFactory().textNode(text).toString();
+  }
+}
