@@ -36,16 +36,26 @@ public record AssetEdit(
     entry.put("height", height).put("width", width).put("num_bands", bands);
     entry.set("warp_aux_to_img", concise(imageFromAsset));
     if (dequantization != null) {
-      ObjectNode numbers = entry.putObject("quantization");
-      number(numbers, "orig_min", dequantization.origMin());
-      number(numbers, "orig_max", dequantization.origMax());
-      number(numbers, "quant_min", dequantization.quantMin());
-      number(numbers, "quant_max", dequantization.quantMax());
-      if (dequantization.nodata() != null) {
-        number(numbers, "nodata", dequantization.nodata());
-      }
+      entry.set("quantization", quantization(dequantization));
     }
     return entry.toString();
+  }
+
+  /** How to read stored numbers, as it stands in the manifest. */
+  public static String quantizationJson(Quantization encoding) {
+    return quantization(encoding).toString();
+  }
+
+  private static ObjectNode quantization(Quantization encoding) {
+    ObjectNode numbers = MAPPER.createObjectNode();
+    number(numbers, "orig_min", encoding.origMin());
+    number(numbers, "orig_max", encoding.origMax());
+    number(numbers, "quant_min", encoding.quantMin());
+    number(numbers, "quant_max", encoding.quantMax());
+    if (encoding.nodata() != null) {
+      number(numbers, "nodata", encoding.nodata());
+    }
+    return numbers;
   }
 
   /** The edit as one line. */

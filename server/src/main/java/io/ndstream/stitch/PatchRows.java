@@ -17,6 +17,7 @@ final class PatchRows {
   private final NanPolicy policy;
   private final IntBuffer bits;
   private double[] terms;
+  private boolean isPlain;
   private int count;
   /** Bits of the floats of the row last read, if it is plain. */
   final int[] plain;
@@ -51,22 +52,21 @@ final class PatchRows {
     if (bits != null) {
       bits.get((y * patch.width() + x) * patch.bands(), plain, 0, columns * patch.bands());
       largest = largestFloat(columns * patch.bands()) * largestWeight;
-      if (Double.isNaN(largest) || Double.isInfinite(largest)) {
-        fill(y, x);
-      }
-    } else {
+    }
+    isPlain = bits != null && largest < Double.POSITIVE_INFINITY;
+    if (!isPlain) {
       fill(y, x);
     }
   }
 
   /** Whether the row is one of finite floats, in {@link #plain}. */
   boolean isPlain() {
-    return bits != null && largest < Double.POSITIVE_INFINITY;
+    return isPlain;
   }
 
   /** The terms of the row; the caller may overwrite them. */
   double[] expand() {
-    if (isPlain()) {
+    if (isPlain) {
       for (int i = 0; i < count * patch.bands(); i++) {
         terms()[i] = Float.intBitsToFloat(plain[i]);
       }

@@ -1,0 +1,51 @@
+package io.ndstream.stitch;
+
+import io.ndstream.geom.Affine;
+import io.ndstream.geom.Window;
+
+/**
+ * A canvas to read from.
+ *
+ * @param tileSize pixels a side of a tile: parts along the tile grid are read fastest
+ */
+public record CanvasView(Window bounds, Affine imageFromAsset, int tileSize, int bands, CanvasReader reader) {
+
+  /** Reads sums and weights of a part inside the canvas, bands interleaved. */
+  public void read(Window part, double[] sums, double[] weights) {
+    reader.read(part, sums, weights);
+  }
+
+  /** Turns sums into averages in place: float32 values, NaN where no weight is. */
+  public static void average(double[] sums, double[] weights, int pixels, int bands) {
+    for (int i = 0, s = 0; i < pixels; i++) {
+      double weight = weights[i];
+      for (int b = 0; b < bands; b++, s++) {
+        sums[s] = (float) (sums[s] / weight);
+      }
+    }
+  }
+
+  /** Share of the canvas that has any weight. */
+  public double covered() {
+    long covered = 0;
+    for (int y = 0; y < bounds.height(); y += tileSize) {
+      for (int x = 0; x < bounds.width(); x += tileSize) {
+        if (reader.isTouched(x / tileSize, y / tileSize)) {
+          covered += covered(new Window(x, y, tileSize, tileSize).intersect(bounds));
+        }
+      }
+    }
+    return (double) covered / bounds.area();
+  }
+
+  private long covered(Window part) {
+    double[] sums = new double[(int) part.area() * bands];
+    double[] weights = new double[(int) part.area()];
+    reader.read(part, sums, weights);
+    long covered = 0;
+    for (double weight : weights) {
+      covered += weight > 0 ? 1 : 0;
+    }
+    return covered;
+  }
+}

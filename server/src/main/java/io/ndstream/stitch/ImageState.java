@@ -1,0 +1,53 @@
+package io.ndstream.stitch;
+
+import java.nio.ByteBuffer;
+
+/** What a run knows of one image. Guarded by the run's lock. */
+final class ImageState {
+  final CanvasSpec spec;
+  final Canvas canvas;
+  final Progress progress;
+  final WindowIds ids = new WindowIds();
+  /** The client said that no window will follow. */
+  boolean declaredComplete;
+  /** Somebody is writing the raster. */
+  boolean finalizing;
+  /** The result, once there is one. */
+  FinishedRaster raster;
+
+  ImageState(CanvasSpec spec, Canvas canvas) {
+    this.spec = spec;
+    this.canvas = canvas;
+    this.progress = new Progress(spec.expected(), canvas.bounds());
+  }
+
+  boolean isComplete() {
+    return declaredComplete || progress.missing() == 0;
+  }
+
+  boolean takesWindows() {
+    return !declaredComplete && !finalizing && raster == null;
+  }
+
+  ByteBuffer write() {
+    long[] counted = progress.state();
+    ByteBuffer out = Records.buffer(8 + 1 + 4 + 8 * counted.length + ids.storedBytes());
+    out.putLong(spec.image()).put((byte) (declaredComplete ? 1 : 0)).putInt(counted.length);
+    for (long part : counted) {
+      out.putLong(part);
+    }
+    ids.write(out);
+    return out.flip();
+  }
+
+  /** Reads what follows the image id. */
+  void read(ByteBuffer in) {
+    declaredComplete = in.get() != 0;
+    long[] counted = new long[in.getInt()];
+    for (int i = 0; i < counted.length; i++) {
+      counted[i] = in.getLong();
+    }
+    progress.restore(counted);
+    ids.read(in);
+  }
+}
