@@ -11,6 +11,8 @@ import io.ndstream.error.Reason;
 import io.ndstream.v1.DatasetServiceGrpc;
 import io.ndstream.v1.GetDatasetRequest;
 import io.ndstream.v1.GetDatasetResponse;
+import io.ndstream.v1.InspectDatasetRequest;
+import io.ndstream.v1.InspectDatasetResponse;
 import io.ndstream.v1.ListAnnotationsRequest;
 import io.ndstream.v1.ListAnnotationsResponse;
 import io.ndstream.v1.ListCategoriesRequest;
@@ -38,6 +40,7 @@ import java.util.stream.IntStream;
 final class DatasetRpc extends DatasetServiceGrpc.DatasetServiceImplBase {
   private final Catalog catalog;
   private final Predicate<Path> mayOpen;
+  private final InspectRpc inspect;
 
   /**
    * @param mayOpen which manifests clients may have opened
@@ -45,6 +48,7 @@ final class DatasetRpc extends DatasetServiceGrpc.DatasetServiceImplBase {
   DatasetRpc(Catalog catalog, Predicate<Path> mayOpen) {
     this.catalog = catalog;
     this.mayOpen = mayOpen;
+    this.inspect = new InspectRpc(mayOpen);
   }
 
   private <T> void give(StreamObserver<T> to, String dataset, Function<OpenDataset, T> work) {
@@ -108,6 +112,11 @@ final class DatasetRpc extends DatasetServiceGrpc.DatasetServiceImplBase {
             return ReloadDatasetResponse.newBuilder().setDataset(message(lease.get())).build();
           }
         });
+  }
+
+  @Override
+  public void inspectDataset(InspectDatasetRequest request, StreamObserver<InspectDatasetResponse> to) {
+    Answers.give(to, () -> inspect.inspect(request));
   }
 
   @Override
