@@ -70,7 +70,7 @@ final class InspectCommand implements Callable<Integer> {
     Reading reading = Manifests.read(manifest, options);
     try {
       if (json) {
-        out.println(JsonFormat.printer().includingDefaultValueFields().print(Inspections.response(reading, 0)));
+        out.println(JsonFormat.printer().alwaysPrintFieldsWithNoPresence().print(Inspections.response(reading, 0)));
       } else {
         print(reading, out);
       }

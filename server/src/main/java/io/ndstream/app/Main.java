@@ -15,7 +15,12 @@ import picocli.CommandLine.IExecutionExceptionHandler;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ServeCommand.class, ToydataCommand.class, picocli.AutoComplete.GenerateCompletion.class})
+    subcommands = {
+      ServeCommand.class,
+      InspectCommand.class,
+      ToydataCommand.class,
+      picocli.AutoComplete.GenerateCompletion.class
+    })
 public final class Main {
   private Main() {}
 
