@@ -22,7 +22,10 @@ final class RowWriter {
   private DType dtype;
   private int bands;
   private byte[] encoded = new byte[0];
-  private double[] blank = new double[0];
+  private byte[] blank = new byte[0];
+  private int blankCount;
+  private long blankBits;
+  private DType blankType;
 
   private static VarHandle view(Class<?> array) {
     return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.LITTLE_ENDIAN);
@@ -56,42 +59,70 @@ final class RowWriter {
     } else {
       for (int b = 0; b < bands; b++) {
         encode(values, b, bands, pixels);
-        scatter(at + b * layout.bandStride(), pixels);
+        scatter(encoded, at + b * layout.bandStride(), pixels);
       }
     }
   }
 
   /** Writes one value all over columns [x, x + pixels) of a row. */
   void fill(int y, int x, int pixels, double value) {
-    int count = pixels * bands;
-    if (blank.length < count) {
-      blank = new double[count];
+    int element = dtype.bytes();
+    int at = layout.offset() + y * layout.rowStride() + x * layout.pixelStride();
+    boolean together = bands == 1 || layout.bandStride() == element;
+    if (together && layout.pixelStride() == bands * element) {
+      into.put(at, blank(pixels * bands, value), 0, pixels * bands * element);
+      return;
     }
-    Arrays.fill(blank, 0, count, value);
-    write(y, x, blank, pixels);
+    byte[] one = blank(pixels, value);
+    for (int b = 0; b < bands; b++) {
+      int first = at + b * layout.bandStride();
+      if (layout.pixelStride() == element) {
+        into.put(first, one, 0, pixels * element);
+      } else {
+        scatter(one, first, pixels);
+      }
+    }
   }
 
-  private void scatter(int at, int pixels) {
+  /** Borders are filled row after row with the same value: it is encoded once. */
+  private byte[] blank(int count, double value) {
+    long bits = Double.doubleToRawLongBits(value);
+    if (count > blankCount || bits != blankBits || dtype != blankType) {
+      double[] values = new double[count];
+      Arrays.fill(values, value);
+      blank = new byte[count * dtype.bytes()];
+      byte[] rows = encoded;
+      encoded = blank;
+      encode(values, 0, 1, count);
+      encoded = rows;
+      blankCount = count;
+      blankBits = bits;
+      blankType = dtype;
+    }
+    return blank;
+  }
+
+  private void scatter(byte[] from, int at, int pixels) {
     int stride = layout.pixelStride();
     switch (dtype.bytes()) {
       case 1 -> {
         for (int i = 0, to = at; i < pixels; i++, to += stride) {
-          into.put(to, encoded[i]);
+          into.put(to, from[i]);
         }
       }
       case 2 -> {
         for (int i = 0, to = at; i < pixels; i++, to += stride) {
-          into.putShort(to, (short) SHORTS.get(encoded, 2 * i));
+          into.putShort(to, (short) SHORTS.get(from, 2 * i));
         }
       }
       case 4 -> {
         for (int i = 0, to = at; i < pixels; i++, to += stride) {
-          into.putInt(to, (int) INTS.get(encoded, 4 * i));
+          into.putInt(to, (int) INTS.get(from, 4 * i));
         }
       }
       default -> {
         for (int i = 0, to = at; i < pixels; i++, to += stride) {
-          into.putLong(to, (long) LONGS.get(encoded, 8 * i));
+          into.putLong(to, (long) LONGS.get(from, 8 * i));
         }
       }
     }
