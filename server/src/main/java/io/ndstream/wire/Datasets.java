@@ -7,8 +7,10 @@ import io.ndstream.coco.Dataset;
 import io.ndstream.coco.Image;
 import io.ndstream.coco.KeypointCategory;
 import io.ndstream.coco.Video;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -30,21 +32,25 @@ public final class Datasets {
         .setTracks(d.tracks())
         .setPositives(boxes(d.annotations()))
         .addAllChannels(channels(d))
-        .addAllKeypointCategories(d.keypointCategories().stream().map(KeypointCategory::name).toList())
+        .addAllKeypointCategories(keypointClasses(d))
         .addAllClasses(classes(d))
         .build();
   }
 
-  /** Nodes of the category tree in the order of first appearance. */
+  /** The categories in file order, then the classes that only supercategories name, in alphabetical order. */
   private static Set<String> classes(Dataset d) {
     Set<String> names = new LinkedHashSet<>();
-    for (Category category : d.categories()) {
-      names.add(category.name());
-      if (category.supercategory() != null) {
-        names.add(category.supercategory());
-      }
-    }
+    d.categories().forEach(category -> names.add(category.name()));
+    d.categories().stream().map(Category::supercategory).filter(Objects::nonNull).sorted().forEach(names::add);
     return names;
+  }
+
+  /** By id. */
+  private static List<String> keypointClasses(Dataset d) {
+    return d.keypointCategories().stream()
+        .sorted(Comparator.comparingLong(KeypointCategory::id))
+        .map(KeypointCategory::name)
+        .toList();
   }
 
   private static long boxes(Annotations annotations) {
