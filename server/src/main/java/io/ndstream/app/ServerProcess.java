@@ -104,7 +104,8 @@ final class ServerProcess {
                 registry,
                 facts(),
                 this::mayOpen,
-                () -> new ServerRpc.FrameCounts(handles.openHandles(), tiles.hits(), tiles.misses(), tiles.bytes())));
+                () -> new ServerRpc.FrameCounts(handles.openHandles(), tiles.hits(), tiles.misses(), tiles.bytes()),
+                options.workdir()));
     GrpcServer server = add(GrpcServer.start(options.rpc(), services.all(), health));
     String http = "";
     if (options.http() != null) {

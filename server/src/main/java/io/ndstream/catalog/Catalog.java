@@ -44,7 +44,7 @@ public final class Catalog implements AutoCloseable {
     AnnotationIndex index = AnnotationIndex.build(dataset);
     String chosen = name.isEmpty() ? nameOf(manifest) : name;
     Shared made =
-        new Shared(new OpenDataset(chosen, dataset, index, new SampleLoader(dataset, index, frames)));
+        new Shared(new OpenDataset(chosen, dataset, index, new SampleLoader(dataset, index, frames), new OverviewValidity(dataset, frames)));
     Shared old;
     DatasetLease lease;
     synchronized (this) {

@@ -3,6 +3,7 @@ package io.ndstream.catalog;
 import io.ndstream.coco.Dataset;
 import io.ndstream.error.LoaderException;
 import io.ndstream.grid.Positives;
+import io.ndstream.grid.ValidFraction;
 import io.ndstream.index.AnnotationIndex;
 import io.ndstream.sample.SampleLoader;
 
@@ -12,14 +13,16 @@ public final class OpenDataset {
   private final Dataset dataset;
   private final AnnotationIndex index;
   private final SampleLoader loader;
+  private final ValidFraction validity;
   // @GuardedBy("this"): made at the first use, for a data set without boxes is still worth serving
   private Positives positives;
 
-  OpenDataset(String name, Dataset dataset, AnnotationIndex index, SampleLoader loader) {
+  OpenDataset(String name, Dataset dataset, AnnotationIndex index, SampleLoader loader, ValidFraction validity) {
     this.name = name;
     this.dataset = dataset;
     this.index = index;
     this.loader = loader;
+    this.validity = validity;
   }
 
   /** As the server calls it. */
@@ -37,6 +40,11 @@ public final class OpenDataset {
 
   public SampleLoader loader() {
     return loader;
+  }
+
+  /** Judges windows by the coarsest overviews of their files. */
+  public ValidFraction validity() {
+    return validity;
   }
 
   /**

@@ -6,6 +6,7 @@ import io.ndstream.error.Reason;
 import io.ndstream.geom.Affine;
 import io.ndstream.geom.Window;
 import io.ndstream.index.AnnotationIndex;
+import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -34,27 +35,46 @@ public final class GridBuilder {
   }
 
   public static SampleGrid build(Dataset dataset, AnnotationIndex index, GridOptions options) {
-    return build(dataset, index, options, image -> true, WindowFilter.ALL);
+    return build(dataset, index, options, image -> true, WindowFilter.ALL, () -> {});
   }
 
   /**
    * @param images which images take part
    * @param filter windows of images it refuses are left out; a video window stays if one of its frames does
+   * @param spaceDone called after each image or video, by any thread
    * @throws LoaderException BAD_ARGUMENT, BAD_WINDOW with every mistake of the options; BAD_MANIFEST if an image, a video or an annotation
    *     in a window lacks what is needed
    */
   public static SampleGrid build(
-      Dataset dataset, AnnotationIndex index, GridOptions options, IntPredicate images, WindowFilter filter) {
+      Dataset dataset, AnnotationIndex index, GridOptions options, IntPredicate images, WindowFilter filter, Runnable spaceDone) {
     if (options.frameStep() < 1) {
       throw LoaderException.of(Reason.BAD_ARGUMENT, "frame_step", options.frameStep(), "expected", ">= 1");
     }
-    return new GridBuilder(dataset, index, options, images, filter).build();
+    return new GridBuilder(dataset, index, options, images, filter).build(spaceDone);
   }
 
-  private SampleGrid build() {
+  /**
+   * A grid from what {@link SampleGrid#states} gave, for the same data set, options and images.
+   *
+   * @throws LoaderException CORRUPT_CACHE if they are not the same
+   */
+  public static SampleGrid restore(
+      Dataset dataset, AnnotationIndex index, GridOptions options, IntPredicate images, byte[] states) {
+    Spaces spaces = Spaces.of(dataset, options, images);
+    if (spaces.places() != states.length) {
+      throw LoaderException.of(Reason.CORRUPT_CACHE, "places", spaces.places(), "stored", states.length);
+    }
+    return new SampleGrid(dataset, index, options, spaces, states);
+  }
+
+  private SampleGrid build(Runnable spaceDone) {
     boolean video = options.task() == GridOptions.Task.VIDEO;
     if (options.useAnnotations()) {
-      IntStream.range(0, spaces.count()).parallel().forEach(video ? this::markVideo : this::markImage);
+      IntConsumer mark = video ? this::markVideo : this::markImage;
+      IntStream.range(0, spaces.count()).parallel().forEach(at -> {
+        mark.accept(at);
+        spaceDone.run();
+      });
     }
     SampleGrid all = new SampleGrid(dataset, index, options, spaces, states);
     if (filter == WindowFilter.ALL) {

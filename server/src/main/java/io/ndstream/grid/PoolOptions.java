@@ -27,6 +27,10 @@ public record PoolOptions(
     positiveRows = positiveRows == null ? null : positiveRows.clone();
   }
 
+  public PoolOptions withPositiveRows(int[] rows) {
+    return new PoolOptions(negatives, ratio, height, width, thresh, seed, rows, reference);
+  }
+
   boolean hasWindow() {
     return height > 0;
   }

@@ -117,6 +117,15 @@ public record RegionFilter(
     violations.check(!(low > high), Reason.BAD_ARGUMENT, field, high, "not below the lower bound of " + low);
   }
 
+  /** Whether any field takes positives away. */
+  public boolean narrowsAnnotations() {
+    return concernsAnnotations() || concernsImages() || polygon.length > 0;
+  }
+
+  private boolean concernsImages() {
+    return !images.isEmpty() || !sensors.isAny() || !tags.isAny() || from != null || before != null;
+  }
+
   /** Whether fields about annotations are set, which grids refuse. */
   public boolean concernsAnnotations() {
     return !categories.isAny() || !bounds.equals(Bounds.NONE);
@@ -124,7 +133,7 @@ public record RegionFilter(
 
   /** Whether an image, by row, takes part. Looked up once for all images. */
   public IntPredicate images(Dataset dataset) {
-    if (images.isEmpty() && sensors.isAny() && tags.isAny() && from == null && before == null) {
+    if (!concernsImages()) {
       return row -> true;
     }
     boolean[] taken = new boolean[dataset.images().size()];

@@ -36,6 +36,16 @@ public final class SampleGrid {
     return options;
   }
 
+  /** One byte a place, for {@link GridBuilder#restore}. The array is shared: do not write to it. */
+  public byte[] states() {
+    return states;
+  }
+
+  /** Memory the windows take. */
+  public int bytes() {
+    return (int) Math.min(Integer.MAX_VALUE, 64L + states.length + (kept == null ? 0 : 4L * kept.length));
+  }
+
   /** Windows. */
   public int size() {
     return size;

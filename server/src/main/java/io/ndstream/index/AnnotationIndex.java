@@ -181,11 +181,16 @@ public final class AnnotationIndex {
     int[] touching = touching(imageRow, query);
     double[] out = new double[touching.length];
     for (int i = 0; i < out.length; i++) {
-      Box box = box(touching[i]);
-      double common = query.intersectionArea(box);
-      out[i] = common / (query.area() + box.area() - common);
+      out[i] = iou(touching[i], query);
     }
     return out;
+  }
+
+  /** Intersection over union; areas of reversed boxes are as their signs multiply. NaN for 0 / 0. */
+  public double iou(int row, Box query) {
+    Box box = box(row);
+    double common = query.intersectionArea(box);
+    return common / (query.area() + box.area() - common);
   }
 
   /** Intersection over the annotation's area, with each annotation of {@link #touching}, in its order. */

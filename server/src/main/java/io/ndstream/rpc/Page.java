@@ -14,6 +14,13 @@ record Page(int from, int to, String nextToken) {
    * @param rows of the whole list
    */
   static Page of(int size, String token, int rows) {
+    return of(size, token, rows, LARGEST_SIZE);
+  }
+
+  /**
+   * @param largest limit for lists whose rows are small
+   */
+  static Page of(int size, String token, int rows, int largest) {
     if (size < 0) {
       throw LoaderException.of(Reason.BAD_ARGUMENT, "page_size", size, "expected", ">= 0");
     }
@@ -24,7 +31,7 @@ record Page(int from, int to, String nextToken) {
       }
       from = Integer.parseInt(token);
     }
-    int to = Math.min(rows, from + (size == 0 ? DEFAULT_SIZE : Math.min(size, LARGEST_SIZE)));
+    int to = Math.min(rows, from + (size == 0 ? DEFAULT_SIZE : Math.min(size, largest)));
     return new Page(from, to, to < rows ? Integer.toString(to) : "");
   }
 }

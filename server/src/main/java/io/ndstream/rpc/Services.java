@@ -6,8 +6,6 @@ import io.ndstream.batch.BatchOptions;
 import io.ndstream.batch.StageMeters;
 import io.ndstream.batch.WorkerPool;
 import io.ndstream.catalog.Catalog;
-import io.ndstream.error.LoaderException;
-import io.ndstream.error.Reason;
 import io.ndstream.pixels.SlotPool;
 import io.ndstream.sample.SampleScratch;
 import java.nio.file.Path;
@@ -18,6 +16,7 @@ import java.util.function.Supplier;
 /** All services of the API, put together from the parts they share. */
 public final class Services {
   private final StreamRpc streams;
+  private final Operations operations;
   private final List<BindableService> all;
 
   /**
@@ -25,6 +24,7 @@ public final class Services {
    *
    * @param mayOpen which manifests clients may have opened
    * @param frames what the readers hold now
+   * @param workdir caches and grids
    */
   public record Parts(
       Catalog catalog,
@@ -34,16 +34,14 @@ public final class Services {
       MeterRegistry registry,
       ServerRpc.Facts facts,
       Predicate<Path> mayOpen,
-      Supplier<ServerRpc.FrameCounts> frames) {}
+      Supplier<ServerRpc.FrameCounts> frames,
+      Path workdir) {}
 
   public Services(Parts parts) {
     StageMeters meters = new StageMeters(parts.registry());
-    PlanStore plans =
-        new PlanStore(
-            parts.catalog(),
-            (name, open) -> {
-              throw LoaderException.of(Reason.UNKNOWN_GRID, "grid", name, "dataset", open.name());
-            });
+    operations = new Operations();
+    GridStore grids = new GridStore(parts.catalog(), parts.workdir().resolve("grids"), operations);
+    PlanStore plans = new PlanStore(parts.catalog(), grids::grid);
     streams =
         new StreamRpc(
             plans,
@@ -59,6 +57,11 @@ public final class Services {
             new SampleRpc(
                 parts.catalog(), parts.workers(), parts.slots(), meters, parts.facts().largestMessage()),
             new PlanRpc(plans),
+            new RegionRpc(parts.catalog(), new PoolStore(parts.catalog())),
+            new GridRpc(grids),
+            new CategoryRpc(parts.catalog()),
+            new SplitRpc(parts.catalog()),
+            operations,
             new DatasetRpc(parts.catalog(), parts.mayOpen()),
             new ServerRpc(parts.facts(), meters, parts.slots().budget(), streams::open, parts.frames()));
   }
@@ -67,8 +70,9 @@ public final class Services {
     return all;
   }
 
-  /** Ends every stream after the batch it is at. */
+  /** Ends every stream after the batch it is at; drops operations that wait. */
   public void drain() {
     streams.drain();
+    operations.close();
   }
 }

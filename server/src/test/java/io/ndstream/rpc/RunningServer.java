@@ -59,7 +59,8 @@ final class RunningServer implements AutoCloseable {
                 new SimpleMeterRegistry(),
                 new ServerRpc.Facts("test", Gdal.version(), Gdal.drivers(), workerThreads, 64 << 20),
                 path -> path.startsWith(directory),
-                () -> new ServerRpc.FrameCounts(handles.openHandles(), tiles.hits(), tiles.misses(), tiles.bytes())));
+                () -> new ServerRpc.FrameCounts(handles.openHandles(), tiles.hits(), tiles.misses(), tiles.bytes()),
+                directory.resolve("work")));
     socket = directory.resolve("socket");
     server =
         GrpcServer.start(
