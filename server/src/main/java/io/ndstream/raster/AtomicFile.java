@@ -16,6 +16,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * synced, renamed, and the directory synced. Closing without a commit removes the temporary file.
  */
 final class AtomicFile implements AutoCloseable {
+  private static final String HOST = host();
+  private static final String OWNER = HOST + "-" + ProcessHandle.current().pid();
+
   private final Path target;
   private final Path temporary;
 
@@ -39,7 +42,7 @@ final class AtomicFile implements AutoCloseable {
       throw LoaderException.of(Reason.MISSING_FILE, "directory", directory);
     }
     long random = ThreadLocalRandom.current().nextLong();
-    String name = "." + ProcessHandle.current().pid() + "." + Long.toHexString(random) + ".tmp";
+    String name = "." + OWNER + "." + Long.toHexString(random) + ".tmp";
     return new AtomicFile(target.toAbsolutePath(), directory.resolve(name));
   }
 
@@ -53,12 +56,17 @@ final class AtomicFile implements AutoCloseable {
 
   void commit() {
     try {
-      sync(temporary, StandardOpenOption.WRITE);
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      sync(target.getParent(), StandardOpenOption.READ);
+      publish(temporary, target);
     } catch (IOException e) {
       throw failure(e, target);
     }
+  }
+
+  /** Syncs a finished file, gives it its name, and syncs the directory. Both names must be on one file system. */
+  static void publish(Path finished, Path target) throws IOException {
+    sync(finished, StandardOpenOption.WRITE);
+    Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    sync(target.getParent(), StandardOpenOption.READ);
   }
 
   /** Writing failed: nearly always for want of space; the detail says what the system reported. */
@@ -71,6 +79,24 @@ final class AtomicFile implements AutoCloseable {
     try (FileChannel channel = FileChannel.open(path, option)) {
       channel.force(true);
     }
+  }
+
+  /** True if the process that began this temporary file ran here and is no more. */
+  static boolean isOrphan(Path temporary) {
+    String[] parts = temporary.getFileName().toString().split("[.-]");
+    return parts.length > 2 && parts[1].equals(HOST) && parts[2].matches("\\d{1,10}")
+        && ProcessHandle.of(Long.parseLong(parts[2])).isEmpty();
+  }
+
+  /** Names what process ids are counted in: machines and containers that share a directory each have their own. */
+  private static String host() {
+    String name = System.getenv().getOrDefault("HOSTNAME", "");
+    try {
+      name += Files.readSymbolicLink(Path.of("/proc/self/ns/pid")) + Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
+    } catch (IOException e) {
+      // Not Linux: the name of the machine has to do.
+    }
+    return Integer.toHexString(name.hashCode());
   }
 
   static void deleteQuietly(Path path) {

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Opens files: asks GDAL for the header, and decides for each level who decodes its tiles. */
 final class FrameOpener {
@@ -14,13 +13,14 @@ final class FrameOpener {
   private static final int LARGEST_PART = 4;
 
   private final HandlePool pool;
+  private final TileCache cache;
   private final long largestTile;
   private final ThreadLocal<TileScratch> scratch = ThreadLocal.withInitial(TileScratch::new);
-  private final AtomicLong numbers = new AtomicLong();
 
-  FrameOpener(HandlePool pool, long cacheBytes) {
+  FrameOpener(HandlePool pool, TileCache cache) {
     this.pool = pool;
-    this.largestTile = Math.min(cacheBytes / LARGEST_PART, 64 << 20);
+    this.cache = cache;
+    this.largestTile = Math.min(cache.capacity() / LARGEST_PART, 64 << 20);
   }
 
   Frame open(String location) {
@@ -42,10 +42,10 @@ final class FrameOpener {
     TileSource[] sources = new TileSource[levels];
     for (int level = 0; level < levels; level++) {
       sources[level] = own[level] != null
-          ? new TiffTiles(file, pool, own[level], header, level, scratch)
+          ? new TiffTiles(file, pool, own[level], header, level, scratch, null)
           : GdalTiles.of(file, pool, header, level, sequential, planes, largestTile, scratch);
     }
     List<TiffDirectory> indexes = Arrays.stream(own).filter(Objects::nonNull).toList();
-    return Frame.of(numbers.incrementAndGet(), file, header, sources, indexes);
+    return Frame.of(cache.newFrame(), file, header, sources, indexes);
   }
 }

@@ -1,5 +1,7 @@
 package io.ndstream.raster;
 
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
 import io.ndstream.pixels.DType;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,8 +24,12 @@ final class TiffTiles implements TileSource {
   /** Has the last word on what cannot be decoded here: old variants of a codec, and real damage. */
   private final GdalTiles fallback;
 
+  /** CRC-32C of every tile as it lies in the file, or null for files we did not write. */
+  private final int[] checksums;
+
   TiffTiles(SourceFile file, HandlePool pool, TiffDirectory directory, FrameHeader header, int level,
-      ThreadLocal<TileScratch> scratch) {
+      ThreadLocal<TileScratch> scratch, int[] checksums) {
+    this.checksums = checksums;
     this.file = file;
     this.pool = pool;
     this.directory = directory;
@@ -66,8 +72,14 @@ final class TiffTiles implements TileSource {
       }
       byte[] compressed = own.compressed((int) count + 8);
       load(index, compressed, (int) count);
+      if (checksums != null && Checksums.of(compressed, 0, (int) count) != checksums[index]) {
+        throw new IOException("checksum differs");
+      }
       decompress(own, compressed, (int) count, rows, into);
     } catch (IOException | DataFormatException e) {
+      if (checksums != null) {
+        throw LoaderException.caused(e, Reason.CORRUPT_CACHE, "file", file.location(), "tile", tile);
+      }
       if (!file.isCurrent()) {
         throw file.changed();
       }

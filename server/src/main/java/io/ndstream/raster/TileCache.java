@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -15,6 +16,7 @@ public final class TileCache {
   private final long capacity;
   private final AsyncCache<TileKey, Tile> tiles;
   private final ConcurrentMap<TileKey, CompletableFuture<Tile>> map;
+  private final AtomicLong frames = new AtomicLong();
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
 
@@ -29,6 +31,11 @@ public final class TileCache {
         .executor(Runnable::run) // upkeep is short; a hop to another thread would cost more
         .buildAsync();
     this.map = tiles.asMap();
+  }
+
+  /** A number for one state of one file, never given twice. */
+  long newFrame() {
+    return frames.incrementAndGet();
   }
 
   long capacity() {
