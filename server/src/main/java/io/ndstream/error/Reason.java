@@ -11,7 +11,7 @@ public enum Reason {
   BAD_WINDOW(Kind.INVALID, "The window is malformed"),
   BAD_PAD(Kind.INVALID, "The padding is malformed"),
   BAD_CHANNELS(Kind.INVALID, "The channel request is malformed or cannot be met"),
-  BAD_SCALE(Kind.INVALID, "The scale is not one or two finite numbers above 0"),
+  BAD_SCALE(Kind.INVALID, "The scale is not one or two numbers from 1e-6 to 1e6"),
   BAD_INTERPOLATION(Kind.INVALID, "The interpolation is unknown"),
   BAD_NODATA(Kind.INVALID, "The nodata method is unknown"),
   BAD_DTYPE(Kind.INVALID, "The dtype is unknown"),

@@ -28,6 +28,11 @@ record SampleOptions(
     FillMode fill,
     Double fillValue,
     boolean channelsFirst) {
+  /** Beyond these a blur kernel or a sample is larger than any memory. */
+  private static final double SMALLEST_SCALE = 1e-6;
+
+  private static final double LARGEST_SCALE = 1e6;
+
 
   static SampleOptions check(TargetSpec t, boolean video, Violations v) {
     Interpolation interpolation = interpolation(t.interpolation(), v);
@@ -103,9 +108,9 @@ record SampleOptions(
     }
     boolean fine = factors.size() == 1 || factors.size() == 2;
     for (double f : factors) {
-      fine &= f > 0 && f < Double.POSITIVE_INFINITY;
+      fine &= f >= SMALLEST_SCALE && f <= LARGEST_SCALE;
     }
-    v.check(fine, Reason.BAD_SCALE, "target.scale", factors, "one or two finite numbers > 0");
+    v.check(fine, Reason.BAD_SCALE, "target.scale", factors, "one or two numbers from 1e-6 to 1e6");
     return fine ? new Scale(factors.get(0), factors.get(factors.size() - 1)) : null;
   }
 

@@ -222,8 +222,8 @@ final class SpaceResolver {
 
   private List<Integer> frames(List<Integer> sources, FillMode fill) {
     boolean listed = target.imageIds() != null;
-    Slice time = listed ? null : target.timeSlice() != null || target.slices() == null ? target.timeSlice()
-        : target.slices().get(0);
+    boolean inSlices = target.timeSlice() == null && target.slices() != null && !target.slices().isEmpty();
+    Slice time = listed ? null : inSlices ? target.slices().get(0) : target.timeSlice();
     if (time == null) {
       resolved.timeSlice(Slice.of(0, sources.size()));
       violations.check(!sources.isEmpty(), Reason.BAD_SLICE, "target.video_id", target.videoId(), "a video with frames");
