@@ -23,4 +23,13 @@ public record Patch(int height, int width, int bands, boolean channelsFirst, DTy
   public boolean isWhole() {
     return data.capacity() == bytes();
   }
+
+  /** All elements in their order. */
+  public double[] values() {
+    double[] values = new double[height * width * bands];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = PatchRows.value(data, dtype, i);
+    }
+    return values;
+  }
 }

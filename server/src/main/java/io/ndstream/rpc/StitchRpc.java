@@ -1,0 +1,244 @@
+package io.ndstream.rpc;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
+import io.ndstream.geom.Window;
+import io.ndstream.stitch.CanvasView;
+import io.ndstream.stitch.ImageStatus;
+import io.ndstream.stitch.StitchRun;
+import io.ndstream.v1.AbortRunRequest;
+import io.ndstream.v1.AbortRunResponse;
+import io.ndstream.v1.AccumulateRequest;
+import io.ndstream.v1.AccumulateResponse;
+import io.ndstream.v1.CloseRunRequest;
+import io.ndstream.v1.CloseRunResponse;
+import io.ndstream.v1.CompleteImageRequest;
+import io.ndstream.v1.CompleteImageResponse;
+import io.ndstream.v1.ComputeEdgeWeightsRequest;
+import io.ndstream.v1.ComputeEdgeWeightsResponse;
+import io.ndstream.v1.DequantizeRequest;
+import io.ndstream.v1.DequantizeResponse;
+import io.ndstream.v1.FinalizeImageRequest;
+import io.ndstream.v1.FinalizeImageResponse;
+import io.ndstream.v1.FlushRequest;
+import io.ndstream.v1.FlushResponse;
+import io.ndstream.v1.GetRunRequest;
+import io.ndstream.v1.GetRunResponse;
+import io.ndstream.v1.ImageProgress;
+import io.ndstream.v1.ListRunImagesRequest;
+import io.ndstream.v1.ListRunImagesResponse;
+import io.ndstream.v1.ListRunsRequest;
+import io.ndstream.v1.ListRunsResponse;
+import io.ndstream.v1.OpenRunRequest;
+import io.ndstream.v1.OpenRunResponse;
+import io.ndstream.v1.QuantizeRequest;
+import io.ndstream.v1.QuantizeResponse;
+import io.ndstream.v1.ReadCanvasRequest;
+import io.ndstream.v1.ReadCanvasResponse;
+import io.ndstream.v1.Run;
+import io.ndstream.v1.StitchServiceGrpc;
+import io.ndstream.wire.StitchMath;
+import io.ndstream.wire.StitchMessages;
+import io.ndstream.wire.StitchRequests;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+/** Stitching. Work is done by the threads of calls; a stream has one message under way, and the number of streams is bounded. */
+final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
+  private static final int STREAMS = 16;
+
+  private final StitchRuns runs;
+  private final long largestMessage;
+  private final Semaphore streams = new Semaphore(STREAMS);
+
+  StitchRpc(StitchRuns runs, long largestMessage) {
+    this.runs = runs;
+    this.largestMessage = largestMessage;
+  }
+
+  @Override
+  public void openRun(OpenRunRequest request, StreamObserver<OpenRunResponse> to) {
+    Answers.give(
+        to,
+        () -> {
+          StitchRuns.Opened opened = runs.open(request);
+          return OpenRunResponse.newBuilder().setRun(message(opened.run())).setResumed(opened.resumed()).build();
+        });
+  }
+
+  private static Run message(StitchRuns.Open open) {
+    StitchRun run = open.run();
+    return StitchMessages.run(run.spec(), open.lease().get().name(), open.dataset().fingerprint(), run.status());
+  }
+
+  @Override
+  public StreamObserver<AccumulateRequest> accumulate(StreamObserver<AccumulateResponse> to) {
+    ServerCallStreamObserver<AccumulateResponse> call = (ServerCallStreamObserver<AccumulateResponse>) to;
+    if (!streams.tryAcquire()) {
+      call.onError(Statuses.of(LoaderException.of(Reason.BUSY, "streams", STREAMS)));
+      return new Ignored();
+    }
+    return new Accumulation(call, runs, streams::release);
+  }
+
+  /** Takes what a client still sends on a call that was refused. */
+  private static final class Ignored implements StreamObserver<AccumulateRequest> {
+    @Override
+    public void onNext(AccumulateRequest request) {}
+
+    @Override
+    public void onError(Throwable gone) {}
+
+    @Override
+    public void onCompleted() {}
+  }
+
+  @Override
+  public void completeImage(CompleteImageRequest request, StreamObserver<CompleteImageResponse> to) {
+    Answers.give(
+        to,
+        () -> {
+          StitchRun run = runs.find(request.getRun()).run();
+          run.complete(request.getImageId());
+          ImageStatus status = run.status(request.getImageId());
+          return CompleteImageResponse.newBuilder().setImage(StitchMessages.progress(run.spec(), status)).build();
+        });
+  }
+
+  @Override
+  public void getRun(GetRunRequest request, StreamObserver<GetRunResponse> to) {
+    Answers.give(to, () -> GetRunResponse.newBuilder().setRun(message(runs.find(request.getRun()))).build());
+  }
+
+  @Override
+  public void listRuns(ListRunsRequest request, StreamObserver<ListRunsResponse> to) {
+    Answers.give(
+        to,
+        () -> {
+          List<String> names = runs.names();
+          Page page = Page.of(request.getPageSize(), request.getPageToken(), names.size());
+          ListRunsResponse.Builder answer = ListRunsResponse.newBuilder().setNextPageToken(page.nextToken());
+          names.subList(page.from(), page.to()).forEach(name -> answer.addRuns(message(runs.find(name))));
+          return answer.build();
+        });
+  }
+
+  @Override
+  public void listRunImages(ListRunImagesRequest request, StreamObserver<ListRunImagesResponse> to) {
+    Answers.give(
+        to,
+        () -> {
+          StitchRun run = runs.find(request.getRun()).run();
+          List<Long> ids = run.imageIds();
+          Page page = Page.of(request.getPageSize(), request.getPageToken(), ids.size());
+          ListRunImagesResponse.Builder answer = ListRunImagesResponse.newBuilder().setNextPageToken(page.nextToken());
+          for (long id : ids.subList(page.from(), page.to())) {
+            answer.addImages(progress(run, id, request.getWithCoverage()));
+          }
+          return answer.build();
+        });
+  }
+
+  private static ImageProgress progress(StitchRun run, long id, boolean withCoverage) {
+    ImageStatus status = run.status(id);
+    ImageProgress progress = StitchMessages.progress(run.spec(), status);
+    return withCoverage && status.raster() == null
+        ? progress.toBuilder().setCovered(run.view(id).covered()).build()
+        : progress;
+  }
+
+  @Override
+  public void readCanvas(ReadCanvasRequest request, StreamObserver<ReadCanvasResponse> to) {
+    Answers.give(
+        to,
+        () -> {
+          CanvasView canvas = runs.find(request.getRun()).run().view(request.getImageId());
+          Window asked = request.hasBox() ? StitchRequests.box(request.getBox()) : canvas.bounds();
+          Window part = asked.intersect(canvas.bounds());
+          // doubles of sums and weights, and floats of the averages
+          long bytes = part.area() * (12L * canvas.bands() + 8);
+          if (bytes > Math.min(largestMessage, Integer.MAX_VALUE)) {
+            throw LoaderException.of(
+                Reason.OVER_BUDGET, "run", request.getRun(), "image", request.getImageId(), "bytes", bytes,
+                "limit", largestMessage, "remedy", "a smaller box");
+          }
+          return StitchMessages.canvas(canvas, part, request.getWithSums());
+        });
+  }
+
+  @Override
+  public void finalizeImage(FinalizeImageRequest request, StreamObserver<FinalizeImageResponse> to) {
+    Answers.give(
+        to,
+        () -> {
+          StitchRun run = runs.find(request.getRun()).run();
+          var raster = run.finalizeImage(request.getImageId(), request.getIncomplete());
+          return FinalizeImageResponse.newBuilder().setRaster(StitchMessages.raster(run.spec(), raster)).build();
+        });
+  }
+
+  @Override
+  public void flush(FlushRequest request, StreamObserver<FlushResponse> to) {
+    Answers.give(
+        to,
+        () -> {
+          StitchRuns.Open open = runs.find(request.getRun());
+          String manifest = flush(open.run(), request.getFinalizeAll());
+          return FlushResponse.newBuilder().setRun(message(open)).setManifest(manifest).build();
+        });
+  }
+
+  /** Returns the manifest written, or nothing if there was nothing new. */
+  private static String flush(StitchRun run, boolean all) throws InterruptedException {
+    for (long image : run.status().open()) {
+      if (all || run.status(image).complete()) {
+        run.finalizeImage(image, all);
+      }
+    }
+    return run.merge() ? run.spec().output().manifest().toString() : "";
+  }
+
+  @Override
+  public void closeRun(CloseRunRequest request, StreamObserver<CloseRunResponse> to) {
+    Answers.give(
+        to,
+        () -> {
+          StitchRuns.Open open = runs.find(request.getRun());
+          String manifest = flush(open.run(), request.getFinalizeAll());
+          List<Long> left = open.run().status().open();
+          if (!left.isEmpty()) {
+            throw LoaderException.of(Reason.INCOMPLETE, "run", request.getRun(), "images", left);
+          }
+          Run last = message(open);
+          runs.forget(request.getRun());
+          return CloseRunResponse.newBuilder().setRun(last).setManifest(manifest).build();
+        });
+  }
+
+  @Override
+  public void abortRun(AbortRunRequest request, StreamObserver<AbortRunResponse> to) {
+    Answers.give(
+        to,
+        () -> {
+          runs.forget(request.getRun());
+          return AbortRunResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void computeEdgeWeights(ComputeEdgeWeightsRequest request, StreamObserver<ComputeEdgeWeightsResponse> to) {
+    Answers.give(to, () -> StitchMath.edgeWeights(request));
+  }
+
+  @Override
+  public void quantize(QuantizeRequest request, StreamObserver<QuantizeResponse> to) {
+    Answers.give(to, () -> StitchMath.quantize(request));
+  }
+
+  @Override
+  public void dequantize(DequantizeRequest request, StreamObserver<DequantizeResponse> to) {
+    Answers.give(to, () -> StitchMath.dequantize(request));
+  }
+}

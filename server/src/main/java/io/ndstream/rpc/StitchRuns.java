@@ -1,0 +1,190 @@
+package io.ndstream.rpc;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.ndstream.catalog.Catalog;
+import io.ndstream.catalog.DatasetLease;
+import io.ndstream.coco.Dataset;
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
+import io.ndstream.pixels.ByteBudget;
+import io.ndstream.pixels.Grant;
+import io.ndstream.stitch.RunSpec;
+import io.ndstream.stitch.StitchOptions;
+import io.ndstream.stitch.StitchRun;
+import io.ndstream.v1.OpenRunRequest;
+import io.ndstream.wire.StitchRequests;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The stitching runs by name. A run lives in a directory, beside the request that opened it; one that a server left behind is taken up
+ * again when it is first asked for.
+ */
+final class StitchRuns implements AutoCloseable {
+  private static final String REQUEST = "request";
+
+  private final Catalog catalog;
+  private final StitchOptions options;
+  private final ByteBudget memory;
+  // @GuardedBy("this")
+  private final TreeMap<String, Open> open = new TreeMap<>();
+
+  /** A run in use, with the data set it belongs to and its share of the memory. */
+  record Open(StitchRun run, OpenRunRequest request, DatasetLease lease, Grant grant) implements AutoCloseable {
+    Dataset dataset() {
+      return lease.get().dataset();
+    }
+
+    @Override
+    public void close() {
+      run.close();
+      lease.close();
+      grant.close();
+    }
+  }
+
+  StitchRuns(Catalog catalog, StitchOptions options) {
+    this.catalog = catalog;
+    this.options = options;
+    this.memory = new ByteBudget(options.totalBytes());
+  }
+
+  /** What {@link #open} found. */
+  record Opened(Open run, boolean resumed) {}
+
+  /**
+   * @throws LoaderException RUN_EXISTS; OVER_BUDGET, BUSY; all that can be wrong with a run
+   */
+  synchronized Opened open(OpenRunRequest request) {
+    if (!RunSpec.isName(request.getRun())) {
+      throw LoaderException.of(Reason.BAD_ARGUMENT, "run", request.getRun(), "expected", "letters, digits, -, _ and .");
+    }
+    Path directory = options.directory().resolve(request.getRun());
+    if (Files.exists(directory.resolve(REQUEST))) {
+      Open known = find(request.getRun());
+      if (!known.request.equals(request)) {
+        throw LoaderException.of(Reason.RUN_EXISTS, "run", request.getRun());
+      }
+      return new Opened(known, true);
+    }
+    try {
+      Files.createDirectories(directory);
+      Open made = start(request, directory);
+      try {
+        save(request, directory);
+      } catch (IOException | RuntimeException e) {
+        close(request.getRun());
+        throw e;
+      }
+      return new Opened(made, false);
+    } catch (IOException e) {
+      delete(directory);
+      throw LoaderException.caused(e, Reason.DISK_FULL, "run", request.getRun(), "detail", e.getMessage());
+    } catch (RuntimeException e) {
+      delete(directory);
+      throw e;
+    }
+  }
+
+  private Open start(OpenRunRequest request, Path directory) {
+    DatasetLease lease = catalog.lease(request.getDataset());
+    Grant grant = null;
+    try {
+      RunSpec spec = StitchRequests.run(request, lease.get().dataset(), options.memoryBytes());
+      grant = memory.acquireNow(spec.memoryBytes());
+      Open made = new Open(StitchRun.open(directory, spec, lease.get().dataset(), options), request, lease, grant);
+      open.put(request.getRun(), made);
+      return made;
+    } catch (RuntimeException e) {
+      if (grant != null) {
+        grant.close();
+      }
+      lease.close();
+      throw e;
+    }
+  }
+
+  /** The request is there whole or not at all: what has none is no run. */
+  private static void save(OpenRunRequest request, Path directory) throws IOException {
+    Path fresh = directory.resolve(REQUEST + ".new");
+    Files.write(fresh, request.toByteArray());
+    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    Files.move(fresh, directory.resolve(REQUEST), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * @throws LoaderException UNKNOWN_RUN
+   */
+  synchronized Open find(String name) {
+    Open known = open.get(name);
+    if (known != null) {
+      return known;
+    }
+    Path directory = options.directory().resolve(RunSpec.isName(name) ? name : "-");
+    try {
+      return start(OpenRunRequest.parseFrom(Files.readAllBytes(directory.resolve(REQUEST))), directory);
+    } catch (InvalidProtocolBufferException e) {
+      throw LoaderException.caused(e, Reason.CORRUPT_SPILL, "run", name, "file", REQUEST);
+    } catch (IOException e) {
+      throw LoaderException.caused(e, Reason.UNKNOWN_RUN, "run", name);
+    }
+  }
+
+  /** Names of all runs, those included that nobody asked for since the server started. */
+  synchronized List<String> names() {
+    if (!Files.isDirectory(options.directory())) {
+      return List.of();
+    }
+    try (var runs = Files.list(options.directory())) {
+      return runs.filter(run -> Files.exists(run.resolve(REQUEST))).map(run -> run.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends a run and removes what it kept. */
+  synchronized void forget(String name) {
+    find(name);
+    close(name);
+    Path directory = options.directory().resolve(name);
+    try {
+      Files.deleteIfExists(directory.resolve(REQUEST)); // first: from now on it is no run
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    delete(directory);
+  }
+
+  private void close(String name) {
+    Open gone = open.remove(name);
+    if (gone != null) {
+      gone.close();
+    }
+  }
+
+  private static void delete(Path directory) {
+    try (var files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    open.values().forEach(Open::close);
+    open.clear();
+  }
+}
