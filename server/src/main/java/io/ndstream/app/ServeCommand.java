@@ -92,6 +92,13 @@ final class ServeCommand implements Callable<Integer> {
   private String tileCache;
 
   @Option(
+      names = "--stitch-memory",
+      paramLabel = "SIZE",
+      defaultValue = "512MiB",
+      description = "Canvas tiles in memory, over all stitching runs; colder ones go to --workdir. Default: ${DEFAULT-VALUE}")
+  private String stitchMemory;
+
+  @Option(
       names = "--handles",
       paramLabel = "N",
       defaultValue = "256",
@@ -141,6 +148,7 @@ final class ServeCommand implements Callable<Integer> {
                 (int) Math.min(Integer.MAX_VALUE, ByteSize.parse(maxMessage))),
             new BatchOptions(threads, ByteSize.parse(memoryBudget), ByteSize.parse(lookAhead)),
             ByteSize.parse(tileCache),
+            ByteSize.parse(stitchMemory),
             handles,
             http.equals(HTTP_OFF) ? null : ((ListenAddress.Tcp) ListenAddress.parse("tcp:" + http)).socketAddress(),
             workdir == null ? defaultWorkdir() : workdir,

@@ -14,6 +14,7 @@ import java.util.List;
  *
  * @param datasets manifests as written: FILE, NAME=FILE or toy:KEY
  * @param tileCacheBytes decoded tiles shared by all streams
+ * @param stitchBytes canvas tiles in memory, over all stitching runs
  * @param handles files kept open
  * @param http where metrics and checks are served, or null
  * @param allowPaths directories whose files manifests may name
@@ -25,6 +26,7 @@ record ServerOptions(
     RpcOptions rpc,
     BatchOptions batches,
     long tileCacheBytes,
+    long stitchBytes,
     int handles,
     InetSocketAddress http,
     Path workdir,
@@ -37,11 +39,11 @@ record ServerOptions(
     allowRemotes = List.copyOf(allowRemotes);
     require(handles > 0, Reason.BAD_ARGUMENT, "handles", handles, "> 0");
     long heap = Runtime.getRuntime().maxMemory();
-    long wanted = batches.budgetBytes() + tileCacheBytes;
+    long wanted = batches.budgetBytes() + tileCacheBytes + stitchBytes;
     require(
         wanted <= heap / 10 * 8,
         Reason.BAD_ARGUMENT,
-        "memory-budget + tile-cache",
+        "memory-budget + tile-cache + stitch-memory",
         wanted + " bytes",
         "at most 80 % of the Java heap of " + heap + " bytes; set NDSTREAM_JAVA_OPTS=-Xmx… for a larger heap");
   }

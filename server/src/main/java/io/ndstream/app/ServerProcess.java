@@ -28,6 +28,7 @@ import io.ndstream.rpc.ListenAddress;
 import io.ndstream.rpc.ServerRpc;
 import io.ndstream.rpc.Services;
 import io.ndstream.sample.SampleScratch;
+import io.ndstream.stitch.StitchOptions;
 import io.ndstream.toy.ToyDatasets;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -95,7 +96,7 @@ final class ServerProcess {
     HealthStatusManager health = new HealthStatusManager();
     openAll(catalog, health);
     Services services =
-        new Services(
+        add(new Services(
             new Services.Parts(
                 catalog,
                 workers,
@@ -105,7 +106,8 @@ final class ServerProcess {
                 facts(),
                 this::mayOpen,
                 () -> new ServerRpc.FrameCounts(handles.openHandles(), tiles.hits(), tiles.misses(), tiles.bytes()),
-                options.workdir()));
+                options.workdir(),
+                StitchOptions.in(options.workdir().resolve("stitch"), options.stitchBytes()))));
     GrpcServer server = add(GrpcServer.start(options.rpc(), services.all(), health));
     String http = "";
     if (options.http() != null) {
@@ -174,7 +176,8 @@ final class ServerProcess {
       health.setStatus(service, reads);
     }
     for (String service :
-        List.of("", "ndstream.v1.DatasetService", "ndstream.v1.PlanService", "ndstream.v1.ServerService")) {
+        List.of("", "ndstream.v1.DatasetService", "ndstream.v1.PlanService", "ndstream.v1.ServerService",
+            "ndstream.v1.StitchService")) {
       health.setStatus(service, ServingStatus.SERVING);
     }
   }

@@ -8,15 +8,17 @@ import io.ndstream.batch.WorkerPool;
 import io.ndstream.catalog.Catalog;
 import io.ndstream.pixels.SlotPool;
 import io.ndstream.sample.SampleScratch;
+import io.ndstream.stitch.StitchOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** All services of the API, put together from the parts they share. */
-public final class Services {
+public final class Services implements AutoCloseable {
   private final StreamRpc streams;
   private final Operations operations;
+  private final StitchRuns stitching;
   private final List<BindableService> all;
 
   /**
@@ -25,6 +27,7 @@ public final class Services {
    * @param mayOpen which manifests clients may have opened
    * @param frames what the readers hold now
    * @param workdir caches and grids
+   * @param stitching where runs live, and their memory
    */
   public record Parts(
       Catalog catalog,
@@ -35,11 +38,13 @@ public final class Services {
       ServerRpc.Facts facts,
       Predicate<Path> mayOpen,
       Supplier<ServerRpc.FrameCounts> frames,
-      Path workdir) {}
+      Path workdir,
+      StitchOptions stitching) {}
 
   public Services(Parts parts) {
     StageMeters meters = new StageMeters(parts.registry());
     operations = new Operations();
+    stitching = new StitchRuns(parts.catalog(), parts.stitching());
     GridStore grids = new GridStore(parts.catalog(), parts.workdir().resolve("grids"), operations);
     PlanStore plans = new PlanStore(parts.catalog(), grids::grid);
     streams =
@@ -61,6 +66,7 @@ public final class Services {
             new GridRpc(grids),
             new CategoryRpc(parts.catalog()),
             new SplitRpc(parts.catalog()),
+            new StitchRpc(stitching, parts.facts().largestMessage()),
             operations,
             new DatasetRpc(parts.catalog(), parts.mayOpen()),
             new ServerRpc(parts.facts(), meters, parts.slots().budget(), streams::open, parts.frames()));
@@ -74,5 +80,11 @@ public final class Services {
   public void drain() {
     streams.drain();
     operations.close();
+  }
+
+  /** Closes what outlives calls; only after the server. */
+  @Override
+  public void close() {
+    stitching.close();
   }
 }

@@ -26,6 +26,7 @@ final class Journal implements AutoCloseable {
   private volatile long appended;
   // @GuardedBy("syncing")
   private long synced;
+  private boolean closed;
 
   private Journal(AppendFile file) {
     this.file = file;
@@ -110,7 +111,7 @@ final class Journal implements AutoCloseable {
   /** Returns when all up to {@code position} is on the disk. */
   void sync(long position) {
     synchronized (syncing) {
-      if (synced >= position) {
+      if (closed || synced >= position) {
         return;
       }
       long now = appended;
@@ -154,6 +155,8 @@ final class Journal implements AutoCloseable {
   @Override
   public void close() {
     synchronized (syncing) {
+      file.sync();
+      closed = true;
       file.close();
     }
   }

@@ -20,8 +20,8 @@ public record StitchOptions(Path directory, long memoryBytes, long totalBytes, l
     require(journalBytes > 0, Reason.BAD_ARGUMENT, "stitch-journal", journalBytes, "> 0");
   }
 
-  /** 512 MiB a run, twice that for all, journals of 1 GiB. */
-  public static StitchOptions in(Path directory) {
-    return new StitchOptions(directory, 512 * MIB, 1024 * MIB, 1024 * MIB);
+  /** Journals of 1 GiB; a run gets a quarter of the memory unless it asks for another share. */
+  public static StitchOptions in(Path directory, long totalBytes) {
+    return new StitchOptions(directory, Math.max(MIB, totalBytes / 4), totalBytes, 1024 * MIB);
   }
 }

@@ -33,6 +33,7 @@ public final class StitchRun implements AutoCloseable {
   private int merged;
   private long number;
   private long adjusted;
+  private boolean closed;
 
   private StitchRun(Path directory, RunSpec spec, Dataset dataset, long journalLimit) {
     this.spec = spec;
@@ -150,6 +151,9 @@ public final class StitchRun implements AutoCloseable {
   }
 
   private Receipt add(StitchWindow window, ImageState image, Boolean ready) {
+    if (closed) {
+      throw LoaderException.of(Reason.UNKNOWN_RUN, "run", spec.name());
+    }
     Window box = window.box() == null ? image.canvas.bounds() : window.box();
     String id = window.id().isEmpty() ? idOf(box) : window.id();
     WindowIds.Key key = WindowIds.Key.of(id);
@@ -393,6 +397,7 @@ public final class StitchRun implements AutoCloseable {
   /** Releases files; the run goes on when it is opened again. */
   @Override
   public synchronized void close() {
+    closed = true;
     journal.close();
     tiles.close();
   }
