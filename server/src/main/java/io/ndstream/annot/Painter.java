@@ -107,6 +107,10 @@ final class Painter {
   /** Paints the pixels whose centre comes from outside a rectangle of the image. */
   void paintOutside(Box canvas, Affine labelsFromImage, Labels on, int classValue, int instanceValue) {
     Affine back = labelsFromImage.inverse();
+    Box seen = back.bounds(new Box(0, 0, on.width(), on.height()));
+    if (seen.left() >= canvas.left() && seen.top() >= canvas.top() && seen.right() <= canvas.right() && seen.bottom() <= canvas.bottom()) {
+      return; // the usual case
+    }
     for (int row = 0; row < on.height(); row++) {
       for (int column = 0; column < on.width(); column++) {
         double x = back.x(column + 0.5, row + 0.5);
