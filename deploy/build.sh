@@ -26,7 +26,19 @@ build_distribution() {
   native=$(deploy/native.sh)
   say "building the server"
   rm -rf "$(distribution)" $stamp
+  forget_old_stubs
   maven -q -DskipTests -Dndstream.native="$native" package && archive_classes && echo "$sources" > $stamp
+}
+
+# Generated sources of messages that are gone would not compile any more.
+forget_old_stubs() {
+  local stamp=proto/target/build.stamp sources
+  sources=$(fingerprint proto)
+  if [ "$(cat $stamp 2> /dev/null)" != "$sources" ]; then
+    rm -rf proto/target
+    mkdir -p proto/target
+    echo "$sources" > $stamp
+  fi
 }
 
 # Starts a server once and keeps the classes it loaded in an archive: later starts take half the time. A distribution
