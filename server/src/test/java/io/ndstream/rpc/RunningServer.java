@@ -17,6 +17,7 @@ import io.ndstream.raster.LocationPolicy;
 import io.ndstream.raster.TileCache;
 import io.ndstream.raster.TiledFrameReader;
 import io.ndstream.sample.SampleScratch;
+import io.ndstream.stitch.StitchOptions;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -60,7 +61,8 @@ final class RunningServer implements AutoCloseable {
                 new ServerRpc.Facts("test", Gdal.version(), Gdal.drivers(), workerThreads, 64 << 20),
                 path -> path.startsWith(directory),
                 () -> new ServerRpc.FrameCounts(handles.openHandles(), tiles.hits(), tiles.misses(), tiles.bytes()),
-                directory.resolve("work")));
+                directory.resolve("work"),
+                StitchOptions.in(directory.resolve("stitch"), 8 << 20)));
     socket = directory.resolve("socket");
     server =
         GrpcServer.start(
