@@ -85,6 +85,22 @@ class PainterTest {
     }
   }
 
+  @Property(tries = 50)
+  void paintsWhatComesFromOutside(@ForAll @DoubleRange(min = -3, max = 3) double theta, @ForAll @IntRange(min = 1, max = 30) int size) {
+    Affine map = Affine.of(1.5, 0.8, theta, 0, 3, 2, 0, 0);
+    Box canvas = new Box(0, 0, size, size);
+    labels.fill(-1, 0);
+    painter.paintOutside(canvas, map, labels, -2, 0);
+    for (int row = 0; row < HEIGHT; row++) {
+      for (int column = 0; column < WIDTH; column++) {
+        double x = map.inverse().x(column + 0.5, row + 0.5);
+        double y = map.inverse().y(column + 0.5, row + 0.5);
+        boolean inside = x >= 0 && x < size && y >= 0 && y < size;
+        assertThat(labels.classes().get(row * WIDTH + column)).isEqualTo(inside ? -1 : -2);
+      }
+    }
+  }
+
   @Test
   void maskAtIdentityIsItself() {
     List<String> rows = MaskTest.randomRows(HEIGHT, WIDTH, 5, 3);
