@@ -20,7 +20,7 @@ from ndstream.demo.learners import Learner, learner
 from ndstream.demo.progress import Progress
 from ndstream.distribution import launcher
 
-_STAGES = ("queue", "open", "read", "warp", "annotate")
+_STAGES = ("open", "read", "warp", "annotate")
 
 
 @dataclass

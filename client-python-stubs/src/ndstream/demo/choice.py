@@ -28,7 +28,7 @@ def window_size(client: Client) -> int:
     sides = [max(a.bbox[2], a.bbox[3]) for a in annotations if len(a.bbox) == 4]
     if not sides:
         return 64
-    wanted = float(np.percentile(sides, 75)) * 1.5
+    wanted = float(np.percentile(sides, 75)) * 1.25
     room = min((_short_side(image) for image in client.images() if _short_side(image)), default=256)
     size = 32
     while size < wanted and size < 256 and size * 2 <= room:
