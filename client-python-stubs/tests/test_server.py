@@ -44,7 +44,7 @@ def nothing_is_held(client: ndstream.Client) -> bool:
         ("BAD_ARGUMENT", {"batch_size": 0}),
         ("BAD_WINDOW", {"window_dims": (0, 64)}),
         ("BAD_CHANNELS", {"target": {"channels": "infrared"}}),
-        ("OVER_BUDGET", {"batch_size": 1_000_000}),
+        ("OVER_BUDGET", {"batch_size": 700, "window_dims": (400, 400), "target": {"dtype": "float64"}}),
         ("UNKNOWN_DATASET", {"dataset": "nowhere"}),
     ],
 )
@@ -66,7 +66,8 @@ def test_errors_name_the_thing(trees: ndstream.Client) -> None:
     with pytest.raises(ndstream.Error) as refused:
         trees.load_sample({"gid": 999})
     assert (refused.value.reason, refused.value.code) == ("UNKNOWN_IMAGE", "NOT_FOUND")
-    assert "999" in refused.value.metadata.values()
+    assert [v.field for v in refused.value.violations] == ["target.image_id"]
+    assert "999" in str(refused.value)
 
 
 def test_a_bad_resume_token(trees: ndstream.Client) -> None:

@@ -50,7 +50,7 @@ class CategoryTree:
             for child in below:
                 self.parents[child].append(node)
         self.attributes = {node: dict((attributes or {}).get(node, {})) for node in self.idx_to_node}
-        self.node_to_id = _ids(list(nodes), self.attributes)
+        self.node_to_id = _ids(self.idx_to_node, self.attributes)
         self._refuse_cycles()
 
     @classmethod
