@@ -27,7 +27,7 @@ build_distribution() {
   say "building the server"
   rm -rf "$(distribution)" $stamp
   forget_old_stubs
-  maven -q -DskipTests -Dndstream.native="$native" package && archive_classes && echo "$sources" > $stamp
+  maven -q -Dmaven.test.skip=true -Dndstream.native="$native" package && archive_classes && echo "$sources" > $stamp
 }
 
 # Generated sources of messages that are gone would not compile any more.
