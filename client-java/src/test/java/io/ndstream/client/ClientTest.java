@@ -5,21 +5,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status.Code;
 import io.ndstream.client.NdstreamException.Violation;
-import io.ndstream.v1.Annotations;
 import io.ndstream.v1.AnnotationOptions;
+import io.ndstream.v1.Annotations;
 import io.ndstream.v1.Batch;
 import io.ndstream.v1.Category;
 import io.ndstream.v1.Dataset;
 import io.ndstream.v1.GetBatchRequest;
+import io.ndstream.v1.GetItemRequest;
+import io.ndstream.v1.Grid;
+import io.ndstream.v1.GridSpec;
+import io.ndstream.v1.GridTask;
 import io.ndstream.v1.Image;
+import io.ndstream.v1.ListTargetsRequest;
 import io.ndstream.v1.MaskOptions;
 import io.ndstream.v1.PlanSpec;
+import io.ndstream.v1.Pool;
+import io.ndstream.v1.PreselectRequest;
 import io.ndstream.v1.Sample;
 import io.ndstream.v1.Selection;
 import io.ndstream.v1.Slice;
 import io.ndstream.v1.Slices;
 import io.ndstream.v1.StreamBatchesRequest;
 import io.ndstream.v1.Target;
+import io.ndstream.v1.TargetTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,6 +161,38 @@ class ClientTest {
     Sample positive = client.loadPositive(0, Target.getDefaultInstance());
     assertThat(positive.getTarget().getAnnotationId()).isEqualTo(1);
     assertThat(client.loadItem(0, Target.getDefaultInstance()).getPixels()).isEqualTo(positive.getPixels());
+  }
+
+  @Test
+  void selectsRegionsAndStreamsGrids() {
+    long positives = client.dataset("").getPositives();
+    long listed = 0;
+    for (TargetTable page : client.regions().targets(ListTargetsRequest.newBuilder().setPageSize(7).build())) {
+      listed += page.getAnnotationIdsCount();
+    }
+    assertThat(listed).isEqualTo(positives).isGreaterThan(7);
+
+    PreselectRequest request = PreselectRequest.newBuilder().setNNeg(9).addWindowDims(16).addWindowDims(16).build();
+    Pool pool = client.regions().preselect(request);
+    assertThat(pool.getNegatives()).isEqualTo(9);
+    List<Long> images = new ArrayList<>();
+    client.regions().negatives(pool.getName()).forEach(page -> images.addAll(page.getImageIdsList()));
+    assertThat(images).hasSize(9);
+    GetItemRequest last = GetItemRequest.newBuilder().setPool(pool.getName()).setIndex(positives + 8).build();
+    assertThat(client.regions().item(last).getItem().getNegative()).isTrue();
+
+    GridSpec spec = GridSpec.newBuilder()
+        .setTask(GridTask.GRID_TASK_IMAGE).addWindowDims(32).addWindowDims(48).addOverlap(0).build();
+    Grid grid = client.grids().create(spec).getGrid();
+    assertThat(grid.getWindows()).isEqualTo(6 * 3 * 2);
+    assertThat(client.grids().windows(grid.getName())).hasSize(36);
+    assertThat(client.grids().get(grid.getName())).isEqualTo(grid);
+    PlanSpec plan = PlanSpec.newBuilder()
+        .setBatchSize(10).setSelection(Selection.newBuilder().setGrid(grid.getName())).setInOrder(true).build();
+    try (BatchStream batches = client.batches(plan)) {
+      assertThat(NdArray.of(batches.next().getPixels()).shape()).containsExactly(10L, 32L, 48L, 3L);
+      assertThat(batches.header().getPlan().getSamples()).isEqualTo(36);
+    }
   }
 
   @Test
