@@ -123,7 +123,7 @@ public final class Client implements AutoCloseable {
     return loadRow(overrides, request -> request.setPositive(row));
   }
 
-  /** Loads a negative of the pool drawn last. */
+  /** Loads a negative; NO_NEGATIVE_POOL where none were drawn. */
   public Sample loadNegative(long row, Target overrides) {
     return loadRow(overrides, request -> request.setNegative(row));
   }
