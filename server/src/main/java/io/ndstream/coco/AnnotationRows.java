@@ -1,6 +1,5 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.core.JsonToken;
 import io.ndstream.coco.Segmentation.Rle;
 import java.io.IOException;
 import java.util.BitSet;
@@ -144,7 +143,7 @@ final class AnnotationRows extends RowReader {
   }
 
   private void readTrack(JsonCursor cursor, Where where) throws IOException, BadValue {
-    if (cursor.at(JsonToken.VALUE_STRING)) {
+    if (cursor.at(Token.VALUE_STRING)) {
       track = table.trackIds.add(cursor.text());
     } else {
       Long number = Integers.read(cursor, where, "track_id", IssueCode.ID_TYPE);

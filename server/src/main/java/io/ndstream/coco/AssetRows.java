@@ -1,6 +1,5 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.core.JsonToken;
 import io.ndstream.geom.Affine;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -52,17 +51,17 @@ final class AssetRows extends RowReader {
 
   /** Reads a list the cursor stands on; the number of rows in it. */
   int readList(JsonCursor cursor, Where list, Asset.Source from) throws IOException, BadValue {
-    if (cursor.at(JsonToken.VALUE_NULL)) {
+    if (cursor.at(Token.VALUE_NULL)) {
       return 0;
     }
-    if (!cursor.at(JsonToken.START_ARRAY)) {
+    if (!cursor.at(Token.START_ARRAY)) {
       throw new BadValue(IssueCode.TABLE_TYPE, list, "expected an array, found " + cursor.kind());
     }
     source = from;
     int count = 0;
     for (; cursor.nextItem(); count++) {
       Where where = list.item(count);
-      if (cursor.at(JsonToken.START_OBJECT)) {
+      if (cursor.at(Token.START_OBJECT)) {
         read(cursor, count, where);
       } else {
         findings.error(IssueCode.ROW_TYPE, where, "expected an object, found " + cursor.kind());
@@ -90,7 +89,7 @@ final class AssetRows extends RowReader {
   boolean member(JsonCursor cursor, String name, Where where) throws IOException, BadValue {
     int warp = WARPS.indexOf(name);
     if (warp >= 0) {
-      warps[warp] = cursor.at(JsonToken.VALUE_NULL) ? null : WarpReader.read(cursor, where.key(name));
+      warps[warp] = cursor.at(Token.VALUE_NULL) ? null : WarpReader.read(cursor, where.key(name));
       return true;
     }
     switch (name) {

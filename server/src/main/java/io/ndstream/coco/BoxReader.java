@@ -1,6 +1,5 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
 /** Reads {@code bbox}: left, top, width, height. */
@@ -14,9 +13,9 @@ final class BoxReader {
    * @return false for JSON null, which is reported
    */
   static boolean read(JsonCursor cursor, Where row, double[] into) throws IOException, BadValue {
-    if (!cursor.at(JsonToken.START_ARRAY)) {
+    if (!cursor.at(Token.START_ARRAY)) {
       Where where = row.key("bbox");
-      if (!cursor.at(JsonToken.VALUE_NULL)) {
+      if (!cursor.at(Token.VALUE_NULL)) {
         throw new BadValue(IssueCode.BBOX, where, "expected an array of 4 numbers, found " + cursor.kind());
       }
       cursor.findings().warn(IssueCode.BBOX, where, "bbox is null; treated as missing");

@@ -1,6 +1,5 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,15 +38,15 @@ final class CategoryRows extends NamedRows {
   }
 
   private static List<String> keypointNames(JsonCursor cursor, Where where) throws IOException, BadValue {
-    if (cursor.at(JsonToken.VALUE_NULL)) {
+    if (cursor.at(Token.VALUE_NULL)) {
       return List.of();
     }
-    if (!cursor.at(JsonToken.START_ARRAY)) {
+    if (!cursor.at(Token.START_ARRAY)) {
       throw new BadValue(IssueCode.KEYPOINTS, where, "keypoints must be an array of names, found " + cursor.kind());
     }
     List<String> names = new ArrayList<>();
     for (int i = 0; cursor.nextItem(); i++) {
-      if (!cursor.at(JsonToken.VALUE_STRING)) {
+      if (!cursor.at(Token.VALUE_STRING)) {
         throw new BadValue(IssueCode.KEYPOINTS, where.item(i), "expected a name, found " + cursor.kind());
       }
       names.add(cursor.text());

@@ -1,6 +1,5 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import java.io.IOException;
@@ -16,7 +15,7 @@ final class ColumnarAnnotations implements Annotations {
   private final RowIndex index;
   private final int[][] ofImage;
   private final Source source;
-  private final JsonFactory json;
+  private final Limits limits;
   private final KeypointNames names;
   private final Category[] categories;
 
@@ -29,14 +28,14 @@ final class ColumnarAnnotations implements Annotations {
       RowIndex index,
       int[][] ofImage,
       Source source,
-      JsonFactory json,
+      Limits limits,
       KeypointNames names,
       Category[] categories) {
     this.table = table;
     this.index = index;
     this.ofImage = ofImage;
     this.source = source;
-    this.json = json;
+    this.limits = limits;
     this.names = names;
     this.categories = categories;
   }
@@ -128,7 +127,8 @@ final class ColumnarAnnotations implements Annotations {
       return null;
     }
     byte[] bytes = source.read(table.starts.get(row) + offset, table.lengths.get(row) - offset);
-    try (JsonCursor cursor = new JsonCursor(json.createParser(bytes), new Findings(0, true), 0)) {
+    try {
+      JsonCursor cursor = new JsonCursor(new JsonScanner(bytes, limits), new Findings(0, true));
       cursor.next();
       return decoder.read(cursor);
     } catch (IOException | BadValue e) {

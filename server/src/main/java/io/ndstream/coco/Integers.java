@@ -1,8 +1,5 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.InputCoercionException;
-import java.io.IOException;
 import java.math.BigDecimal;
 
 /** Reads members that must be whole numbers. */
@@ -15,29 +12,28 @@ final class Integers {
    * @param code of the issue if it is no integer
    * @return null for JSON null
    */
-  static Long read(JsonCursor cursor, Where where, String name, IssueCode code) throws IOException, BadValue {
-    if (cursor.at(JsonToken.VALUE_NUMBER_INT)) {
+  static Long read(JsonCursor cursor, Where where, String name, IssueCode code) throws BadValue {
+    if (cursor.at(Token.VALUE_NUMBER_INT)) {
       return ofInt(cursor, where, name);
     }
-    if (cursor.at(JsonToken.VALUE_NUMBER_FLOAT)) {
+    if (cursor.at(Token.VALUE_NUMBER_FLOAT)) {
       return ofFraction(cursor, where, name, code);
     }
-    if (cursor.at(JsonToken.VALUE_NULL)) {
+    if (cursor.at(Token.VALUE_NULL)) {
       return null;
     }
     throw new BadValue(code, where, name + " must be an integer, found " + cursor.found());
   }
 
-  private static long ofInt(JsonCursor cursor, Where where, String name) throws IOException, BadValue {
+  private static long ofInt(JsonCursor cursor, Where where, String name) throws BadValue {
     try {
       return cursor.longValue();
-    } catch (InputCoercionException tooLarge) {
+    } catch (NumberFormatException tooLarge) {
       throw new BadValue(IssueCode.NUMBER_RANGE, where, name + " " + cursor.text() + " does not fit 64 bits");
     }
   }
 
-  private static long ofFraction(JsonCursor cursor, Where where, String name, IssueCode code)
-      throws IOException, BadValue {
+  private static long ofFraction(JsonCursor cursor, Where where, String name, IssueCode code) throws BadValue {
     double value = cursor.doubleValue();
     if (!Double.isFinite(value) || value != Math.rint(value)) {
       throw new BadValue(code, where, name + " " + cursor.text() + " is not an integer");
@@ -55,7 +51,7 @@ final class Integers {
    *
    * @return 0 for JSON null
    */
-  static int size(JsonCursor cursor, Where where, String name) throws IOException, BadValue {
+  static int size(JsonCursor cursor, Where where, String name) throws BadValue {
     Long value = read(cursor, where, name, IssueCode.SIZE);
     if (value == null) {
       return 0;

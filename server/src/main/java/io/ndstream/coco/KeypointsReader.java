@@ -1,6 +1,5 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,20 +24,20 @@ final class KeypointsReader {
 
   /** The value the cursor stands on; null for JSON null and an empty array. */
   static RawKeypoints read(JsonCursor cursor, Where where) throws IOException, BadValue {
-    if (cursor.at(JsonToken.VALUE_NULL)) {
+    if (cursor.at(Token.VALUE_NULL)) {
       return null;
     }
     KeypointsReader reader = new KeypointsReader(cursor, where);
-    if (cursor.at(JsonToken.START_OBJECT)) {
+    if (cursor.at(Token.START_OBJECT)) {
       return reader.columns();
     }
-    if (!cursor.at(JsonToken.START_ARRAY)) {
+    if (!cursor.at(Token.START_ARRAY)) {
       throw bad(where, "keypoints must be an array or an object, found " + cursor.kind());
     }
     if (!cursor.nextItem()) {
       return null;
     }
-    return cursor.at(JsonToken.START_OBJECT) ? reader.rows() : reader.triples();
+    return cursor.at(Token.START_OBJECT) ? reader.rows() : reader.triples();
   }
 
   private RawKeypoints triples() throws IOException, BadValue {
@@ -62,7 +61,7 @@ final class KeypointsReader {
     int index = 0;
     do {
       Where at = where.item(index++);
-      if (!cursor.at(JsonToken.START_OBJECT)) {
+      if (!cursor.at(Token.START_OBJECT)) {
         throw bad(at, "expected an object, found " + cursor.kind());
       }
       row(at);
@@ -84,7 +83,7 @@ final class KeypointsReader {
         pair(member);
         located = true;
       } else if (name.equals("visible")) {
-        seen = cursor.at(JsonToken.VALUE_NULL) ? VISIBLE : visibility(number(member), member);
+        seen = cursor.at(Token.VALUE_NULL) ? VISIBLE : visibility(number(member), member);
       } else if (isReference(name)) {
         Object found = reference(member);
         reference = found == null ? reference : found;
@@ -113,14 +112,14 @@ final class KeypointsReader {
   }
 
   private Object reference(Where member) throws IOException, BadValue {
-    if (cursor.at(JsonToken.VALUE_STRING)) {
+    if (cursor.at(Token.VALUE_STRING)) {
       return cursor.text();
     }
     return Integers.read(cursor, member, "keypoint category", IssueCode.ID_TYPE);
   }
 
   private void pair(Where at) throws IOException, BadValue {
-    if (!cursor.at(JsonToken.START_ARRAY)) {
+    if (!cursor.at(Token.START_ARRAY)) {
       throw bad(at, "expected 2 numbers, found " + cursor.kind());
     }
     int count = 0;
@@ -149,9 +148,9 @@ final class KeypointsReader {
         x = numbers(at);
       } else if (name.equals("y")) {
         y = numbers(at);
-      } else if (name.equals("visible") && !cursor.at(JsonToken.VALUE_NULL)) {
+      } else if (name.equals("visible") && !cursor.at(Token.VALUE_NULL)) {
         seen = numbers(at);
-      } else if (isReference(name) && !hasReferences && !cursor.at(JsonToken.VALUE_NULL)) {
+      } else if (isReference(name) && !hasReferences && !cursor.at(Token.VALUE_NULL)) {
         hasReferences = true;
         readReferences(at);
       } else {
@@ -191,7 +190,7 @@ final class KeypointsReader {
   }
 
   private void requireArray(Where at) throws BadValue {
-    if (!cursor.at(JsonToken.START_ARRAY)) {
+    if (!cursor.at(Token.START_ARRAY)) {
       throw bad(at, "expected an array, found " + cursor.kind());
     }
   }

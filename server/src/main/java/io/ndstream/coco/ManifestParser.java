@@ -1,15 +1,5 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParseException;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -42,22 +32,6 @@ final class ManifestParser {
     return imgRoot;
   }
 
-  /** A parser for whole documents and for single rows; both take Python's dialect and obey the same limits. */
-  static JsonFactory factory(Limits limits) {
-    return JsonFactory.builder()
-        .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-        .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-        .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
-        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-        .disable(JsonFactory.Feature.CHARSET_DETECTION)
-        .streamReadConstraints(
-            StreamReadConstraints.builder()
-                .maxNestingDepth(limits.nesting())
-                .maxStringLength(limits.stringLength())
-                .build())
-        .build();
-  }
-
   /**
    * Reads the document.
    *
@@ -71,48 +45,21 @@ final class ManifestParser {
       }
       document(input, mark);
     } catch (FatalInput e) {
-      findings.fatal(e.code(), Where.ROOT, e.getMessage());
-    } catch (JsonEOFException e) {
-      findings.fatal(IssueCode.JSON_SYNTAX, Where.ROOT, "unexpected end of input at byte " + offset(e));
-    } catch (StreamConstraintsException e) {
-      overLimit(e);
-    } catch (JsonParseException e) {
-      findings.fatal(IssueCode.JSON_SYNTAX, Where.ROOT, e.getOriginalMessage() + " at byte " + offset(e));
-    }
-  }
-
-  private static long offset(JsonProcessingException e) {
-    JsonLocation location = e.getLocation();
-    return location == null ? -1 : location.getByteOffset();
-  }
-
-  private void overLimit(StreamConstraintsException e) {
-    String message = e.getOriginalMessage();
-    if (message.contains("nesting depth")) {
-      findings.fatal(IssueCode.DEPTH, current, "nesting deeper than " + limits.nesting());
-    } else if (message.startsWith("Number")) {
-      findings.fatal(IssueCode.NUMBER_RANGE, current, "a number is longer than any number needs to be");
-    } else {
-      findings.fatal(IssueCode.JSON_SYNTAX, current, "a string or name is longer than " + limits.stringLength());
+      boolean inside = e.code() == IssueCode.DEPTH || e.code() == IssueCode.NUMBER_RANGE;
+      findings.fatal(e.code(), inside ? current : Where.ROOT, e.getMessage());
     }
   }
 
   private void document(InputStream in, int skipped) throws IOException {
-    try (JsonCursor cursor = new JsonCursor(factory(limits).createParser(in), findings, skipped)) {
-      JsonToken first = cursor.next();
-      if (first == null) {
-        findings.fatal(IssueCode.JSON_SYNTAX, Where.ROOT, "the file is empty");
-      } else if (first != JsonToken.START_OBJECT) {
-        findings.fatal(
-            IssueCode.ROOT_TYPE, Where.ROOT, "the top level must be an object, found " + cursor.kind());
-      } else {
-        members(cursor);
-        current = Where.ROOT;
-        if (cursor.next() != null) {
-          findings.fatal(
-              IssueCode.JSON_SYNTAX, Where.ROOT, "unexpected data after the document at byte " + cursor.start());
-        }
-      }
+    JsonCursor cursor = new JsonCursor(new JsonScanner(in, skipped, limits), findings);
+    Token first = cursor.next();
+    if (first == null) {
+      findings.fatal(IssueCode.JSON_SYNTAX, Where.ROOT, "the file is empty");
+    } else if (first != Token.START_OBJECT) {
+      findings.fatal(IssueCode.ROOT_TYPE, Where.ROOT, "the top level must be an object, found " + cursor.kind());
+    } else {
+      members(cursor);
+      cursor.next();
     }
   }
 
@@ -155,11 +102,11 @@ final class ManifestParser {
   }
 
   private void readTable(JsonCursor cursor, RowReader table, String name) throws IOException {
-    if (cursor.at(JsonToken.VALUE_NULL)) {
+    if (cursor.at(Token.VALUE_NULL)) {
       findings.warn(IssueCode.TABLE_TYPE, current, name + " is null; treated as empty");
       return;
     }
-    if (!cursor.at(JsonToken.START_ARRAY)) {
+    if (!cursor.at(Token.START_ARRAY)) {
       findings.fatal(IssueCode.TABLE_TYPE, current, name + " must be an array, found " + cursor.kind());
       cursor.skip(current);
       return;
@@ -169,7 +116,7 @@ final class ManifestParser {
         throw new FatalInput(IssueCode.NUMBER_RANGE, name + " has more than " + limits.rows() + " rows");
       }
       Where row = current.item(index);
-      if (cursor.at(JsonToken.START_OBJECT)) {
+      if (cursor.at(Token.START_OBJECT)) {
         table.read(cursor, index, row);
       } else {
         findings.error(IssueCode.ROW_TYPE, row, "expected an object, found " + cursor.kind());
@@ -180,7 +127,7 @@ final class ManifestParser {
   }
 
   private void readRoot(JsonCursor cursor) throws IOException {
-    if (cursor.at(JsonToken.VALUE_STRING) && !cursor.text().isEmpty()) {
+    if (cursor.at(Token.VALUE_STRING) && !cursor.text().isEmpty()) {
       imgRoot = cursor.text();
       findings.warn(IssueCode.PATH, current, "img_root is obsolete; file names are taken below " + JsonCursor.quote(imgRoot));
     } else {

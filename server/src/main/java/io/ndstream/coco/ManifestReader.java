@@ -1,6 +1,5 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import io.ndstream.coco.Report.Table;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ final class ManifestReader {
   private final OpenOptions options;
   private final Findings findings;
   private final ManifestParser parsed;
-  private final JsonFactory json;
   private List<Table> tables = List.of();
 
   ManifestReader(Path path, OpenOptions options) {
@@ -24,7 +22,6 @@ final class ManifestReader {
     this.options = options;
     this.findings = new Findings(options.maxIssues(), options.keepDegenerate());
     this.parsed = new ManifestParser(findings, options.limits());
-    this.json = ManifestParser.factory(options.limits());
   }
 
   Reading read() throws IOException {
@@ -66,7 +63,7 @@ final class ManifestReader {
     References references = new References(parsed);
     references.check();
     references.checkMasks(images.images());
-    references.checkKeypoints(keypointNames, source, bytes -> new JsonCursor(json.createParser(bytes), findings, 0));
+    references.checkKeypoints(keypointNames, source, options.limits());
     Table annotationRows = references.removeRefused();
     tables = tables(annotationRows);
     if (findings.errors() > 0 && !options.lenient()) {
@@ -96,7 +93,7 @@ final class ManifestReader {
       }
     }
     ColumnarAnnotations annotations =
-        new ColumnarAnnotations(table, index, groups, source, json, names, categories);
+        new ColumnarAnnotations(table, index, groups, source, options.limits(), names, categories);
     return new ColumnarDataset(path, bundle, source, small, annotations);
   }
 

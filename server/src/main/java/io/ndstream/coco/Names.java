@@ -1,6 +1,5 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
 /** Reads members that are names or other short texts. */
@@ -29,10 +28,10 @@ final class Names {
    * @return null for JSON null
    */
   static String text(JsonCursor cursor, Where where, String member, IssueCode code) throws IOException, BadValue {
-    if (cursor.at(JsonToken.VALUE_STRING)) {
+    if (cursor.at(Token.VALUE_STRING)) {
       return cursor.text();
     }
-    if (cursor.at(JsonToken.VALUE_NULL)) {
+    if (cursor.at(Token.VALUE_NULL)) {
       return null;
     }
     throw new BadValue(code, where, member + " must be a string, found " + cursor.kind());
@@ -40,7 +39,7 @@ final class Names {
 
   /** A string if there is one; anything else is passed over, for nothing depends on it. */
   static String ifText(JsonCursor cursor, Where where) throws IOException {
-    if (cursor.at(JsonToken.VALUE_STRING)) {
+    if (cursor.at(Token.VALUE_STRING)) {
       return cursor.text();
     }
     cursor.skip(where);

@@ -1,6 +1,5 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.core.JsonToken;
 import io.ndstream.coco.Segmentation.Polygon;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -49,7 +48,7 @@ final class NestedRings {
 
   /** Reads an array and gives its height. */
   private int array(int level) throws IOException, BadValue {
-    if (!cursor.at(JsonToken.START_ARRAY) || level > MULTI) {
+    if (!cursor.at(Token.START_ARRAY) || level > MULTI) {
       // a bare point or number is of no supported type; the type decides how to say so
       cursor.skip(where);
       return 0;
@@ -57,7 +56,7 @@ final class NestedRings {
     if (!cursor.nextItem()) {
       throw bad("a polygon needs at least 3 points, found 0");
     }
-    if (!cursor.at(JsonToken.START_ARRAY)) {
+    if (!cursor.at(Token.START_ARRAY)) {
       return point();
     }
     int inner = 0;

@@ -1,6 +1,5 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
 /** Reads how stored integers stand for values; fills in the defaults of the format. */
@@ -21,10 +20,10 @@ final class QuantizationReader {
 
   /** The value the cursor stands on; null for JSON null. */
   static Quantization read(JsonCursor cursor, Where where) throws IOException, BadValue {
-    if (cursor.at(JsonToken.VALUE_NULL)) {
+    if (cursor.at(Token.VALUE_NULL)) {
       return null;
     }
-    if (!cursor.at(JsonToken.START_OBJECT)) {
+    if (!cursor.at(Token.START_OBJECT)) {
       throw bad(where, "expected an object, found " + cursor.kind());
     }
     QuantizationReader reader = new QuantizationReader(cursor, where);
@@ -41,7 +40,7 @@ final class QuantizationReader {
   }
 
   private void member(String name, Where at) throws IOException, BadValue {
-    boolean isNull = cursor.at(JsonToken.VALUE_NULL);
+    boolean isNull = cursor.at(Token.VALUE_NULL);
     switch (name) {
       case "orig_dtype":
         dtype = isNull ? dtype : string(at);
@@ -80,7 +79,7 @@ final class QuantizationReader {
   }
 
   private String string(Where at) throws IOException, BadValue {
-    if (!cursor.at(JsonToken.VALUE_STRING)) {
+    if (!cursor.at(Token.VALUE_STRING)) {
       throw bad(at, "expected a string, found " + cursor.kind());
     }
     return cursor.text();

@@ -1,6 +1,5 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.core.JsonToken;
 import io.ndstream.coco.Report.Table;
 import java.io.IOException;
 import java.util.BitSet;
@@ -106,7 +105,7 @@ final class References {
    * Reports keypoints of categories that do not exist. Distinct references are few and mostly right; only if one is wrong are the rows
    * read again to say where.
    */
-  void checkKeypoints(KeypointNames names, Source source, JsonCursorFactory cursors) throws IOException {
+  void checkKeypoints(KeypointNames names, Source source, Limits limits) throws IOException {
     Set<Object> unknown = new HashSet<>(rows.keypointReferences());
     unknown.removeIf(names::isKnown);
     for (int row = 0; row < table.size() && !unknown.isEmpty(); row++) {
@@ -116,20 +115,16 @@ final class References {
       }
       byte[] bytes = source.read(table.starts.get(row) + offset, table.lengths.get(row) - offset);
       Where where = TABLE.item(row).key("keypoints");
-      try (JsonCursor cursor = cursors.open(bytes)) {
+      JsonCursor cursor = new JsonCursor(new JsonScanner(bytes, limits), findings);
+      try {
         cursor.next();
-        boolean columns = cursor.at(JsonToken.START_OBJECT);
+        boolean columns = cursor.at(Token.START_OBJECT);
         RawKeypoints raw = KeypointsReader.read(cursor, where);
         report(row, where, raw, unknown, columns);
       } catch (BadValue e) {
         throw new IOException("the manifest changed while it was being read", e);
       }
     }
-  }
-
-  /** Opens a cursor over a part of the document. */
-  interface JsonCursorFactory {
-    JsonCursor open(byte[] bytes) throws IOException;
   }
 
   private void report(int row, Where where, RawKeypoints raw, Set<Object> unknown, boolean columns) {

@@ -1,12 +1,8 @@
 package io.ndstream.coco;
 
-import java.io.IOException;
 import java.util.Arrays;
 
-/**
- * The coordinates of one ring as they are read. When only checking, nothing is stored and numbers are decoded only until three distinct
- * points are seen: that is most of the time saved on manifests full of polygons.
- */
+/** The coordinates of one ring as they are read. When only checking, nothing is stored: a ring of any length takes no memory. */
 final class Ring {
   private static final String TOO_FEW = "a polygon needs at least 3 points, found ";
 
@@ -32,13 +28,11 @@ final class Ring {
   }
 
   /** Takes the number the cursor stands on; x and y alternate. */
-  void add(JsonCursor cursor, Where where) throws IOException, BadValue {
+  void add(JsonCursor cursor, Where where) throws BadValue {
     if (!cursor.atNumber()) {
       throw new BadValue(IssueCode.SEG_POLYGON, where, "coordinate " + count + " is not a number: " + cursor.found());
     }
-    if (keep || points < 3 || !cursor.surelyFinite()) {
-      take(cursor.doubleValue(), where);
-    }
+    take(cursor.doubleValue(), where);
     count++;
   }
 

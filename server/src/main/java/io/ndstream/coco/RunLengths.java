@@ -1,6 +1,5 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -35,7 +34,7 @@ final class RunLengths {
   /** Reads an array of runs. */
   void readArray(JsonCursor cursor) throws IOException, BadValue {
     while (cursor.nextItem()) {
-      if (!cursor.at(JsonToken.VALUE_NUMBER_INT)) {
+      if (!cursor.at(Token.VALUE_NUMBER_INT)) {
         throw bad("counts[" + count + "] is not an integer: " + cursor.found());
       }
       String name = "counts[" + count + "]";

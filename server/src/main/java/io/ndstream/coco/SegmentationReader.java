@@ -1,6 +1,5 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.core.JsonToken;
 import io.ndstream.coco.Segmentation.Polygon;
 import io.ndstream.coco.Segmentation.Polygons;
 import java.io.IOException;
@@ -29,14 +28,14 @@ final class SegmentationReader {
    * @return null for an empty array and JSON null
    */
   static Segmentation read(JsonCursor cursor, Where where, boolean keep) throws IOException, BadValue {
-    if (cursor.at(JsonToken.VALUE_NULL)) {
+    if (cursor.at(Token.VALUE_NULL)) {
       return null;
     }
     SegmentationReader reader = new SegmentationReader(cursor, where, keep);
-    if (cursor.at(JsonToken.START_ARRAY)) {
+    if (cursor.at(Token.START_ARRAY)) {
       return reader.list();
     }
-    if (cursor.at(JsonToken.START_OBJECT)) {
+    if (cursor.at(Token.START_OBJECT)) {
       return new ShapeObject(cursor, where, keep).read();
     }
     throw new BadValue(
@@ -47,13 +46,13 @@ final class SegmentationReader {
     if (!cursor.nextItem()) {
       return null;
     }
-    if (cursor.at(JsonToken.START_ARRAY)) {
+    if (cursor.at(Token.START_ARRAY)) {
       do {
         nestedRing();
       } while (cursor.nextItem());
       return new Polygons("coco-multipolygon", parts);
     }
-    if (cursor.at(JsonToken.START_OBJECT)) {
+    if (cursor.at(Token.START_OBJECT)) {
       do {
         objectPart();
       } while (cursor.nextItem());
@@ -68,11 +67,11 @@ final class SegmentationReader {
 
   /** {@code [x, y, x, y, …]} or {@code [[x, y], [x, y], …]}. */
   private void nestedRing() throws IOException, BadValue {
-    if (!cursor.at(JsonToken.START_ARRAY)) {
+    if (!cursor.at(Token.START_ARRAY)) {
       throw new BadValue(IssueCode.SEG_TYPE, where, "expected an array of coordinates, found " + cursor.kind());
     }
     while (cursor.nextItem()) {
-      if (cursor.at(JsonToken.START_ARRAY)) {
+      if (cursor.at(Token.START_ARRAY)) {
         ShapeObject.point(cursor, ring, where);
       } else {
         ring.add(cursor, where);
@@ -89,7 +88,7 @@ final class SegmentationReader {
   }
 
   private void objectPart() throws IOException, BadValue {
-    if (!cursor.at(JsonToken.START_OBJECT)) {
+    if (!cursor.at(Token.START_OBJECT)) {
       throw new BadValue(IssueCode.SEG_TYPE, where, "expected an object, found " + cursor.kind());
     }
     Segmentation part = new ShapeObject(cursor, where, keep).read();

@@ -1,6 +1,5 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.core.JsonToken;
 import io.ndstream.coco.Segmentation.Polygon;
 import io.ndstream.coco.Segmentation.Polygons;
 import io.ndstream.coco.Segmentation.Rle;
@@ -62,7 +61,7 @@ final class ShapeObject {
         exterior = pairs("exterior");
         return true;
       case "interiors":
-        if (!cursor.at(JsonToken.VALUE_NULL)) {
+        if (!cursor.at(Token.VALUE_NULL)) {
           requireArray("interiors");
           while (cursor.nextItem()) {
             interiors.add(pairs("interiors"));
@@ -87,7 +86,7 @@ final class ShapeObject {
         size = lengths("size");
         return true;
       case "shape":
-        shape = cursor.at(JsonToken.VALUE_NULL) ? null : lengths("shape");
+        shape = cursor.at(Token.VALUE_NULL) ? null : lengths("shape");
         return true;
       case "counts":
         readCounts();
@@ -96,7 +95,7 @@ final class ShapeObject {
         columnMajor = order();
         return true;
       case "binary":
-        if (cursor.at(JsonToken.VALUE_FALSE)) {
+        if (cursor.at(Token.VALUE_FALSE)) {
           throw bad(IssueCode.SEG_RLE, "only binary masks are supported");
         }
         cursor.skip(where);
@@ -142,10 +141,10 @@ final class ShapeObject {
 
   private void readCounts() throws IOException, BadValue {
     runs = new RunLengths(keep, where);
-    if (cursor.at(JsonToken.VALUE_STRING)) {
+    if (cursor.at(Token.VALUE_STRING)) {
       packed = true;
       runs.readText(cursor.text());
-    } else if (cursor.at(JsonToken.START_ARRAY)) {
+    } else if (cursor.at(Token.START_ARRAY)) {
       runs.readArray(cursor);
     } else {
       throw bad(IssueCode.SEG_RLE, "counts must be an array or a string, found " + cursor.kind());
@@ -162,13 +161,13 @@ final class ShapeObject {
 
   private int[] lengths(String name) throws IOException, BadValue {
     BadValue malformed = bad(IssueCode.SEG_RLE, name + " must be [height, width]");
-    if (!cursor.at(JsonToken.START_ARRAY)) {
+    if (!cursor.at(Token.START_ARRAY)) {
       throw malformed;
     }
     int[] values = new int[2];
     int count = 0;
     for (; cursor.nextItem(); count++) {
-      if (!cursor.at(JsonToken.VALUE_NUMBER_INT) || count == 2) {
+      if (!cursor.at(Token.VALUE_NUMBER_INT) || count == 2) {
         throw malformed;
       }
       long value = Integers.read(cursor, where, name, IssueCode.SEG_RLE);
@@ -193,14 +192,14 @@ final class ShapeObject {
   }
 
   private void requireArray(String name) throws BadValue {
-    if (!cursor.at(JsonToken.START_ARRAY)) {
+    if (!cursor.at(Token.START_ARRAY)) {
       throw bad(IssueCode.SEG_POLYGON, name + " must be an array, found " + cursor.kind());
     }
   }
 
   /** Adds one {@code [x, y]}. */
   static void point(JsonCursor cursor, Ring ring, Where where) throws IOException, BadValue {
-    if (!cursor.at(JsonToken.START_ARRAY)) {
+    if (!cursor.at(Token.START_ARRAY)) {
       throw new BadValue(IssueCode.SEG_POLYGON, where, "expected a pair [x, y], found " + cursor.kind());
     }
     int count = 0;

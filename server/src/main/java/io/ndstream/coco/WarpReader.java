@@ -1,6 +1,5 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.core.JsonToken;
 import io.ndstream.geom.Affine;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,10 +26,10 @@ final class WarpReader {
 
   /** The value the cursor stands on; the identity for null. All issues are at {@code where}. */
   static Affine read(JsonCursor cursor, Where where) throws IOException, BadValue {
-    if (cursor.at(JsonToken.VALUE_NULL)) {
+    if (cursor.at(Token.VALUE_NULL)) {
       return Affine.IDENTITY;
     }
-    if (!cursor.at(JsonToken.START_OBJECT)) {
+    if (!cursor.at(Token.START_OBJECT)) {
       throw new BadValue(IssueCode.WARP_SHAPE, where, "a transform must be an object, found " + cursor.kind());
     }
     WarpReader reader = new WarpReader(cursor, where);
@@ -46,7 +45,7 @@ final class WarpReader {
   }
 
   private void member(String name) throws IOException, BadValue {
-    if (name.equals("type") || cursor.at(JsonToken.VALUE_NULL) && isKnown(name)) {
+    if (name.equals("type") || cursor.at(Token.VALUE_NULL) && isKnown(name)) {
       cursor.skip(where);
       return;
     }
@@ -112,7 +111,7 @@ final class WarpReader {
   }
 
   private double[] pair(String name) throws IOException, BadValue {
-    if (!cursor.at(JsonToken.START_ARRAY)) {
+    if (!cursor.at(Token.START_ARRAY)) {
       double both = number(name);
       return new double[] {both, both};
     }
@@ -132,7 +131,7 @@ final class WarpReader {
   }
 
   private Affine readMatrix() throws IOException, BadValue {
-    if (!cursor.at(JsonToken.START_ARRAY)) {
+    if (!cursor.at(Token.START_ARRAY)) {
       throw new BadValue(IssueCode.WARP_SHAPE, where, "matrix must be an array, found " + cursor.kind());
     }
     List<double[]> rows = new ArrayList<>();
@@ -155,7 +154,7 @@ final class WarpReader {
   }
 
   private double[] matrixRow() throws IOException, BadValue {
-    if (!cursor.at(JsonToken.START_ARRAY)) {
+    if (!cursor.at(Token.START_ARRAY)) {
       throw new BadValue(IssueCode.WARP_SHAPE, where, "matrix must be 2x3 or 3x3, found " + cursor.kind() + " as a row");
     }
     double[] values = new double[4];
