@@ -3,13 +3,44 @@ package io.ndstream.coco;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Strings of JSON, decoded. Member names come again and again, so the last ones are kept. */
+/**
+ * Strings of JSON, decoded. Member names come again and again, so the last ones are kept; and in the same order, so each remembers which
+ * one followed it.
+ */
 final class JsonNames {
   private static final int SLOTS = 256;
   private static final int LONGEST = 64;
 
   private final byte[][] keys = new byte[SLOTS][];
   private final String[] names = new String[SLOTS];
+  private final int[] followers = new int[SLOTS];
+  private int last;
+
+  /**
+   * Tries the name that came after the last one before.
+   *
+   * @param from first byte after the opening quote
+   * @return its length if it stands here with its closing quote, else 0
+   */
+  int guess(byte[] bytes, int from, int to) {
+    int slot = followers[last];
+    byte[] key = keys[slot];
+    if (key == null || from + key.length >= to || bytes[from + key.length] != '"') {
+      return 0;
+    }
+    for (int i = 0; i < key.length; i++) {
+      if (bytes[from + i] != key[i]) {
+        return 0;
+      }
+    }
+    last = slot;
+    return key.length;
+  }
+
+  /** The name last guessed. */
+  String last() {
+    return names[last];
+  }
 
   /** The string of the bytes between its quotes. */
   String get(byte[] bytes, int from, int to, boolean escaped) {
@@ -30,6 +61,8 @@ final class JsonNames {
       // interned, so that a switch over names compares references
       names[slot] = new String(bytes, from, to - from, StandardCharsets.UTF_8).intern();
     }
+    followers[last] = slot;
+    last = slot;
     return names[slot];
   }
 

@@ -176,9 +176,15 @@ final class JsonScanner {
     }
     require(c, '"', "a member name");
     start = end() - 1;
-    string();
-    int from = (int) (start - base) + 1;
-    name = names.get(buffer, from, position - 1, escaped);
+    int length = names.guess(buffer, position, filled);
+    if (length > 0) {
+      position += length + 1;
+      name = names.last();
+    } else {
+      string();
+      int from = (int) (start - base) + 1;
+      name = names.get(buffer, from, position - 1, escaped);
+    }
     require(nonSpace(), ':', "\":\"");
     state = State.MEMBER;
     return token = Token.FIELD_NAME;
@@ -293,7 +299,18 @@ final class JsonScanner {
     do {
       sum = sum * 10 + (c - '0');
       count++;
-      c = position < filled ? buffer[position++] : read();
+      byte[] bytes = buffer;
+      int at = position;
+      int end = filled;
+      // the loop proper: on local variables, for this is where the time goes before the compiler has looked at anything
+      while (at < end && (c = bytes[at++]) >= '0' && c <= '9') {
+        sum = sum * 10 + (c - '0');
+        count++;
+      }
+      position = at;
+      if (c >= '0' && c <= '9') {
+        c = read();
+      }
     } while (c >= '0' && c <= '9' && count <= MAX_NUMBER);
     mantissa = sum;
     digits = count;
@@ -304,19 +321,31 @@ final class JsonScanner {
   private void string() throws IOException {
     escaped = false;
     while (true) {
-      int c = position < filled ? buffer[position++] : read();
+      byte[] bytes = buffer;
+      int at = position;
+      int end = filled;
+      int c = EOF;
+      while (at < end && isPlain(c = bytes[at++])) {
+        c = EOF;
+      }
+      position = at;
+      c = c == EOF ? read() : c;
       if (c == '"') {
         return;
       }
       if (c == '\\') {
         escaped = true;
         escape(read());
-      } else if (c >= 0 && c < ' ') {
-        throw syntax("a control character in a string", end() - 1);
       } else if (c == EOF) {
         throw unexpected(c, "the end of a string");
+      } else if (!isPlain(c)) {
+        throw syntax("a control character in a string", end() - 1);
       }
     }
+  }
+
+  private static boolean isPlain(int c) {
+    return c != '"' && c != '\\' && (c >= ' ' || c < 0);
   }
 
   private void escape(int c) throws IOException {
@@ -333,6 +362,17 @@ final class JsonScanner {
   }
 
   private int nonSpace() throws IOException {
+    if (position + 1 < filled) {
+      // almost always no space or one
+      int c = buffer[position++];
+      if (c == ' ') {
+        c = buffer[position++];
+      }
+      if (c > ' ') {
+        return c;
+      }
+      position--;
+    }
     while (true) {
       if (position == filled) {
         start = end();
