@@ -29,7 +29,7 @@ final class FrameOpener {
     boolean sequential;
     boolean planes;
     boolean tiff;
-    try (var lease = pool.borrow(location, file.identity())) {
+    try (var lease = pool.borrow(file.location(), file.identity())) {
       header = lease.handle().header();
       String driver = lease.handle().driver();
       sequential = SEQUENTIAL.contains(driver);

@@ -19,8 +19,14 @@ final class GdalCall {
     } catch (LoaderException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw LoaderException.caused(e, reason, "file", location, "gdal", message(e));
+      throw failure(location, reason, e, message(e));
     }
+  }
+
+  /** A remote file the server does not have is missing, whatever was being done with it. */
+  static LoaderException failure(String location, Reason reason, Throwable cause, String message) {
+    boolean missing = !Location.isPlain(location) && (message.contains("does not exist") || message.contains("HTTP response code: 404"));
+    return LoaderException.caused(cause, missing ? Reason.MISSING_FILE : reason, "file", location, "gdal", message);
   }
 
   /** For calls that return GDAL's CPLErr: 0 to 2 are fine, more is a failure. */

@@ -29,7 +29,7 @@ final class Handle implements PooledFile {
     Dataset dataset = GdalCall.on(location, Reason.UNREADABLE_FILE, () ->
         gdal.OpenEx(location, gdalconstConstants.OF_RASTER | gdalconstConstants.OF_VERBOSE_ERROR));
     if (dataset == null) {
-      throw LoaderException.of(Reason.UNREADABLE_FILE, "file", location, "gdal", gdal.GetLastErrorMsg());
+      throw GdalCall.failure(location, Reason.UNREADABLE_FILE, null, gdal.GetLastErrorMsg());
     }
     try {
       return new Handle(location, identity, dataset);

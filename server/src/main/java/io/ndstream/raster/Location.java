@@ -5,12 +5,12 @@ import io.ndstream.error.Reason;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 
 /** What sort of name a location is: a plain path, or one of GDAL's virtual, remote or subdataset names. */
 final class Location {
-  private static final List<String> REMOTE = List.of("/vsicurl", "/vsis3", "/vsigs", "/vsiaz", "/vsiadls", "/vsioss", "/vsiswift",
-      "/vsihdfs", "/vsiwebhdfs");
+  private static final Map<String, String> SCHEMES = Map.of(
+      "http://", "/vsicurl/", "https://", "/vsicurl/", "s3://", "/vsis3/", "gs://", "/vsigs/", "az://", "/vsiaz/");
 
   private Location() {}
 
@@ -19,8 +19,15 @@ final class Location {
     return !location.startsWith("/vsi") && !location.contains("://") && !isSubdataset(location);
   }
 
-  static boolean isRemote(String location) {
-    return REMOTE.stream().anyMatch(location::startsWith);
+  /** The name GDAL knows a remote file by: {@code https://host/a.tif} becomes {@code /vsicurl/https://host/a.tif}. */
+  static String forGdal(String location) {
+    for (Map.Entry<String, String> scheme : SCHEMES.entrySet()) {
+      if (location.startsWith(scheme.getKey())) {
+        boolean web = scheme.getValue().equals("/vsicurl/");
+        return scheme.getValue() + (web ? location : location.substring(scheme.getKey().length()));
+      }
+    }
+    return location;
   }
 
   /** {@code FORMAT:"file":part} or {@code FORMAT:file:part}. */

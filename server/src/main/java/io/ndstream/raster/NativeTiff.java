@@ -49,6 +49,11 @@ final class NativeTiff {
     }
   }
 
+  /** True if the codec is one of ours. */
+  static boolean decodes(TiffDirectory d) {
+    return CODECS.contains(d.compression());
+  }
+
   private static boolean agrees(TiffDirectory d, FrameHeader header, int level) {
     FrameHeader.Level size = header.levels().get(level);
     return d.isTiled()
@@ -56,7 +61,7 @@ final class NativeTiff {
         && d.tileWidth() == size.tileWidth() && d.tileHeight() == size.tileHeight()
         && d.samples() == header.bands()
         && sameType(d, header.dtype())
-        && CODECS.contains(d.compression())
+        && decodes(d)
         && (long) d.tileWidth() * d.tileHeight() * d.samples() * header.dtype().bytes() <= 64 << 20
         && (d.planar() == 1 || d.planar() == 2)
         && d.fillOrder() == 1

@@ -17,7 +17,7 @@ record SourceFile(String location, Path path, FileIdentity identity) {
    */
   static SourceFile of(String location) {
     if (!Location.isPlain(location)) {
-      return new SourceFile(location, null, FileIdentity.VIRTUAL);
+      return new SourceFile(Location.forGdal(location), null, FileIdentity.VIRTUAL);
     }
     Path path = Location.path(location);
     return new SourceFile(location, path, FileIdentity.of(path));

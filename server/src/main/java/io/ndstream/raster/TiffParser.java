@@ -78,7 +78,7 @@ final class TiffParser {
       ByteBuffer e = all.slice(i * entry, entry).order(order);
       entries.put(e.getShort(0) & 0xffff, e);
     }
-    into.add(new Fields(entries).build());
+    into.add(new Fields(entries).build(at));
     int end = (int) count * entry;
     return big ? all.getLong(end) : all.getInt(end) & 0xffffffffL;
   }
@@ -109,12 +109,13 @@ final class TiffParser {
       this.entries = entries;
     }
 
-    TiffDirectory build() throws IOException {
-      long[] offsets = numbers(324);
-      long[] counts = numbers(325);
+    TiffDirectory build(long position) throws IOException {
+      boolean tiled = entries.containsKey(322);
+      long[] offsets = numbers(tiled ? 324 : 273);
+      long[] counts = numbers(tiled ? 325 : 279);
       int samples = one(277, 1);
-      return new TiffDirectory(order == ByteOrder.BIG_ENDIAN, one(254, 0), one(256, 0), one(257, 0), equal(258, 1),
-          equal(339, 1), samples, one(259, 1), one(317, 1), one(284, 1), one(262, 0), one(266, 1), one(322, 0), one(323, 0),
+      return new TiffDirectory(order == ByteOrder.BIG_ENDIAN, position, one(254, 0), one(256, 0), one(257, 0), equal(258, 1),
+          equal(339, 1), samples, one(259, 1), one(317, 1), one(284, 1), one(262, 0), one(266, 1), one(322, 0), tiled ? one(323, 0) : one(278, one(257, 0)),
           offsets, counts, entries.containsKey(347) ? raw(347) : null);
     }
 

@@ -50,7 +50,7 @@ public final class TiledFrameReader implements FrameReader {
     }
     TileSource source = frame.levels()[level];
     if (source == null) {
-      direct.read(location, level, window, bands, into, layout, times);
+      direct.read(frame.file().location(), level, window, bands, into, layout, times);
       return;
     }
     try {
