@@ -43,9 +43,19 @@ final class KernelTable {
     return taps;
   }
 
+  /** Whether results may lie beyond the values they are made of. */
+  boolean overshoots() {
+    return taps > 2;
+  }
+
   /** Offset of the first tap: 0 for linear, -1 for cubic, -3 for lanczos. */
   int first() {
     return 1 - taps / 2;
+  }
+
+  /** All weights; those of fraction f / 32 start at f * taps. Not to be written to. */
+  double[] weights() {
+    return weights;
   }
 
   /** Weight of tap k at fraction f / 32. */

@@ -36,7 +36,7 @@ public final class Resampler implements AutoCloseable {
     decoding = as;
     reader = from;
     edge = Edge.of(as.value().isFloat(), how.stretched());
-    writer.open(to, as.bands(), what.width());
+    writer.open(to, as.bands(), what.width(), !as.value().isFloat());
     if (what.inner() == null && what.window().isEmpty()) {
       blank(0, what.height());
     } else if (what.isShift()) {
@@ -128,7 +128,8 @@ public final class Resampler implements AutoCloseable {
     if (map.isSeparable()) {
       separable(source, map, kernel);
     } else {
-      new PlaneSampler(source, map, kernel, edge, scratch).write(writer, plan.width(), plan.height(), this::round);
+      new PlaneSampler(source, map, kernel, edge, scratch).write(writer, plan.width(), plan.height(),
+          (values, count) -> round(values, count, kernel));
     }
   }
 
@@ -165,7 +166,7 @@ public final class Resampler implements AutoCloseable {
         writer.fill(y, 0, width, edge.outside());
       } else {
         mix(rows, first, (int) (at & 31), kernel, out);
-        round(out, rows.elements());
+        round(out, rows.elements(), kernel);
         writer.write(y, 0, out, width);
       }
     }
@@ -173,15 +174,25 @@ public final class Resampler implements AutoCloseable {
 
   private void mix(Rows rows, long first, int fraction, KernelTable kernel, double[] out) {
     int count = rows.elements();
+    boolean inside = first >= 0 && first + kernel.taps() <= rows.height();
+    if (inside && kernel.taps() == 2) {
+      double[] above = rows.row((int) first);
+      pair(above, kernel.weight(fraction, 0), rows.row((int) first + 1), kernel.weight(fraction, 1), out, count);
+      return;
+    }
     Arrays.fill(out, 0, count, 0);
     for (int k = 0; k < kernel.taps(); k++) {
       long p = first + k;
-      double w = kernel.weight(fraction, k);
-      boolean counts = edge.isStretched() || p >= 0 && p < rows.height();
-      // A weight of 0 still spreads NaN.
-      if (counts && (w != 0 || decoding.value().isFloat())) {
-        add(rows.row((int) Math.max(0, Math.min(rows.height() - 1, p))), w, out, count);
+      if (edge.isStretched() || p >= 0 && p < rows.height()) {
+        int y = (int) Math.max(0, Math.min(rows.height() - 1, p));
+        add(rows.row(y), kernel.weight(fraction, k), out, count);
       }
+    }
+  }
+
+  private static void pair(double[] a, double weightA, double[] b, double weightB, double[] into, int count) {
+    for (int i = 0; i < count; i++) {
+      into[i] = a[i] * weightA + b[i] * weightB;
     }
   }
 
@@ -191,12 +202,12 @@ public final class Resampler implements AutoCloseable {
     }
   }
 
-  private void round(double[] values, int count) {
+  private void round(double[] values, int count, KernelTable kernel) {
     DType type = decoding.value();
-    if (type.isFloat()) {
+    Rounding.ofSample(type).apply(values, count);
+    if (type.isFloat() || !kernel.overshoots()) {
       return;
     }
-    Rounding.ofSample(type).apply(values, count);
     double low = type.isSigned() ? -Math.scalb(1.0, 8 * type.bytes() - 1) : 0;
     double high = Math.scalb(1.0, 8 * type.bytes() - (type.isSigned() ? 1 : 0)) - 1;
     for (int i = 0; i < count; i++) {

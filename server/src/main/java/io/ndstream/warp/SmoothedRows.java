@@ -64,12 +64,19 @@ final class SmoothedRows extends Rows {
   private void alongColumns(int centre, int at) {
     int reach = vertical.length / 2;
     int count = source.elements();
-    scaled(source.row(centre), vertical[reach], line, at, count);
-    for (int k = 1; k <= reach; k++) {
-      double[] above = source.row(mirror(centre - k, source.height()));
-      double[] below = source.row(mirror(centre + k, source.height()));
-      addPair(above, 0, below, 0, vertical[reach + k], line, at, count);
+    double[] own = source.row(centre);
+    if (reach == 0) {
+      System.arraycopy(own, 0, line, at, count);
+      return;
     }
+    triple(near(centre, -1), 0, own, 0, near(centre, 1), 0, vertical[reach], vertical[reach + 1], line, at, count);
+    for (int k = 2; k <= reach; k++) {
+      addPair(near(centre, -k), 0, near(centre, k), 0, vertical[reach + k], line, at, count);
+    }
+  }
+
+  private double[] near(int centre, int offset) {
+    return source.row(mirror(centre + offset, source.height()));
   }
 
   private void mirrorEnds(int reach) {
@@ -83,11 +90,14 @@ final class SmoothedRows extends Rows {
   private void alongRows(double[] into) {
     int reach = horizontal.length / 2;
     int count = source.elements();
-    int centre = reach * bands();
-    for (int i = 0; i < count; i++) {
-      into[i] = line[centre + i] * horizontal[reach];
+    if (reach == 0) {
+      System.arraycopy(line, 0, into, 0, count);
+      return;
     }
-    for (int k = 1; k <= reach; k++) {
+    int centre = reach * bands();
+    triple(line, centre - bands(), line, centre, line, centre + bands(), horizontal[reach], horizontal[reach + 1],
+        into, 0, count);
+    for (int k = 2; k <= reach; k++) {
       addPair(line, centre - k * bands(), line, centre + k * bands(), horizontal[reach + k], into, 0, count);
     }
   }
@@ -101,9 +111,11 @@ final class SmoothedRows extends Rows {
     }
   }
 
-  private static void scaled(double[] a, double weight, double[] into, int at, int count) {
+  /** The middle tap and its two neighbours. */
+  private static void triple(double[] a, int fromA, double[] own, int from, double[] b, int fromB, double weight,
+      double beside, double[] into, int at, int count) {
     for (int i = 0; i < count; i++) {
-      into[at + i] = a[i] * weight;
+      into[at + i] = own[from + i] * weight + (a[fromA + i] + b[fromB + i]) * beside;
     }
   }
 

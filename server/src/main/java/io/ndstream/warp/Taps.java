@@ -1,51 +1,35 @@
 package io.ndstream.warp;
 
+import java.util.Arrays;
+
 /**
- * Which elements of a source row make an element of a result row, and by which weights: tables for all elements, made once for an image.
- * A tap outside the source has weight 0 for integers; for floats it makes the element NaN.
+ * Which pixels of a source row make a pixel of a result row, and by which weights: tables for all columns, made once for an image. Rows
+ * are read from a copy with margins, so that no tap needs a test: next to the row what counts as its neighbours, farther out what stands
+ * where no tap is inside.
  */
 final class Taps {
-  private int[][] index = new int[0][];
-  private double[][] weight = new double[0][];
+  private int[] index;
+  private int[] weightAt;
+  private double[] weights;
+  private double[] line;
   private int taps;
-  private int elements;
+  private int width;
+  private int sourceWidth;
   private int bands;
+  private boolean stretched;
   private boolean identity;
 
-  private void shape(int count, int width, int ofBands, Scratch scratch) {
-    taps = count;
-    bands = ofBands;
-    elements = width * bands;
-    if (index.length < count) {
-      index = new int[count][];
-      weight = new double[count][];
-    }
-    for (int k = 0; k < count; k++) {
-      index[k] = scratch.ints(elements);
-      weight[k] = scratch.doubles(elements);
-    }
-  }
-
   /** Interpolates at columns of a separable map. */
-  Taps interpolate(FixedMap map, KernelTable kernel, int sourceWidth, int width, int ofBands, Edge edge, Scratch s) {
-    shape(kernel.taps(), width, ofBands, s);
+  Taps interpolate(FixedMap map, KernelTable kernel, int ofWidth, int newWidth, int ofBands, Edge edge, Scratch scratch) {
+    shape(kernel.taps(), ofWidth, newWidth, ofBands, edge, scratch);
+    weights = kernel.weights();
     identity = false;
     long row = map.xOfRow(0);
-    for (int x = 0; x < width; x++) {
+    for (int x = 0; x < newWidth; x++) {
       long at = FixedMap.toThirtySeconds(row + map.xOfColumn(x));
-      place(x, (at >> 5) + kernel.first(), (int) (at & 31), kernel, sourceWidth, edge);
+      place(x, (at >> 5) + kernel.first(), (int) (at & 31) * taps);
     }
     return this;
-  }
-
-  private void place(int x, long first, int fraction, KernelTable kernel, int size, Edge edge) {
-    boolean spoiled = edge.spoils(first, taps, size);
-    for (int k = 0; k < taps; k++) {
-      long p = first + k;
-      boolean counts = edge.isStretched() || p >= 0 && p < size;
-      double w = spoiled ? edge.outside() : counts ? kernel.weight(fraction, k) : 0;
-      put(k, x, (int) Math.max(0, Math.min(size - 1, p)), w);
-    }
   }
 
   /**
@@ -53,58 +37,120 @@ final class Taps {
    *
    * @param columns source column of each result column, -1 for none
    */
-  Taps take(int[] columns, int sourceWidth, int width, int ofBands, Edge edge, Scratch scratch) {
-    shape(1, width, ofBands, scratch);
-    identity = width == sourceWidth;
-    for (int x = 0; x < width; x++) {
+  Taps take(int[] columns, int ofWidth, int newWidth, int ofBands, Edge edge, Scratch scratch) {
+    shape(1, ofWidth, newWidth, ofBands, edge, scratch);
+    identity = newWidth == ofWidth;
+    for (int x = 0; x < newWidth; x++) {
       identity &= columns[x] == x;
-      put(0, x, Math.max(0, columns[x]), columns[x] < 0 ? edge.outside() : 1);
+      place(x, columns[x], 0);
     }
     return this;
   }
 
-  private void put(int k, int x, int column, double w) {
-    for (int b = 0; b < bands; b++) {
-      index[k][x * bands + b] = column * bands + b;
-      weight[k][x * bands + b] = w;
-    }
+  private void shape(int count, int ofWidth, int newWidth, int ofBands, Edge edge, Scratch scratch) {
+    taps = count;
+    sourceWidth = ofWidth;
+    width = newWidth;
+    bands = ofBands;
+    stretched = edge.isStretched();
+    index = scratch.ints(newWidth);
+    weightAt = scratch.ints(newWidth);
+    int length = (ofWidth + 4 * count) * ofBands;
+    line = scratch.doubles(length);
+    Arrays.fill(line, 0, 2 * count * ofBands, edge.outside());
+    Arrays.fill(line, length - 2 * count * ofBands, length, edge.outside());
+  }
+
+  private void place(int x, long first, int weight) {
+    long nearest = Math.max(-2L * taps, Math.min(sourceWidth + (long) taps, first));
+    boolean none = nearest + taps <= 0 || nearest >= sourceWidth;
+    long start = !none ? nearest : nearest < 0 ? -2L * taps : sourceWidth + (long) taps;
+    index[x] = (int) (start + 2 * taps) * bands;
+    weightAt[x] = weight;
   }
 
   /** Numbers in a result row. */
   int elements() {
-    return elements;
+    return width * bands;
   }
 
   void apply(double[] source, double[] into) {
     if (identity) {
-      System.arraycopy(source, 0, into, 0, elements);
+      System.arraycopy(source, 0, into, 0, elements());
       return;
     }
-    if (taps == 2) {
-      pair(source, index[0], weight[0], index[1], weight[1], into, elements);
-      return;
-    }
-    first(source, index[0], weight[0], into, elements);
-    for (int k = 1; k < taps; k++) {
-      add(source, index[k], weight[k], into, elements);
-    }
-  }
-
-  private static void pair(double[] s, int[] i0, double[] w0, int[] i1, double[] w1, double[] into, int count) {
-    for (int e = 0; e < count; e++) {
-      into[e] = s[i0[e]] * w0[e] + s[i1[e]] * w1[e];
+    load(source);
+    if (taps == 1) {
+      single(line, index, bands, into, width);
+    } else if (taps == 2 && bands == 1) {
+      pair(line, index, weights, weightAt, into, width);
+    } else if (taps == 2 && bands == 3) {
+      pairOfThree(line, index, weights, weightAt, into, width);
+    } else if (taps == 2) {
+      pairs(line, index, weights, weightAt, bands, into, width);
+    } else {
+      many(into);
     }
   }
 
-  private static void first(double[] s, int[] i, double[] w, double[] into, int count) {
-    for (int e = 0; e < count; e++) {
-      into[e] = s[i[e]] * w[e];
+  private void load(double[] source) {
+    int start = 2 * taps * bands;
+    int end = start + sourceWidth * bands;
+    System.arraycopy(source, 0, line, start, end - start);
+    for (int k = 1; k <= taps && stretched; k++) {
+      System.arraycopy(source, 0, line, start - k * bands, bands);
+      System.arraycopy(source, end - start - bands, line, end + (k - 1) * bands, bands);
     }
   }
 
-  private static void add(double[] s, int[] i, double[] w, double[] into, int count) {
-    for (int e = 0; e < count; e++) {
-      into[e] += s[i[e]] * w[e];
+  private static void single(double[] s, int[] index, int bands, double[] into, int width) {
+    for (int x = 0, to = 0; x < width; x++) {
+      for (int b = 0, at = index[x]; b < bands; b++) {
+        into[to++] = s[at++];
+      }
+    }
+  }
+
+  private static void pair(double[] s, int[] index, double[] w, int[] weightAt, double[] into, int width) {
+    for (int x = 0; x < width; x++) {
+      int at = index[x];
+      int k = weightAt[x];
+      into[x] = s[at] * w[k] + s[at + 1] * w[k + 1];
+    }
+  }
+
+  /** Colour pictures are most of the work of most servers. */
+  private static void pairOfThree(double[] s, int[] index, double[] w, int[] weightAt, double[] into, int width) {
+    for (int x = 0, to = 0; x < width; x++, to += 3) {
+      int at = index[x];
+      double w0 = w[weightAt[x]];
+      double w1 = w[weightAt[x] + 1];
+      into[to] = s[at] * w0 + s[at + 3] * w1;
+      into[to + 1] = s[at + 1] * w0 + s[at + 4] * w1;
+      into[to + 2] = s[at + 2] * w0 + s[at + 5] * w1;
+    }
+  }
+
+  private static void pairs(double[] s, int[] index, double[] w, int[] weightAt, int bands, double[] into, int width) {
+    for (int x = 0, to = 0; x < width; x++, to += bands) {
+      int at = index[x];
+      double w0 = w[weightAt[x]];
+      double w1 = w[weightAt[x] + 1];
+      for (int b = 0; b < bands; b++) {
+        into[to + b] = s[at + b] * w0 + s[at + bands + b] * w1;
+      }
+    }
+  }
+
+  private void many(double[] into) {
+    for (int x = 0, to = 0; x < width; x++) {
+      for (int b = 0; b < bands; b++) {
+        double sum = 0;
+        for (int k = 0, at = index[x] + b; k < taps; k++, at += bands) {
+          sum += line[at] * weights[weightAt[x] + k];
+        }
+        into[to++] = sum;
+      }
     }
   }
 }
