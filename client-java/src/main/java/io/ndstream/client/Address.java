@@ -26,7 +26,9 @@ sealed interface Address {
       return new Tcp(rest.substring(0, colon), Integer.parseInt(rest.substring(colon + 1)));
     }
     throw NdstreamException.local(
-        Code.INVALID_ARGUMENT, "BAD_ARGUMENT", "expected unix:/path, tcp:host:port or host:port, not " + text);
+        Code.INVALID_ARGUMENT,
+        "BAD_ARGUMENT",
+        "expected unix:/path, tcp:host:port or host:port, not " + text);
   }
 
   /** A channel, and what has to be closed after it. */
@@ -39,15 +41,18 @@ sealed interface Address {
     @Override
     public Line open(ClientOptions options) {
       EventLoopGroup loop =
-          new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("ndstream-client", true), NioIoHandler.newFactory());
-      NettyChannelBuilder builder = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(path))
-          .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
-          .eventLoopGroup(loop)
-          // gRPC sets it on every channel, and Netty would warn that these know none.
-          .withOption(ChannelOption.SO_KEEPALIVE, null)
-          // Otherwise the path would be the authority, which servers refuse.
-          .overrideAuthority("localhost");
-      return new Line(preset(builder, options).build(), () -> loop.shutdownGracefully(0, 1, TimeUnit.SECONDS));
+          new MultiThreadIoEventLoopGroup(
+              1, new DefaultThreadFactory("ndstream-client", true), NioIoHandler.newFactory());
+      NettyChannelBuilder builder =
+          NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(path))
+              .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+              .eventLoopGroup(loop)
+              // gRPC sets it on every channel, and Netty would warn that these know none.
+              .withOption(ChannelOption.SO_KEEPALIVE, null)
+              // Otherwise the path would be the authority, which servers refuse.
+              .overrideAuthority("localhost");
+      return new Line(
+          preset(builder, options).build(), () -> loop.shutdownGracefully(0, 1, TimeUnit.SECONDS));
     }
   }
 
@@ -55,7 +60,8 @@ sealed interface Address {
   record Tcp(String host, int port) implements Address {
     @Override
     public Line open(ClientOptions options) {
-      return new Line(preset(NettyChannelBuilder.forAddress(host, port), options).build(), () -> {});
+      return new Line(
+          preset(NettyChannelBuilder.forAddress(host, port), options).build(), () -> {});
     }
   }
 

@@ -12,9 +12,10 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 
 /**
- * The batches of one epoch, in order. One batch is received ahead; the server is asked for the next only when one was taken, so a slow
- * reader holds back its own stream and nothing else. Close it, also when leaving early: that cancels the call and frees what the server holds for it. One
- * thread at a time.
+ * The batches of one epoch, in order. One batch is received ahead; the server is asked for the next
+ * only when one was taken, so a slow reader holds back its own stream and nothing else. Close it,
+ * also when leaving early: that cancels the call and frees what the server holds for it. One thread
+ * at a time.
  */
 public final class BatchStream implements Iterator<Batch>, AutoCloseable {
   private final Context.CancellableContext context = Context.current().withCancellation();
@@ -42,7 +43,10 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
     return header;
   }
 
-  /** Totals and who waited for whom; null before the end, and if the server was shut down in between. */
+  /**
+   * Totals and who waited for whom; null before the end, and if the server was shut down in
+   * between.
+   */
   public StreamTrailer trailer() {
     return trailer;
   }
@@ -64,7 +68,8 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
   }
 
   /**
-   * @throws NdstreamException if the stream failed; what the last batch's {@code resume_token} names goes on from there
+   * @throws NdstreamException if the stream failed; what the last batch's {@code resume_token}
+   *     names goes on from there
    */
   @Override
   public Batch next() {

@@ -10,12 +10,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** What all calls have in common: a deadline, errors as {@link NdstreamException}, lists over pages. */
+/**
+ * What all calls have in common: a deadline, errors as {@link NdstreamException}, lists over pages.
+ */
 record Calls(Duration deadline) {
   static final int PAGE = 1000;
 
   <S extends AbstractStub<S>, T> T unary(S stub, Function<S, T> call) {
-    return translated(() -> call.apply(stub.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS)));
+    return translated(
+        () -> call.apply(stub.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS)));
   }
 
   static <T> T translated(Supplier<T> call) {
@@ -27,7 +30,8 @@ record Calls(Duration deadline) {
   }
 
   /** All rows, page after page as they are asked for. */
-  static <R, T> Iterable<T> pages(Function<String, R> ask, Function<R, List<T>> rows, Function<R, String> next) {
+  static <R, T> Iterable<T> pages(
+      Function<String, R> ask, Function<R, List<T>> rows, Function<R, String> next) {
     return () -> new Pages<>(ask, rows, next);
   }
 

@@ -7,7 +7,8 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Class probabilities over a tree of classes, and what they decide. Classes are indexes; siblings exclude each other.
+ * Class probabilities over a tree of classes, and what they decide. Classes are indexes; siblings
+ * exclude each other.
  *
  * @see #of
  */
@@ -41,7 +42,8 @@ public final class CategoryDecisions {
       }
     }
     if (end != n) {
-      throw new IllegalArgumentException("parents: " + Arrays.toString(parents) + " (expected: no cycle)");
+      throw new IllegalArgumentException(
+          "parents: " + Arrays.toString(parents) + " (expected: no cycle)");
     }
   }
 
@@ -52,7 +54,8 @@ public final class CategoryDecisions {
   public static CategoryDecisions of(int... parents) {
     for (int parent : parents) {
       if (parent < -1 || parent >= parents.length) {
-        throw new IllegalArgumentException("parent: " + parent + " (expected: -1 to " + (parents.length - 1) + ")");
+        throw new IllegalArgumentException(
+            "parent: " + parent + " (expected: -1 to " + (parents.length - 1) + ")");
       }
     }
     return new CategoryDecisions(parents);
@@ -99,14 +102,19 @@ public final class CategoryDecisions {
     return Arrays.stream(logProbabilities(energies)).map(Math::exp).toArray();
   }
 
-  /** Absolute: softmax over the leaves; an inner class is the sum of its children, its own energy plays no role. */
+  /**
+   * Absolute: softmax over the leaves; an inner class is the sum of its children, its own energy
+   * plays no role.
+   */
   public double[] logProbabilitiesFromLeaves(double[] energies) {
     double[] log = checked(energies).clone();
-    int[] leaves = IntStream.range(0, parents.length).filter(i -> children[i].length == 0).toArray();
+    int[] leaves =
+        IntStream.range(0, parents.length).filter(i -> children[i].length == 0).toArray();
     double sum = logSumExp(energies, leaves);
     for (int i = downwards.length - 1; i >= 0; i--) {
       int node = downwards[i];
-      log[node] = children[node].length == 0 ? energies[node] - sum : logSumExp(log, children[node]);
+      log[node] =
+          children[node].length == 0 ? energies[node] - sum : logSumExp(log, children[node]);
     }
     return log;
   }
@@ -121,7 +129,11 @@ public final class CategoryDecisions {
    * @throws IllegalArgumentException if all roots are ignored
    */
   public Decision decide(
-      double[] probabilities, Criterion criterion, double thresh, Set<Integer> ignored, Set<Integer> alwaysRefined) {
+      double[] probabilities,
+      Criterion criterion,
+      double thresh,
+      Set<Integer> ignored,
+      Set<Integer> alwaysRefined) {
     checked(probabilities);
     int[] group = without(children[parents.length], ignored);
     if (group.length == 0) {
@@ -131,7 +143,8 @@ public final class CategoryDecisions {
       int best = likeliest(probabilities, group);
       int[] below = without(children[best], ignored);
       boolean refine = below.length == 1 || alwaysRefined.contains(best);
-      if (below.length == 0 || !refine && gain(probabilities, criterion, group, best, below) <= thresh) {
+      if (below.length == 0
+          || !refine && gain(probabilities, criterion, group, best, below) <= thresh) {
         return new Decision(best, probabilities[best]);
       }
       group = below;
@@ -154,12 +167,18 @@ public final class CategoryDecisions {
 
   /** All items of a batch, each by itself. */
   public List<Decision> decide(double[][] probabilities, Criterion criterion, double thresh) {
-    return Arrays.stream(probabilities).map(p -> decide(p, criterion, thresh, Set.of(), Set.of())).toList();
+    return Arrays.stream(probabilities)
+        .map(p -> decide(p, criterion, thresh, Set.of(), Set.of()))
+        .toList();
   }
 
   /** 1 - impurity with the best class split into its children / impurity with it split evenly. */
   private static double gain(double[] p, Criterion criterion, int[] group, int best, int[] below) {
-    double others = Arrays.stream(group).filter(i -> i != best).mapToDouble(i -> criterion.term.applyAsDouble(p[i])).sum();
+    double others =
+        Arrays.stream(group)
+            .filter(i -> i != best)
+            .mapToDouble(i -> criterion.term.applyAsDouble(p[i]))
+            .sum();
     double split = Arrays.stream(below).mapToDouble(i -> criterion.term.applyAsDouble(p[i])).sum();
     double even = below.length * criterion.term.applyAsDouble(p[best] / below.length);
     double whole = criterion == Criterion.GINI ? 1 : 0;
@@ -168,13 +187,16 @@ public final class CategoryDecisions {
 
   private double[] checked(double[] row) {
     if (row.length != parents.length) {
-      throw new IllegalArgumentException("row of " + row.length + " (expected: " + parents.length + ", one a class)");
+      throw new IllegalArgumentException(
+          "row of " + row.length + " (expected: " + parents.length + ", one a class)");
     }
     return row;
   }
 
   private static int[] without(int[] group, Set<Integer> ignored) {
-    return ignored.isEmpty() ? group : Arrays.stream(group).filter(i -> !ignored.contains(i)).toArray();
+    return ignored.isEmpty()
+        ? group
+        : Arrays.stream(group).filter(i -> !ignored.contains(i)).toArray();
   }
 
   /** The lowest index on ties: groups ascend. */

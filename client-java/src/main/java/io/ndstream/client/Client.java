@@ -46,8 +46,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
- * A connection to a server. Safe for any number of threads. Every method throws {@link NdstreamException} if the call fails. Where a
- * name of a data set is asked for, it may be empty if the server has exactly one.
+ * A connection to a server. Safe for any number of threads. Every method throws {@link
+ * NdstreamException} if the call fails. Where a name of a data set is asked for, it may be empty if
+ * the server has exactly one.
  */
 public final class Client implements AutoCloseable {
   private final Address.Line line;
@@ -73,7 +74,8 @@ public final class Client implements AutoCloseable {
     Client client = new Client(Address.parse(address).open(options), options);
     if (!client.waitUntilReady(options.connect())) {
       client.close();
-      throw NdstreamException.local(Code.UNAVAILABLE, "SERVER_UNREACHABLE", "no server answers at " + address);
+      throw NdstreamException.local(
+          Code.UNAVAILABLE, "SERVER_UNREACHABLE", "no server answers at " + address);
     }
     return client;
   }
@@ -111,14 +113,20 @@ public final class Client implements AutoCloseable {
   }
 
   public Sample loadSample(Target target, AnnotationOptions annotations) {
-    return loadSample(LoadSampleRequest.newBuilder().setTarget(target).setAnnotations(annotations).build());
+    return loadSample(
+        LoadSampleRequest.newBuilder().setTarget(target).setAnnotations(annotations).build());
   }
 
   public Sample loadSample(LoadSampleRequest request) {
-    return calls.unary(SampleServiceGrpc.newBlockingStub(line.channel()), s -> s.loadSample(request)).getSample();
+    return calls
+        .unary(SampleServiceGrpc.newBlockingStub(line.channel()), s -> s.loadSample(request))
+        .getSample();
   }
 
-  /** Loads a positive: a window round an annotation. What {@code overrides} sets wins over what the row says. */
+  /**
+   * Loads a positive: a window round an annotation. What {@code overrides} sets wins over what the
+   * row says.
+   */
   public Sample loadPositive(long row, Target overrides) {
     return loadRow(overrides, request -> request.setPositive(row));
   }
@@ -139,7 +147,8 @@ public final class Client implements AutoCloseable {
 
   /** The pixels of a whole image: axes HWC. */
   public LoadImageResponse loadImage(LoadImageRequest request) {
-    return calls.unary(SampleServiceGrpc.newBlockingStub(line.channel()), s -> s.loadImage(request));
+    return calls.unary(
+        SampleServiceGrpc.newBlockingStub(line.channel()), s -> s.loadImage(request));
   }
 
   // ---- batches
@@ -156,13 +165,17 @@ public final class Client implements AutoCloseable {
 
   /** One batch by its position: the same bytes a stream delivers there. */
   public Batch batch(GetBatchRequest request) {
-    return calls.unary(StreamServiceGrpc.newBlockingStub(line.channel()), s -> s.getBatch(request)).getBatch();
+    return calls
+        .unary(StreamServiceGrpc.newBlockingStub(line.channel()), s -> s.getBatch(request))
+        .getBatch();
   }
 
   /** Counts what an epoch of this plan would hold; its name can be streamed. */
   public Plan createPlan(PlanSpec spec) {
     CreatePlanRequest request = CreatePlanRequest.newBuilder().setSpec(spec).build();
-    return calls.unary(PlanServiceGrpc.newBlockingStub(line.channel()), s -> s.createPlan(request)).getPlan();
+    return calls
+        .unary(PlanServiceGrpc.newBlockingStub(line.channel()), s -> s.createPlan(request))
+        .getPlan();
   }
 
   /** Positives, negatives, overlaps. */
@@ -185,22 +198,26 @@ public final class Client implements AutoCloseable {
   public Iterable<Dataset> datasets() {
     ListDatasetsRequest.Builder request = ListDatasetsRequest.newBuilder().setPageSize(Calls.PAGE);
     return Calls.pages(
-        token -> calls.unary(datasetStub(), s -> s.listDatasets(request.setPageToken(token).build())),
+        token ->
+            calls.unary(datasetStub(), s -> s.listDatasets(request.setPageToken(token).build())),
         ListDatasetsResponse::getDatasetsList,
         ListDatasetsResponse::getNextPageToken);
   }
 
   /** In file order. */
   public Iterable<Category> categories(String dataset) {
-    ListCategoriesRequest.Builder request = ListCategoriesRequest.newBuilder().setDataset(dataset).setPageSize(Calls.PAGE);
+    ListCategoriesRequest.Builder request =
+        ListCategoriesRequest.newBuilder().setDataset(dataset).setPageSize(Calls.PAGE);
     return Calls.pages(
-        token -> calls.unary(datasetStub(), s -> s.listCategories(request.setPageToken(token).build())),
+        token ->
+            calls.unary(datasetStub(), s -> s.listCategories(request.setPageToken(token).build())),
         ListCategoriesResponse::getCategoriesList,
         ListCategoriesResponse::getNextPageToken);
   }
 
   public Iterable<Video> videos(String dataset) {
-    ListVideosRequest.Builder request = ListVideosRequest.newBuilder().setDataset(dataset).setPageSize(Calls.PAGE);
+    ListVideosRequest.Builder request =
+        ListVideosRequest.newBuilder().setDataset(dataset).setPageSize(Calls.PAGE);
     return Calls.pages(
         token -> calls.unary(datasetStub(), s -> s.listVideos(request.setPageToken(token).build())),
         ListVideosResponse::getVideosList,
@@ -209,7 +226,8 @@ public final class Client implements AutoCloseable {
 
   /** In file order. */
   public Iterable<Image> images(String dataset) {
-    ListImagesRequest.Builder request = ListImagesRequest.newBuilder().setDataset(dataset).setPageSize(Calls.PAGE);
+    ListImagesRequest.Builder request =
+        ListImagesRequest.newBuilder().setDataset(dataset).setPageSize(Calls.PAGE);
     return Calls.pages(
         token -> calls.unary(datasetStub(), s -> s.listImages(request.setPageToken(token).build())),
         ListImagesResponse::getImagesList,
@@ -218,21 +236,25 @@ public final class Client implements AutoCloseable {
 
   /** Ascending by id. */
   public Iterable<Annotation> annotations(String dataset) {
-    ListAnnotationsRequest.Builder request = ListAnnotationsRequest.newBuilder().setDataset(dataset).setPageSize(Calls.PAGE);
+    ListAnnotationsRequest.Builder request =
+        ListAnnotationsRequest.newBuilder().setDataset(dataset).setPageSize(Calls.PAGE);
     return Calls.pages(
-        token -> calls.unary(datasetStub(), s -> s.listAnnotations(request.setPageToken(token).build())),
+        token ->
+            calls.unary(datasetStub(), s -> s.listAnnotations(request.setPageToken(token).build())),
         ListAnnotationsResponse::getAnnotationsList,
         ListAnnotationsResponse::getNextPageToken);
   }
 
   public GetServerInfoResponse serverInfo() {
     return calls.unary(
-        ServerServiceGrpc.newBlockingStub(line.channel()), s -> s.getServerInfo(GetServerInfoRequest.getDefaultInstance()));
+        ServerServiceGrpc.newBlockingStub(line.channel()),
+        s -> s.getServerInfo(GetServerInfoRequest.getDefaultInstance()));
   }
 
   public GetStatisticsResponse statistics() {
     return calls.unary(
-        ServerServiceGrpc.newBlockingStub(line.channel()), s -> s.getStatistics(GetStatisticsRequest.getDefaultInstance()));
+        ServerServiceGrpc.newBlockingStub(line.channel()),
+        s -> s.getStatistics(GetStatisticsRequest.getDefaultInstance()));
   }
 
   private DatasetServiceGrpc.DatasetServiceBlockingStub datasetStub() {

@@ -5,16 +5,27 @@ import java.time.Duration;
 /**
  * How a client talks to its server. Begin with {@link #DEFAULT}.
  *
- * @param maxMessageBytes the largest answer that is taken; a batch is megabytes, where gRPC would stop at 4 MiB
- * @param keepAlive pause after which a silent connection is probed; servers may refuse less than a minute
+ * @param maxMessageBytes the largest answer that is taken; a batch is megabytes, where gRPC would
+ *     stop at 4 MiB
+ * @param keepAlive pause after which a silent connection is probed; servers may refuse less than a
+ *     minute
  * @param keepAliveTimeout time for the answer to a probe
  * @param deadline of every call but streams
  * @param connect time for the first connection
  */
 public record ClientOptions(
-    int maxMessageBytes, Duration keepAlive, Duration keepAliveTimeout, Duration deadline, Duration connect) {
-  public static final ClientOptions DEFAULT = new ClientOptions(
-      Integer.MAX_VALUE, Duration.ofSeconds(60), Duration.ofSeconds(20), Duration.ofMinutes(2), Duration.ofSeconds(10));
+    int maxMessageBytes,
+    Duration keepAlive,
+    Duration keepAliveTimeout,
+    Duration deadline,
+    Duration connect) {
+  public static final ClientOptions DEFAULT =
+      new ClientOptions(
+          Integer.MAX_VALUE,
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(20),
+          Duration.ofMinutes(2),
+          Duration.ofSeconds(10));
 
   public ClientOptions withMaxMessageBytes(int bytes) {
     return new ClientOptions(bytes, keepAlive, keepAliveTimeout, deadline, connect);

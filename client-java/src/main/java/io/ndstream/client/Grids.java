@@ -24,7 +24,10 @@ public final class Grids {
     this.calls = calls;
   }
 
-  /** Makes a grid, or finds it again. One that takes the server long goes on as an operation: then ask again. */
+  /**
+   * Makes a grid, or finds it again. One that takes the server long goes on as an operation: then
+   * ask again.
+   */
   public CreateGridResponse create(GridSpec spec) {
     CreateGridRequest request = CreateGridRequest.newBuilder().setSpec(spec).build();
     return calls.unary(stub(), s -> s.createGrid(request));
@@ -37,7 +40,8 @@ public final class Grids {
 
   /** The windows in order, page after page as they are asked for. */
   public Iterable<GridWindow> windows(String grid) {
-    ListGridWindowsRequest.Builder page = ListGridWindowsRequest.newBuilder().setGrid(grid).setPageSize(PAGE);
+    ListGridWindowsRequest.Builder page =
+        ListGridWindowsRequest.newBuilder().setGrid(grid).setPageSize(PAGE);
     return Calls.pages(
         token -> calls.unary(stub(), s -> s.listGridWindows(page.setPageToken(token).build())),
         ListGridWindowsResponse::getWindowsList,

@@ -18,12 +18,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A server of one's own, for as long as one needs it: started on a private socket from the distribution in {@code NDSTREAM_HOME} or on
- * the PATH, ended by {@link #close}. Should this process die without closing it, it ends by itself. It may read what this process may.
+ * A server of one's own, for as long as one needs it: started on a private socket from the
+ * distribution in {@code NDSTREAM_HOME} or on the PATH, ended by {@link #close}. Should this
+ * process die without closing it, it ends by itself. It may read what this process may.
  */
 public final class LocalServer implements AutoCloseable {
   private static final String READY = "ndstream ready: ";
-  private static final Pattern FAILURE = Pattern.compile("^ndstream: ([A-Z_]+): (.*)$", Pattern.MULTILINE);
+  private static final Pattern FAILURE =
+      Pattern.compile("^ndstream: ([A-Z_]+): (.*)$", Pattern.MULTILINE);
   private static final long GRACE_SECONDS = 6;
   private static final int TAIL = 4000;
 
@@ -40,15 +42,18 @@ public final class LocalServer implements AutoCloseable {
   /**
    * Starts a server and waits until it is ready.
    *
-   * @param datasets as {@code ndstream serve} takes them: manifests, {@code NAME=FILE}, {@code toy:KEY}
+   * @param datasets as {@code ndstream serve} takes them: manifests, {@code NAME=FILE}, {@code
+   *     toy:KEY}
    * @param flags more options of {@code ndstream serve}
-   * @throws NdstreamException SERVER_NOT_FOUND; the server's own reason, such as MISSING_MANIFEST; or SERVER_NOT_STARTED
+   * @throws NdstreamException SERVER_NOT_FOUND; the server's own reason, such as MISSING_MANIFEST;
+   *     or SERVER_NOT_STARTED
    */
   public static LocalServer start(List<String> datasets, String... flags) {
     return start(Duration.ofMinutes(1), System.getenv(), datasets, flags);
   }
 
-  static LocalServer start(Duration patience, Map<String, String> environment, List<String> datasets, String... flags) {
+  static LocalServer start(
+      Duration patience, Map<String, String> environment, List<String> datasets, String... flags) {
     Path program = program(environment);
     try {
       // Not java.io.tmpdir, which may be long: a socket's path has at most 107 bytes.
@@ -56,9 +61,18 @@ public final class LocalServer implements AutoCloseable {
       Path log = directory.resolve("server.log");
       List<String> command = new ArrayList<>(List.of(program.toString(), "serve"));
       command.addAll(datasets);
-      command.addAll(List.of("--listen", "unix:" + directory.resolve("socket"), "--allow-path", "/", "--exit-with-stdin"));
+      command.addAll(
+          List.of(
+              "--listen",
+              "unix:" + directory.resolve("socket"),
+              "--allow-path",
+              "/",
+              "--exit-with-stdin"));
       command.addAll(List.of(flags));
-      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.to(log.toFile()));
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(Redirect.to(log.toFile()));
       builder.environment().putAll(environment);
       LocalServer server = new LocalServer(builder.start(), directory, log);
       server.awaitReady(patience);
@@ -125,11 +139,18 @@ public final class LocalServer implements AutoCloseable {
     return candidates.stream()
         .filter(path -> Files.isRegularFile(path) && Files.isExecutable(path))
         .findFirst()
-        .orElseThrow(() -> NdstreamException.local(Code.FAILED_PRECONDITION, "SERVER_NOT_FOUND",
-            "no ndstream server is installed: set NDSTREAM_HOME to its directory, or put its bin on the PATH"));
+        .orElseThrow(
+            () ->
+                NdstreamException.local(
+                    Code.FAILED_PRECONDITION,
+                    "SERVER_NOT_FOUND",
+                    "no ndstream server is installed: set NDSTREAM_HOME to its directory, or put its bin on the PATH"));
   }
 
-  /** Lets streams end after the batch they are at, then ends the server, by force if it takes longer than 6 s. */
+  /**
+   * Lets streams end after the batch they are at, then ends the server, by force if it takes longer
+   * than 6 s.
+   */
   @Override
   public void close() {
     process.destroy();

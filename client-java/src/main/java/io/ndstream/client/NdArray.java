@@ -17,7 +17,8 @@ public record NdArray(DType dtype, List<Long> shape, String axes, ByteBuffer dat
 
   public static NdArray of(Tensor tensor) {
     ByteBuffer data = tensor.getData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    return new NdArray(tensor.getDtype(), List.copyOf(tensor.getShapeList()), tensor.getAxes(), data);
+    return new NdArray(
+        tensor.getDtype(), List.copyOf(tensor.getShapeList()), tensor.getAxes(), data);
   }
 
   /** Number of elements. */
@@ -34,7 +35,10 @@ public record NdArray(DType dtype, List<Long> shape, String axes, ByteBuffer dat
     return new NdArray(dtype, rest, inner, part);
   }
 
-  /** An element by its position in row-major order, whatever the type; unsigned types give numbers of 0 or more. */
+  /**
+   * An element by its position in row-major order, whatever the type; unsigned types give numbers
+   * of 0 or more.
+   */
   public double doubleAt(int position) {
     return switch (dtype) {
       case DTYPE_FLOAT32 -> data.getFloat(4 * position);

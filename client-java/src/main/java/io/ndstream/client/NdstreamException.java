@@ -30,7 +30,12 @@ public final class NdstreamException extends RuntimeException {
   public record Violation(String reason, String field, String detail) {}
 
   NdstreamException(
-      Code code, String reason, String message, Map<String, String> metadata, List<Violation> violations, Throwable cause) {
+      Code code,
+      String reason,
+      String message,
+      Map<String, String> metadata,
+      List<Violation> violations,
+      Throwable cause) {
     super(reason.isEmpty() ? code + ": " + message : reason + ": " + message, cause);
     this.code = code;
     this.reason = reason;
@@ -54,7 +59,8 @@ public final class NdstreamException extends RuntimeException {
           reason = info.getReason();
           metadata = info.getMetadataMap();
         } else if (detail.is(BadRequest.class)) {
-          for (BadRequest.FieldViolation v : detail.unpack(BadRequest.class).getFieldViolationsList()) {
+          for (BadRequest.FieldViolation v :
+              detail.unpack(BadRequest.class).getFieldViolationsList()) {
             violations.add(new Violation(v.getReason(), v.getField(), v.getDescription()));
           }
         }
@@ -64,14 +70,22 @@ public final class NdstreamException extends RuntimeException {
     }
     String text = failure.getStatus().getDescription();
     return new NdstreamException(
-        failure.getStatus().getCode(), reason, text == null ? "" : text, metadata, violations, failure);
+        failure.getStatus().getCode(),
+        reason,
+        text == null ? "" : text,
+        metadata,
+        violations,
+        failure);
   }
 
   public Code code() {
     return code;
   }
 
-  /** A name of the server's closed list, such as {@code UNKNOWN_IMAGE}; empty if the failure is not the server's. */
+  /**
+   * A name of the server's closed list, such as {@code UNKNOWN_IMAGE}; empty if the failure is not
+   * the server's.
+   */
   public String reason() {
     return reason;
   }

@@ -29,10 +29,13 @@ class CategoryDecisionsTest {
       JsonNode expect = recorded.get("expect");
       for (int row = 0; row < recorded.at("/args/energy").size(); row++) {
         double[] energies = doubles(recorded.at("/args/energy").get(row));
-        assertClose(tree.conditionalLogProbabilities(energies), expect.get("conditional_log_softmax").get(row));
+        assertClose(
+            tree.conditionalLogProbabilities(energies),
+            expect.get("conditional_log_softmax").get(row));
         assertClose(tree.logProbabilities(energies), expect.get("source_log_softmax").get(row));
         assertClose(tree.probabilities(energies), expect.get("hierarchical_softmax").get(row));
-        assertClose(tree.logProbabilitiesFromLeaves(energies), expect.get("sink_log_softmax").get(row));
+        assertClose(
+            tree.logProbabilitiesFromLeaves(energies), expect.get("sink_log_softmax").get(row));
         compared++;
       }
     }
@@ -52,8 +55,12 @@ class CategoryDecisionsTest {
       for (int row = 0; row < arguments.get("class_probs").size(); row++) {
         Decision decided = decide(tree, arguments, doubles(arguments.get("class_probs").get(row)));
         String what = recorded.get("id").asText() + " row " + row;
-        assertThat(decided.index()).as(what).isEqualTo(recorded.at("/expect/pred_idxs").get(row).asInt());
-        assertThat(decided.confidence()).as(what).isCloseTo(recorded.at("/expect/pred_conf").get(row).asDouble(), within(1e-9));
+        assertThat(decided.index())
+            .as(what)
+            .isEqualTo(recorded.at("/expect/pred_idxs").get(row).asInt());
+        assertThat(decided.confidence())
+            .as(what)
+            .isCloseTo(recorded.at("/expect/pred_conf").get(row).asDouble(), within(1e-9));
         compared++;
       }
     }
@@ -62,12 +69,15 @@ class CategoryDecisionsTest {
 
   @Test
   void refusesWhatIsNoTree() {
-    assertThatThrownBy(() -> CategoryDecisions.of(1, 0)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> CategoryDecisions.of(-1, 2)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> CategoryDecisions.of(1, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> CategoryDecisions.of(-1, 2))
+        .isInstanceOf(IllegalArgumentException.class);
     CategoryDecisions flat = CategoryDecisions.of(-1, -1);
     assertThatThrownBy(() -> flat.decide(new double[3], Criterion.GINI, 0.5, Set.of(), Set.of()))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> flat.decide(new double[2], Criterion.GINI, 0.5, Set.of(0, 1), Set.of()))
+    assertThatThrownBy(
+            () -> flat.decide(new double[2], Criterion.GINI, 0.5, Set.of(0, 1), Set.of()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -78,7 +88,12 @@ class CategoryDecisionsTest {
       return tree.decideByProbability(p, thresh);
     }
     Criterion measure = criterion.equals("gini") ? Criterion.GINI : Criterion.ENTROPY;
-    return tree.decide(p, measure, thresh, integers(arguments.path("ignore_class_idxs")), integers(arguments.path("always_refine_idxs")));
+    return tree.decide(
+        p,
+        measure,
+        thresh,
+        integers(arguments.path("ignore_class_idxs")),
+        integers(arguments.path("always_refine_idxs")));
   }
 
   /** Nodes in the order of first appearance, as the reference numbers them. */
@@ -87,8 +102,13 @@ class CategoryDecisionsTest {
     List<String[]> edges = new ArrayList<>();
     if (arguments.has("dict_of_lists")) {
       arguments.get("dict_of_lists").fieldNames().forEachRemaining(nodes::add);
-      arguments.get("dict_of_lists").properties()
-          .forEach(node -> node.getValue().forEach(child -> edges.add(new String[] {node.getKey(), child.asText()})));
+      arguments
+          .get("dict_of_lists")
+          .properties()
+          .forEach(
+              node ->
+                  node.getValue()
+                      .forEach(child -> edges.add(new String[] {node.getKey(), child.asText()})));
     } else if (arguments.get("coerce").isInt()) {
       for (int i = 0; i < arguments.get("coerce").asInt(); i++) {
         nodes.add("class_" + i);
@@ -105,7 +125,8 @@ class CategoryDecisionsTest {
         }
       }
     }
-    edges.forEach(edge -> Arrays.stream(edge).filter(name -> !nodes.contains(name)).forEach(nodes::add));
+    edges.forEach(
+        edge -> Arrays.stream(edge).filter(name -> !nodes.contains(name)).forEach(nodes::add));
     int[] parents = new int[nodes.size()];
     Arrays.fill(parents, -1);
     edges.forEach(edge -> parents[nodes.indexOf(edge[1])] = nodes.indexOf(edge[0]));
@@ -113,7 +134,10 @@ class CategoryDecisionsTest {
   }
 
   private static List<JsonNode> cases(String call) throws IOException {
-    Path file = Path.of(System.getProperty("ndstream.root"), "server/src/test/resources/oracle/regions/cases.jsonl");
+    Path file =
+        Path.of(
+            System.getProperty("ndstream.root"),
+            "server/src/test/resources/oracle/regions/cases.jsonl");
     ObjectMapper mapper = new ObjectMapper();
     List<JsonNode> found = new ArrayList<>();
     for (String line : Files.readAllLines(file)) {
@@ -129,7 +153,8 @@ class CategoryDecisionsTest {
     double[] expected = doubles(wanted);
     assertThat(found).hasSameSizeAs(expected);
     for (int i = 0; i < found.length; i++) {
-      assertThat(found[i]).isCloseTo(expected[i], within(1e-9 * Math.max(1, Math.abs(expected[i]))));
+      assertThat(found[i])
+          .isCloseTo(expected[i], within(1e-9 * Math.max(1, Math.abs(expected[i]))));
     }
   }
 

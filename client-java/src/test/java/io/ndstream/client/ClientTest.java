@@ -39,13 +39,14 @@ import org.junit.jupiter.api.Test;
 
 /** Against a real server process on a toy data set, over a Unix socket and TCP. */
 class ClientTest {
-  private static final PlanSpec PLAN = PlanSpec.newBuilder()
-      .setBatchSize(4)
-      .setSeed(3)
-      .addWindowDims(24)
-      .addWindowDims(32)
-      .setSelection(Selection.newBuilder().setNegToPosRatio(1))
-      .build();
+  private static final PlanSpec PLAN =
+      PlanSpec.newBuilder()
+          .setBatchSize(4)
+          .setSeed(3)
+          .addWindowDims(24)
+          .addWindowDims(32)
+          .setSelection(Selection.newBuilder().setNegToPosRatio(1))
+          .build();
 
   private static LocalServer server;
   private static Client client;
@@ -70,7 +71,9 @@ class ClientTest {
     client.images("").forEach(images::add);
     assertThat(images).hasSize(6).hasSize((int) dataset.getImages());
     assertThat(client.datasets()).containsExactly(dataset);
-    assertThat(client.categories("")).extracting(Category::getName).containsExactly("background", "star", "superstar", "eff");
+    assertThat(client.categories(""))
+        .extracting(Category::getName)
+        .containsExactly("background", "star", "superstar", "eff");
     assertThat(client.annotations("")).hasSize((int) dataset.getAnnotations());
     assertThat(client.serverInfo().getDriversList()).contains("GTiff", "PNG");
     assertThat(client.statistics().getUptimeNanos()).isPositive();
@@ -111,7 +114,11 @@ class ClientTest {
       third = batches.next();
     }
     StreamBatchesRequest request =
-        StreamBatchesRequest.newBuilder().setSpec(PLAN).setResumeToken(second.getResumeToken()).setMaxBatches(1).build();
+        StreamBatchesRequest.newBuilder()
+            .setSpec(PLAN)
+            .setResumeToken(second.getResumeToken())
+            .setMaxBatches(1)
+            .build();
     try (BatchStream batches = client.batches(request)) {
       assertThat(batches.next().getPixels()).isEqualTo(third.getPixels());
       assertThat(batches.hasNext()).isFalse();
@@ -128,7 +135,8 @@ class ClientTest {
       }
     }
     long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (client.statistics().getOpenStreams() > 0 || client.statistics().getBudgetUsedBytes() > 0) {
+    while (client.statistics().getOpenStreams() > 0
+        || client.statistics().getBudgetUsedBytes() > 0) {
       assertThat(System.nanoTime()).as("streams or memory are still held").isLessThan(deadline);
       Thread.sleep(20);
     }
@@ -136,12 +144,15 @@ class ClientTest {
 
   @Test
   void loadsSamplesWithAnnotationsAndLabels() {
-    Target target = Target.newBuilder()
-        .setImageId(1)
-        .setSpaceSlice(Slices.newBuilder().addSlices(slice(0, 96)).addSlices(slice(0, 96)))
-        .build();
+    Target target =
+        Target.newBuilder()
+            .setImageId(1)
+            .setSpaceSlice(Slices.newBuilder().addSlices(slice(0, 96)).addSlices(slice(0, 96)))
+            .build();
     AnnotationOptions options =
-        AnnotationOptions.newBuilder().setMasks(MaskOptions.newBuilder().setClassMask(true).setInstanceMask(true)).build();
+        AnnotationOptions.newBuilder()
+            .setMasks(MaskOptions.newBuilder().setClassMask(true).setInstanceMask(true))
+            .build();
     Sample sample = client.loadSample(target, options);
     assertThat(NdArray.of(sample.getPixels()).shape()).containsExactly(96L, 96L, 3L);
     Annotations annotations = sample.getAnnotations();
@@ -155,40 +166,58 @@ class ClientTest {
       int y = (int) (boxes.doubleAt(4 * k + 1) + boxes.doubleAt(4 * k + 3) * 0.5);
       boolean smallOrOpen = boxes.doubleAt(4 * k + 2) < 12 || boxes.doubleAt(4 * k + 3) < 12;
       if (!smallOrOpen && NdArray.of(annotations.getCategoryIds()).longAt(k) == 7) {
-        assertThat(instances.longAt(96 * y + x)).as("stem of the letter F of annotation %d", ids.longAt(k)).isEqualTo(k + 1);
+        assertThat(instances.longAt(96 * y + x))
+            .as("stem of the letter F of annotation %d", ids.longAt(k))
+            .isEqualTo(k + 1);
       }
     }
     Sample positive = client.loadPositive(0, Target.getDefaultInstance());
     assertThat(positive.getTarget().getAnnotationId()).isEqualTo(1);
-    assertThat(client.loadItem(0, Target.getDefaultInstance()).getPixels()).isEqualTo(positive.getPixels());
+    assertThat(client.loadItem(0, Target.getDefaultInstance()).getPixels())
+        .isEqualTo(positive.getPixels());
   }
 
   @Test
   void selectsRegionsAndStreamsGrids() {
     long positives = client.dataset("").getPositives();
     long listed = 0;
-    for (TargetTable page : client.regions().targets(ListTargetsRequest.newBuilder().setPageSize(7).build())) {
+    for (TargetTable page :
+        client.regions().targets(ListTargetsRequest.newBuilder().setPageSize(7).build())) {
       listed += page.getAnnotationIdsCount();
     }
     assertThat(listed).isEqualTo(positives).isGreaterThan(7);
 
-    PreselectRequest request = PreselectRequest.newBuilder().setNNeg(9).addWindowDims(16).addWindowDims(16).build();
+    PreselectRequest request =
+        PreselectRequest.newBuilder().setNNeg(9).addWindowDims(16).addWindowDims(16).build();
     Pool pool = client.regions().preselect(request);
     assertThat(pool.getNegatives()).isEqualTo(9);
     List<Long> images = new ArrayList<>();
-    client.regions().negatives(pool.getName()).forEach(page -> images.addAll(page.getImageIdsList()));
+    client
+        .regions()
+        .negatives(pool.getName())
+        .forEach(page -> images.addAll(page.getImageIdsList()));
     assertThat(images).hasSize(9);
-    GetItemRequest last = GetItemRequest.newBuilder().setPool(pool.getName()).setIndex(positives + 8).build();
+    GetItemRequest last =
+        GetItemRequest.newBuilder().setPool(pool.getName()).setIndex(positives + 8).build();
     assertThat(client.regions().item(last).getItem().getNegative()).isTrue();
 
-    GridSpec spec = GridSpec.newBuilder()
-        .setTask(GridTask.GRID_TASK_IMAGE).addWindowDims(32).addWindowDims(48).addOverlap(0).build();
+    GridSpec spec =
+        GridSpec.newBuilder()
+            .setTask(GridTask.GRID_TASK_IMAGE)
+            .addWindowDims(32)
+            .addWindowDims(48)
+            .addOverlap(0)
+            .build();
     Grid grid = client.grids().create(spec).getGrid();
     assertThat(grid.getWindows()).isEqualTo(6 * 3 * 2);
     assertThat(client.grids().windows(grid.getName())).hasSize(36);
     assertThat(client.grids().get(grid.getName())).isEqualTo(grid);
-    PlanSpec plan = PlanSpec.newBuilder()
-        .setBatchSize(10).setSelection(Selection.newBuilder().setGrid(grid.getName())).setInOrder(true).build();
+    PlanSpec plan =
+        PlanSpec.newBuilder()
+            .setBatchSize(10)
+            .setSelection(Selection.newBuilder().setGrid(grid.getName()))
+            .setInOrder(true)
+            .build();
     try (BatchStream batches = client.batches(plan)) {
       assertThat(NdArray.of(batches.next().getPixels()).shape()).containsExactly(10L, 32L, 48L, 3L);
       assertThat(batches.header().getPlan().getSamples()).isEqualTo(36);
@@ -198,25 +227,44 @@ class ClientTest {
   @Test
   void errorsNameTheirReason() {
     assertThatThrownBy(() -> client.loadSample(Target.newBuilder().setImageId(999).build()))
-        .isInstanceOfSatisfying(NdstreamException.class, e -> {
-          assertThat(e.reason()).isEqualTo("UNKNOWN_IMAGE");
-          assertThat(e.code()).isEqualTo(Code.NOT_FOUND);
-          assertThat(e.metadata()).containsEntry("field", "target.image_id");
-          assertThat(e.getMessage()).contains("999");
-          assertThat(e.retryable()).isFalse();
-        });
-    PlanSpec bad = PLAN.toBuilder().setBatchSize(0).clearWindowDims().addWindowDims(-1).addWindowDims(4).build();
+        .isInstanceOfSatisfying(
+            NdstreamException.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo("UNKNOWN_IMAGE");
+              assertThat(e.code()).isEqualTo(Code.NOT_FOUND);
+              assertThat(e.metadata()).containsEntry("field", "target.image_id");
+              assertThat(e.getMessage()).contains("999");
+              assertThat(e.retryable()).isFalse();
+            });
+    PlanSpec bad =
+        PLAN.toBuilder()
+            .setBatchSize(0)
+            .clearWindowDims()
+            .addWindowDims(-1)
+            .addWindowDims(4)
+            .build();
     assertThatThrownBy(() -> client.batches(bad))
-        .isInstanceOfSatisfying(NdstreamException.class, e ->
-            assertThat(e.violations()).extracting(Violation::field).anyMatch(f -> f.contains("batch_size"))
-                .anyMatch(f -> f.contains("window_dims")));
+        .isInstanceOfSatisfying(
+            NdstreamException.class,
+            e ->
+                assertThat(e.violations())
+                    .extracting(Violation::field)
+                    .anyMatch(f -> f.contains("batch_size"))
+                    .anyMatch(f -> f.contains("window_dims")));
   }
 
   @Test
   void connectsOverTcp() {
-    String ready = server.log().lines().filter(line -> line.contains("ndstream ready")).findFirst().orElseThrow();
+    String ready =
+        server
+            .log()
+            .lines()
+            .filter(line -> line.contains("ndstream ready"))
+            .findFirst()
+            .orElseThrow();
     String tcp = ready.replaceAll(".*(tcp:\\S+).*", "$1");
-    try (Client other = Client.connect(tcp); Client plain = Client.connect(tcp.substring("tcp:".length()))) {
+    try (Client other = Client.connect(tcp);
+        Client plain = Client.connect(tcp.substring("tcp:".length()))) {
       assertThat(other.dataset("")).isEqualTo(plain.dataset("")).isEqualTo(client.dataset(""));
     }
   }
@@ -227,13 +275,15 @@ class ClientTest {
     assertReason("SERVER_UNREACHABLE", () -> Client.connect("unix:/nonexistent/socket", hasty));
     assertReason("BAD_ARGUMENT", () -> Client.connect("somewhere", hasty));
     assertReason("MISSING_MANIFEST", () -> LocalServer.start(List.of("/nonexistent.json")));
-    assertReason("SERVER_NOT_FOUND",
+    assertReason(
+        "SERVER_NOT_FOUND",
         () -> LocalServer.start(Duration.ofSeconds(1), Map.of("PATH", "/nonexistent"), List.of()));
   }
 
   private static void assertReason(String reason, Runnable call) {
     assertThatThrownBy(call::run)
-        .isInstanceOfSatisfying(NdstreamException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+        .isInstanceOfSatisfying(
+            NdstreamException.class, e -> assertThat(e.reason()).isEqualTo(reason));
   }
 
   private static Slice slice(int start, int stop) {

@@ -11,7 +11,10 @@ import io.ndstream.v1.Target;
 import java.io.PrintStream;
 import java.util.List;
 
-/** Starts a server on a data set, streams one epoch, and computes the mean colour of positives and negatives. */
+/**
+ * Starts a server on a data set, streams one epoch, and computes the mean colour of positives and
+ * negatives.
+ */
 public final class TrainOneEpoch {
   private TrainOneEpoch() {}
 
@@ -22,14 +25,15 @@ public final class TrainOneEpoch {
   static void run(String dataset, PrintStream out) {
     try (LocalServer server = LocalServer.start(List.of(dataset));
         Client client = Client.connect(server.address())) {
-      PlanSpec plan = PlanSpec.newBuilder()
-          .setBatchSize(8)
-          .setSeed(1)
-          .addWindowDims(32)
-          .addWindowDims(32)
-          .setSelection(Selection.newBuilder().setNegToPosRatio(1))
-          .setTemplate(Target.newBuilder().setAxes("CHW"))
-          .build();
+      PlanSpec plan =
+          PlanSpec.newBuilder()
+              .setBatchSize(8)
+              .setSeed(1)
+              .addWindowDims(32)
+              .addWindowDims(32)
+              .setSelection(Selection.newBuilder().setNegToPosRatio(1))
+              .setTemplate(Target.newBuilder().setAxes("CHW"))
+              .build();
       double[] sums = new double[2];
       long[] counts = new long[2];
       try (BatchStream batches = client.batches(plan)) {
@@ -43,7 +47,9 @@ public final class TrainOneEpoch {
             counts[kind]++;
           }
         }
-        out.printf("%d batches, %d samples%n", batches.trailer().getBatches(), batches.trailer().getSamples());
+        out.printf(
+            "%d batches, %d samples%n",
+            batches.trailer().getBatches(), batches.trailer().getSamples());
       }
       out.printf("mean of %d positives: %.1f%n", counts[1], sums[1] / counts[1]);
       out.printf("mean of %d negatives: %.1f%n", counts[0], sums[0] / counts[0]);

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Annotations of one or many samples as flat columns: N samples own n annotations, these own P polygons, these R rings (the first the
- * exterior, the others holes), these the points; and annotations own K keypoints. Every {@code begin…} opens a child of the last
- * parent. Coordinates are pixels of the sample. Belongs to one thread at a time; {@link #reset} keeps the memory.
+ * Annotations of one or many samples as flat columns: N samples own n annotations, these own P
+ * polygons, these R rings (the first the exterior, the others holes), these the points; and
+ * annotations own K keypoints. Every {@code begin…} opens a child of the last parent. Coordinates
+ * are pixels of the sample. Belongs to one thread at a time; {@link #reset} keeps the memory.
  */
 public final class AnnotationColumns {
   private final Offsets samples = new Offsets();

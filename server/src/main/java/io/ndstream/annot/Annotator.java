@@ -13,27 +13,35 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Writes the annotations of frames into columns and paints them. Keeps its scratch memory, so there is one a worker thread; it serves
- * any number of data sets in turn.
+ * Writes the annotations of frames into columns and paints them. Keeps its scratch memory, so there
+ * is one a worker thread; it serves any number of data sets in turn.
  */
 public final class Annotator {
   private final ShapeWriter shapes = new ShapeWriter();
   private final Painter painter = new Painter();
 
-  /** The shapes to paint of the frame last appended: whole polygons, or a mask at the same position. */
+  /**
+   * The shapes to paint of the frame last appended: whole polygons, or a mask at the same position.
+   */
   private final AnnotationColumns drawn = new AnnotationColumns();
 
   private final List<Mask> drawnMasks = new ArrayList<>();
   private int firstInstance;
 
   /**
-   * Appends annotations of one frame to the last sample of {@code into}, in the order of {@code rows}.
+   * Appends annotations of one frame to the last sample of {@code into}, in the order of {@code
+   * rows}.
    *
    * @param rows of {@code annotations}, all of the frame's image
-   * @throws LoaderException UNKNOWN_CATEGORY if an annotation has no category, BAD_MANIFEST if run lengths do not fit the image
+   * @throws LoaderException UNKNOWN_CATEGORY if an annotation has no category, BAD_MANIFEST if run
+   *     lengths do not fit the image
    */
   public void append(
-      Annotations annotations, int[] rows, FrameView view, AnnotationOptions options, AnnotationColumns into) {
+      Annotations annotations,
+      int[] rows,
+      FrameView view,
+      AnnotationOptions options,
+      AnnotationColumns into) {
     drawn.reset(true, false, List.of());
     drawn.beginSample();
     drawnMasks.clear();
@@ -47,8 +55,8 @@ public final class Annotator {
   }
 
   /**
-   * Paints the annotations last appended, which were asked for with masks. All pixels are written. An annotation without a
-   * segmentation is painted as its box.
+   * Paints the annotations last appended, which were asked for with masks. All pixels are written.
+   * An annotation without a segmentation is painted as its box.
    */
   public void paint(FrameView view, Palette palette, Labels on) {
     on.fill(palette.options().background(), 0);
@@ -64,7 +72,8 @@ public final class Annotator {
 
   private void paint(int i, int classValue, FrameView view, Labels on) {
     if (drawnMasks.get(i) != null) {
-      painter.paintMask(drawnMasks.get(i), view.sampleFromImage(), on, classValue, firstInstance + i);
+      painter.paintMask(
+          drawnMasks.get(i), view.sampleFromImage(), on, classValue, firstInstance + i);
     }
     for (int polygon = drawn.polygons().start(i); polygon < drawn.polygons().end(i); polygon++) {
       painter.paintPolygon(drawn, polygon, on, classValue, firstInstance + i);
@@ -79,13 +88,15 @@ public final class Annotator {
       AnnotationOptions options,
       AnnotationColumns into) {
     if (!annotations.hasCategory(row)) {
-      throw LoaderException.of(Reason.UNKNOWN_CATEGORY, "annotation", annotations.id(row), "category_id", "none");
+      throw LoaderException.of(
+          Reason.UNKNOWN_CATEGORY, "annotation", annotations.id(row), "category_id", "none");
     }
     long id = annotations.id(row);
     long category = annotations.categoryId(row);
     Box window = options.clip() ? view.window() : null;
     Box box = Boxes.map(box(annotations, row), view.sampleFromImage());
-    into.beginAnnotation(id, category, view.frame(), window == null ? box : Boxes.clip(box, window), visible);
+    into.beginAnnotation(
+        id, category, view.frame(), window == null ? box : Boxes.clip(box, window), visible);
     if (options.segmentation() || options.masks().any()) {
       Segmentation shape = annotations.segmentation(row);
       Mask mask = shape instanceof Segmentation.Rle rle ? decode(rle, view, id) : null;
@@ -101,8 +112,10 @@ public final class Annotator {
     }
   }
 
-  private void remember(Annotations annotations, int row, Segmentation shape, Mask mask, Affine sampleFromImage) {
-    drawn.beginAnnotation(annotations.id(row), annotations.categoryId(row), 0, box(annotations, row), 1);
+  private void remember(
+      Annotations annotations, int row, Segmentation shape, Mask mask, Affine sampleFromImage) {
+    drawn.beginAnnotation(
+        annotations.id(row), annotations.categoryId(row), 0, box(annotations, row), 1);
     drawnMasks.add(mask);
     if (shape == null && annotations.hasBox(row)) {
       shapes.writeBox(box(annotations, row), sampleFromImage, drawn);
@@ -115,9 +128,12 @@ public final class Annotator {
     if (rle.width() != view.canvas().width() || rle.height() != view.canvas().height()) {
       throw LoaderException.of(
           Reason.BAD_MANIFEST,
-          "annotation", id,
-          "size of run lengths", rle.height() + " x " + rle.width(),
-          "size of image", (long) view.canvas().height() + " x " + (long) view.canvas().width());
+          "annotation",
+          id,
+          "size of run lengths",
+          rle.height() + " x " + rle.width(),
+          "size of image",
+          (long) view.canvas().height() + " x " + (long) view.canvas().width());
     }
     return Mask.of(rle);
   }
@@ -126,7 +142,8 @@ public final class Annotator {
     for (int k = 0; keypoints != null && k < keypoints.size(); k++) {
       double x = keypoints.xy()[2 * k];
       double y = keypoints.xy()[2 * k + 1];
-      into.addKeypoint(map.x(x, y), map.y(x, y), keypoints.visible()[k], keypoints.categories().get(k));
+      into.addKeypoint(
+          map.x(x, y), map.y(x, y), keypoints.visible()[k], keypoints.categories().get(k));
     }
   }
 
@@ -135,6 +152,7 @@ public final class Annotator {
   }
 
   private static Box box(Annotations annotations, int row) {
-    return Box.ofXywh(annotations.x(row), annotations.y(row), annotations.width(row), annotations.height(row));
+    return Box.ofXywh(
+        annotations.x(row), annotations.y(row), annotations.width(row), annotations.height(row));
   }
 }

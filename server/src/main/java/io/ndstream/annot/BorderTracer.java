@@ -4,13 +4,18 @@ import io.ndstream.geom.Affine;
 import java.util.Arrays;
 
 /**
- * Traces the borders of a mask's 8-connected components by the border following of Suzuki and Abe (1985), in two levels: an outer
- * border for each component and one for each of its holes; what lies in a hole begins anew. Vertices are columns and rows of border
- * pixels, so that rings run through pixel centres when read as indices; inner vertices of straight stretches are left out. A ring may
- * have a single vertex, and thin parts are walked there and back. Keeps its scratch memory; belongs to one thread at a time.
+ * Traces the borders of a mask's 8-connected components by the border following of Suzuki and Abe
+ * (1985), in two levels: an outer border for each component and one for each of its holes; what
+ * lies in a hole begins anew. Vertices are columns and rows of border pixels, so that rings run
+ * through pixel centres when read as indices; inner vertices of straight stretches are left out. A
+ * ring may have a single vertex, and thin parts are walked there and back. Keeps its scratch
+ * memory; belongs to one thread at a time.
  */
 final class BorderTracer {
-  /** Columns and rows of the eight neighbours, counter-clockwise on a page whose y points down, from the right one. */
+  /**
+   * Columns and rows of the eight neighbours, counter-clockwise on a page whose y points down, from
+   * the right one.
+   */
   private static final int[] DX = {1, 1, 0, -1, -1, -1, 0, 1};
 
   private static final int[] DY = {0, -1, -1, -1, 0, 1, 1, 1};
@@ -25,6 +30,7 @@ final class BorderTracer {
   private final int[] step = new int[8];
   private int[] labels = new int[0];
   private int stride;
+
   /** By label: the outer border of the same component. */
   private int[] outer = new int[16];
 
@@ -171,7 +177,10 @@ final class BorderTracer {
     }
   }
 
-  /** The first direction of a set neighbour, going clockwise from the one after {@code from}; -1 if there is none. */
+  /**
+   * The first direction of a set neighbour, going clockwise from the one after {@code from}; -1 if
+   * there is none.
+   */
   private int clockwise(int pixel, int from) {
     for (int turn = 1; turn < 8; turn++) {
       int d = (from - turn) & 7;

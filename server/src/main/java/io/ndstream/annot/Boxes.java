@@ -7,7 +7,10 @@ import io.ndstream.geom.Box;
 public final class Boxes {
   private Boxes() {}
 
-  /** Scaled and moved if the map does no more, without turning it over; else the bounding box of the mapped corners. */
+  /**
+   * Scaled and moved if the map does no more, without turning it over; else the bounding box of the
+   * mapped corners.
+   */
   public static Box map(Box box, Affine map) {
     if (!map.isScaleAndTranslate() || map.a11() < 0 || map.a22() < 0) {
       return map.bounds(box);
@@ -17,7 +20,10 @@ public final class Boxes {
     return Box.ofXywh(left, top, map.a11() * box.width(), map.a22() * box.height());
   }
 
-  /** Share of the box inside the window; 0 for a box without area. The small addend is the reference's. */
+  /**
+   * Share of the box inside the window; 0 for a box without area. The small addend is the
+   * reference's.
+   */
   public static double visibility(Box box, Box window) {
     return box.intersectionArea(window) / (box.area() + 1e-6);
   }

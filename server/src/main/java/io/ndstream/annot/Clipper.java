@@ -11,11 +11,17 @@ import org.locationtech.jts.geom.util.GeometryFixer;
 import org.locationtech.jts.operation.overlayng.OverlayNG;
 import org.locationtech.jts.operation.overlayng.OverlayNGRobust;
 
-/** Cuts polygons to a window. What lies wholly inside is copied as it is; what is cut comes out valid, with open rings. */
+/**
+ * Cuts polygons to a window. What lies wholly inside is copied as it is; what is cut comes out
+ * valid, with open rings.
+ */
 final class Clipper {
   private final GeometryFactory geometries = new GeometryFactory();
 
-  /** Adds what polygon {@code polygon} of {@code from} has inside the window to the last annotation of {@code into}. */
+  /**
+   * Adds what polygon {@code polygon} of {@code from} has inside the window to the last annotation
+   * of {@code into}.
+   */
   void clip(AnnotationColumns from, int polygon, Box window, AnnotationColumns into) {
     Envelope bounds = exteriorBounds(from, polygon);
     Envelope frame = new Envelope(window.left(), window.right(), window.top(), window.bottom());
@@ -70,7 +76,8 @@ final class Clipper {
     }
     Coordinate[] closed = new Coordinate[n + 1];
     for (int i = 0; i < n; i++) {
-      closed[i] = new Coordinate(from.xy().get(2 * (start + i)), from.xy().get(2 * (start + i) + 1));
+      closed[i] =
+          new Coordinate(from.xy().get(2 * (start + i)), from.xy().get(2 * (start + i) + 1));
     }
     closed[n] = closed[0].copy();
     return geometries.createLinearRing(closed);

@@ -13,7 +13,8 @@ import io.ndstream.geom.Box;
  * @param width columns of the sample
  * @param height rows of the sample
  */
-public record FrameView(int frame, Box canvas, Box lookup, Affine sampleFromImage, int width, int height) {
+public record FrameView(
+    int frame, Box canvas, Box lookup, Affine sampleFromImage, int width, int height) {
   /** The window in sample coordinates. */
   Box window() {
     return new Box(0, 0, width, height);

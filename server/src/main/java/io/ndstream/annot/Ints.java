@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** A growable column of {@code int}s that keeps its memory when it is cleared. Belongs to one thread at a time. */
+/**
+ * A growable column of {@code int}s that keeps its memory when it is cleared. Belongs to one thread
+ * at a time.
+ */
 public final class Ints {
   private int[] values = new int[16];
   private int size;
@@ -34,7 +37,10 @@ public final class Ints {
     return Math.multiplyExact(size, Integer.BYTES);
   }
 
-  /** Writes all values at the buffer's position, in its byte order, and moves the position past them. */
+  /**
+   * Writes all values at the buffer's position, in its byte order, and moves the position past
+   * them.
+   */
   public void writeTo(ByteBuffer into) {
     into.asIntBuffer().put(values, 0, size);
     into.position(into.position() + byteSize());

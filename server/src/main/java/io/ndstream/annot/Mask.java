@@ -5,8 +5,8 @@ import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 
 /**
- * The set pixels of an image, held for their bounding rectangle only: an object of 50 x 50 pixels on an image of 20000 x 20000 costs
- * 2500 bytes.
+ * The set pixels of an image, held for their bounding rectangle only: an object of 50 x 50 pixels
+ * on an image of 20000 x 20000 costs 2500 bytes.
  *
  * @param x first column of the rectangle
  * @param y first row of the rectangle
@@ -21,8 +21,8 @@ public record Mask(int x, int y, int width, int height, byte[] cells) {
   /**
    * The pixels covered by the runs of ones.
    *
-   * @throws io.ndstream.error.LoaderException BAD_MANIFEST if a run is negative or the runs do not cover the image exactly,
-   *     OVER_BUDGET beyond {@link #MAX_CELLS}
+   * @throws io.ndstream.error.LoaderException BAD_MANIFEST if a run is negative or the runs do not
+   *     cover the image exactly, OVER_BUDGET beyond {@link #MAX_CELLS}
    */
   public static Mask of(Rle rle) {
     checkRuns(rle);
@@ -69,7 +69,10 @@ public record Mask(int x, int y, int width, int height, byte[] cells) {
     }
   }
 
-  /** What the runs of ones reach, all bounds inclusive. A line is a column or a row, whichever the runs go along. */
+  /**
+   * What the runs of ones reach, all bounds inclusive. A line is a column or a row, whichever the
+   * runs go along.
+   */
   private record Extent(int firstLine, int lastLine, int first, int last) {
     static Extent of(int[] counts, int lineLength) {
       int firstLine = Integer.MAX_VALUE;

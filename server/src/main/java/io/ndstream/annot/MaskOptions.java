@@ -8,7 +8,8 @@ import java.util.List;
  * @param classMask class index of the category
  * @param instanceMask 1 + row of the annotation in the sample, 0 elsewhere
  * @param background value of the class mask where nothing lies
- * @param ignore value of the class mask where an annotation of an ignored category lies, and outside the canvas
+ * @param ignore value of the class mask where an annotation of an ignored category lies, and
+ *     outside the canvas
  * @param ignoreCategoryIds ids of the ignored categories
  * @param priorityCategoryIds painted after all others, in this order: the last one wins
  */

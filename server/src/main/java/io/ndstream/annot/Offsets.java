@@ -1,8 +1,9 @@
 package io.ndstream.annot;
 
 /**
- * Where each parent's children begin: n + 1 numbers for n parents, the first 0, parent i owning children [i, i+1). Complete at any
- * time: a new parent starts empty, and a new child goes to the last parent.
+ * Where each parent's children begin: n + 1 numbers for n parents, the first 0, parent i owning
+ * children [i, i+1). Complete at any time: a new parent starts empty, and a new child goes to the
+ * last parent.
  */
 public final class Offsets {
   private final Longs starts = new Longs();

@@ -5,23 +5,26 @@ import io.ndstream.geom.Box;
 import java.util.Arrays;
 
 /**
- * Paints shapes onto label images. A pixel belongs to a polygon if its centre lies inside by the even-odd rule over all rings of this
- * polygon; of a centre exactly on an edge, the left and upper edges are inside. A mask is mapped itself: the pixel takes the cell its
- * centre falls into. Keeps its scratch memory; belongs to one thread at a time.
+ * Paints shapes onto label images. A pixel belongs to a polygon if its centre lies inside by the
+ * even-odd rule over all rings of this polygon; of a centre exactly on an edge, the left and upper
+ * edges are inside. A mask is mapped itself: the pixel takes the cell its centre falls into. Keeps
+ * its scratch memory; belongs to one thread at a time.
  */
 final class Painter {
   private int[] rowEnds = new int[0];
   private double[] crossings = new double[0];
 
   /** Paints polygon {@code polygon} of {@code shapes}. */
-  void paintPolygon(AnnotationColumns shapes, int polygon, Labels on, int classValue, int instanceValue) {
+  void paintPolygon(
+      AnnotationColumns shapes, int polygon, Labels on, int classValue, int instanceValue) {
     int firstRing = shapes.rings().start(polygon);
     int lastRing = shapes.rings().end(polygon);
     if (rowEnds.length < on.height() + 1) {
       rowEnds = new int[on.height() + 1];
     }
     Arrays.fill(rowEnds, 0, on.height() + 1, 0);
-    // Two walks over the edges: count the crossings of each row, then put each where its row's begin.
+    // Two walks over the edges: count the crossings of each row, then put each where its row's
+    // begin.
     for (int ring = firstRing; ring < lastRing; ring++) {
       walk(shapes, ring, on.height(), true);
     }
@@ -55,11 +58,20 @@ final class Painter {
     int end = shapes.points().end(ring);
     Doubles xy = shapes.xy();
     for (int p = start, before = end - 1; p < end; before = p, p++) {
-      edge(xy.get(2 * before), xy.get(2 * before + 1), xy.get(2 * p), xy.get(2 * p + 1), height, counting);
+      edge(
+          xy.get(2 * before),
+          xy.get(2 * before + 1),
+          xy.get(2 * p),
+          xy.get(2 * p + 1),
+          height,
+          counting);
     }
   }
 
-  /** Counts or keeps where an edge crosses the centre lines of rows; the upper end belongs to the edge, the lower does not. */
+  /**
+   * Counts or keeps where an edge crosses the centre lines of rows; the upper end belongs to the
+   * edge, the lower does not.
+   */
   private void edge(double xa, double ya, double xb, double yb, int height, boolean counting) {
     int from = firstCentreFrom(Math.min(ya, yb), height);
     int to = firstCentreFrom(Math.max(ya, yb), height);
@@ -81,7 +93,10 @@ final class Painter {
     }
   }
 
-  /** The first of {@code count} pixels whose centre is at {@code edge} or after it; {@code count} if there is none. */
+  /**
+   * The first of {@code count} pixels whose centre is at {@code edge} or after it; {@code count} if
+   * there is none.
+   */
   private static int firstCentreFrom(double edge, int count) {
     return (int) Math.max(0, Math.min(count, Math.ceil(edge - 0.5)));
   }
@@ -105,10 +120,14 @@ final class Painter {
   }
 
   /** Paints the pixels whose centre comes from outside a rectangle of the image. */
-  void paintOutside(Box canvas, Affine labelsFromImage, Labels on, int classValue, int instanceValue) {
+  void paintOutside(
+      Box canvas, Affine labelsFromImage, Labels on, int classValue, int instanceValue) {
     Affine back = labelsFromImage.inverse();
     Box seen = back.bounds(new Box(0, 0, on.width(), on.height()));
-    if (seen.left() >= canvas.left() && seen.top() >= canvas.top() && seen.right() <= canvas.right() && seen.bottom() <= canvas.bottom()) {
+    if (seen.left() >= canvas.left()
+        && seen.top() >= canvas.top()
+        && seen.right() <= canvas.right()
+        && seen.bottom() <= canvas.bottom()) {
       return; // the usual case
     }
     for (int row = 0; row < on.height(); row++) {

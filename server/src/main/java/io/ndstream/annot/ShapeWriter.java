@@ -5,7 +5,10 @@ import io.ndstream.geom.Affine;
 import io.ndstream.geom.Box;
 import java.util.List;
 
-/** Writes shapes of annotations into columns: run lengths traced, everything mapped, cut if asked for. Belongs to one thread at a time. */
+/**
+ * Writes shapes of annotations into columns: run lengths traced, everything mapped, cut if asked
+ * for. Belongs to one thread at a time.
+ */
 final class ShapeWriter {
   private final BorderTracer tracer = new BorderTracer();
   private final Clipper clipper = new Clipper();
@@ -17,7 +20,8 @@ final class ShapeWriter {
    * @param mask the decoded pixels if the shape is run lengths, else null
    * @param window to cut to, in sample coordinates, or null
    */
-  void write(Segmentation shape, Mask mask, Affine sampleFromImage, Box window, AnnotationColumns into) {
+  void write(
+      Segmentation shape, Mask mask, Affine sampleFromImage, Box window, AnnotationColumns into) {
     if (window == null) {
       writeWhole(shape, mask, sampleFromImage, into);
       return;
@@ -34,7 +38,14 @@ final class ShapeWriter {
   /** Adds the four mapped corners of a box as a polygon. */
   void writeBox(Box box, Affine map, AnnotationColumns into) {
     double[] corners = {
-      box.left(), box.top(), box.right(), box.top(), box.right(), box.bottom(), box.left(), box.bottom()
+      box.left(),
+      box.top(),
+      box.right(),
+      box.top(),
+      box.right(),
+      box.bottom(),
+      box.left(),
+      box.bottom()
     };
     into.beginPolygon();
     writeRing(corners, map, into);

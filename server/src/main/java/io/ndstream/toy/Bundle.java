@@ -22,7 +22,8 @@ import java.util.Map;
 final class Bundle {
   static final String MANIFEST = "data.kwcoco.json";
 
-  private static final List<String> KEYPOINTS = List.of("left_eye", "right_eye", "top_tip", "mid_tip", "bot_tip");
+  private static final List<String> KEYPOINTS =
+      List.of("left_eye", "right_eye", "top_tip", "mid_tip", "bot_tip");
   private static final Map<String, Integer> REFLECTIONS = Map.of("left_eye", 2, "right_eye", 1);
 
   private final Path directory;
@@ -30,7 +31,8 @@ final class Bundle {
 
   Bundle(Path directory) {
     this.directory = directory;
-    for (String table : List.of("categories", "keypoint_categories", "videos", "tracks", "images", "annotations")) {
+    for (String table :
+        List.of("categories", "keypoint_categories", "videos", "tracks", "images", "annotations")) {
       rows.put(table, new ArrayList<>());
     }
     for (int i = 0; i < KEYPOINTS.size(); i++) {
@@ -63,7 +65,9 @@ final class Bundle {
     polygon.put("exterior", points(thing.shape().exterior(box)));
     polygon.put("interiors", thing.shape().interiors(box).stream().map(Bundle::points).toList());
     row.put("segmentation", List.of(polygon));
-    row.put("keypoints", thing.shape().keypoints().stream().map(keypoint -> keypoint(keypoint, box)).toList());
+    row.put(
+        "keypoints",
+        thing.shape().keypoints().stream().map(keypoint -> keypoint(keypoint, box)).toList());
     if (thing.track() > 0) {
       row.put("track_id", thing.track());
     }
@@ -72,7 +76,9 @@ final class Bundle {
 
   private static Map<String, Object> keypoint(ToyShape.Keypoint keypoint, Box box) {
     Map<String, Object> row = new LinkedHashMap<>();
-    double[] xy = {box.left() + keypoint.x() * box.width(), box.top() + keypoint.y() * box.height()};
+    double[] xy = {
+      box.left() + keypoint.x() * box.width(), box.top() + keypoint.y() * box.height()
+    };
     row.put("xy", decimals(xy, 3));
     row.put("keypoint_category_id", KEYPOINTS.indexOf(keypoint.name()) + 1);
     return row;
@@ -84,7 +90,8 @@ final class Bundle {
   }
 
   /** An entry of an image's auxiliary files. */
-  static Map<String, Object> asset(String file, String channels, int width, int height, Affine imageFromAsset) {
+  static Map<String, Object> asset(
+      String file, String channels, int width, int height, Affine imageFromAsset) {
     Map<String, Object> asset = new LinkedHashMap<>();
     asset.put("file_name", file);
     asset.put("channels", channels);
@@ -99,17 +106,25 @@ final class Bundle {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("type", "affine");
     if (!map.equals(Affine.IDENTITY)) {
-      row.put("matrix", List.of(
-          decimals(new double[] {map.a11(), map.a12(), map.tx()}, 9),
-          decimals(new double[] {map.a21(), map.a22(), map.ty()}, 9),
-          List.of(0, 0, 1)));
+      row.put(
+          "matrix",
+          List.of(
+              decimals(new double[] {map.a11(), map.a12(), map.tx()}, 9),
+              decimals(new double[] {map.a21(), map.a22(), map.ty()}, 9),
+              List.of(0, 0, 1)));
     }
     return row;
   }
 
   /** The map whose entries are what {@link #affine} writes. */
   static Affine rounded(Affine map) {
-    return new Affine(nano(map.a11()), nano(map.a12()), nano(map.tx()), nano(map.a21()), nano(map.a22()), nano(map.ty()));
+    return new Affine(
+        nano(map.a11()),
+        nano(map.a12()),
+        nano(map.tx()),
+        nano(map.a21()),
+        nano(map.a22()),
+        nano(map.ty()));
   }
 
   private static double nano(double value) {
@@ -121,7 +136,8 @@ final class Bundle {
     Path file = directory.resolve(name);
     boolean png = name.endsWith(".png");
     RasterSpec.Format format = png ? RasterSpec.Format.PNG : RasterSpec.Format.GTIFF;
-    RasterSpec spec = RasterSpec.of(format, width, height, bands, dtype).withCompression("DEFLATE", 2);
+    RasterSpec spec =
+        RasterSpec.of(format, width, height, bands, dtype).withCompression("DEFLATE", 2);
     attempt(() -> Files.createDirectories(file.getParent()));
     try (RasterWriter writer = RasterWriter.create(file, spec)) {
       writer.write(new Window(0, 0, width, height), picture.toBytes(dtype));

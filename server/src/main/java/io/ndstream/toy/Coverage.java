@@ -4,7 +4,10 @@ import io.ndstream.geom.Affine;
 import java.util.Arrays;
 import java.util.List;
 
-/** What share of each pixel a shape covers, for edges without steps: exact widths along a few lines through each row of pixels. */
+/**
+ * What share of each pixel a shape covers, for edges without steps: exact widths along a few lines
+ * through each row of pixels.
+ */
 final class Coverage {
   private static final int LINES = 4;
 
@@ -37,7 +40,9 @@ final class Coverage {
     double right = mapped.stream().mapToDouble(ring -> bound(ring, 0, true)).max().orElse(0);
     int from = clamp(Math.floor(left), width);
     int to = clamp(Math.ceil(right), width);
-    for (int row = clamp(Math.floor(top), height); row < clamp(Math.ceil(bottom), height) && from < to; row++) {
+    for (int row = clamp(Math.floor(top), height);
+        row < clamp(Math.ceil(bottom), height) && from < to;
+        row++) {
       Arrays.fill(shares, from, to, 0);
       for (int line = 0; line < LINES; line++) {
         cross(mapped, row + (line + 0.5) / LINES);

@@ -1,6 +1,9 @@
 package io.ndstream.toy;
 
-/** Points that move through the unit square like a flock (Reynolds 1987): smoothly, and never further than the top speed a step. */
+/**
+ * Points that move through the unit square like a flock (Reynolds 1987): smoothly, and never
+ * further than the top speed a step.
+ */
 final class Flock {
   private static final double SIGHT = 0.2;
   private static final double MAX_STEERING = 0.001;

@@ -5,7 +5,10 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
 
-/** JSON with members in the order given and numbers in a text form of our own making: Java's for doubles changed with JDK 19. */
+/**
+ * JSON with members in the order given and numbers in a text form of our own making: Java's for
+ * doubles changed with JDK 19.
+ */
 final class JsonText {
   private final StringBuilder text = new StringBuilder();
 
@@ -33,7 +36,8 @@ final class JsonText {
 
   /** Rounded to a number of decimals, without trailing zeros. */
   static BigDecimal decimal(double value, int places) {
-    BigDecimal rounded = new BigDecimal(value).setScale(places, RoundingMode.HALF_EVEN).stripTrailingZeros();
+    BigDecimal rounded =
+        new BigDecimal(value).setScale(places, RoundingMode.HALF_EVEN).stripTrailingZeros();
     return rounded.signum() == 0 ? BigDecimal.ZERO : rounded;
   }
 
@@ -72,7 +76,9 @@ final class JsonText {
       if (c == '"' || c == '\\') {
         text.append('\\').append(c);
       } else if (c < ' ') {
-        text.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+        text.append("\\u00")
+            .append(Character.forDigit(c >> 4, 16))
+            .append(Character.forDigit(c & 15, 16));
       } else {
         text.append(c);
       }

@@ -1,6 +1,8 @@
 package io.ndstream.toy;
 
-/** Smooth random texture over the plane: octaves of value noise, a pure function of seed and place. */
+/**
+ * Smooth random texture over the plane: octaves of value noise, a pure function of seed and place.
+ */
 record Noise(long seed, double period, int octaves) {
 
   /** In [0, 1], smooth at {@code period}, with finer detail at half, a quarter ... of it. */
@@ -29,7 +31,12 @@ record Noise(long seed, double period, int octaves) {
   }
 
   private static double corner(long seed, long column, long row) {
-    return (ToyRandom.mix(seed * 0x632BE59BD9B4E019L + column * 0x9E3779B97F4A7C15L + row * 0xD1B54A32D192ED03L) >>> 11) * 0x1p-53;
+    return (ToyRandom.mix(
+                seed * 0x632BE59BD9B4E019L
+                    + column * 0x9E3779B97F4A7C15L
+                    + row * 0xD1B54A32D192ED03L)
+            >>> 11)
+        * 0x1p-53;
   }
 
   private static double ease(double t) {

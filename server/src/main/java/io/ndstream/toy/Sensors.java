@@ -15,8 +15,12 @@ final class Sensors {
   private static final List<String> AUX_FILES = List.of("disparity", "flowx|flowy");
   private static final List<String> BANDS = List.of("B1", "B8", "B8a", "B10", "B11");
 
-  /** A sensor or a list of sensors before the colon; a colon before a digit belongs to a range of bands. */
-  private static final Pattern QUALIFIED = Pattern.compile("(\\([^()]*\\)|[^:()|]+):(\\(.*\\)|[^\\d(].*)");
+  /**
+   * A sensor or a list of sensors before the colon; a colon before a digit belongs to a range of
+   * bands.
+   */
+  private static final Pattern QUALIFIED =
+      Pattern.compile("(\\([^()]*\\)|[^:()|]+):(\\(.*\\)|[^\\d(].*)");
 
   private static final Pattern DOTTED = Pattern.compile("[^.:]+\\.(\\d{1,3})");
   private static final Pattern RANGE = Pattern.compile("[^.:]+:(\\d{1,3})(?::(\\d{1,3}))?");
@@ -25,11 +29,12 @@ final class Sensors {
   private Sensors() {}
 
   static List<Sensor> of(ToySpec.Assets assets, boolean multisensor) {
-    List<String> base = switch (assets) {
-      case AUX -> AUX_FILES;
-      case MULTISPECTRAL -> BANDS;
-      default -> List.of();
-    };
+    List<String> base =
+        switch (assets) {
+          case AUX -> AUX_FILES;
+          case MULTISPECTRAL -> BANDS;
+          default -> List.of();
+        };
     if (!multisensor) {
       return base.isEmpty() ? List.of() : List.of(new Sensor("sensor1", base));
     }
@@ -63,11 +68,16 @@ final class Sensors {
       Matcher dotted = DOTTED.matcher(code);
       Matcher range = RANGE.matcher(code);
       if (dotted.matches()) {
-        count(code.substring(0, code.lastIndexOf('.')), 0, Integer.parseInt(dotted.group(1)), codes);
+        count(
+            code.substring(0, code.lastIndexOf('.')), 0, Integer.parseInt(dotted.group(1)), codes);
       } else if (range.matches()) {
         boolean open = range.group(2) == null;
         int first = open ? 0 : Integer.parseInt(range.group(1));
-        count(code.substring(0, code.indexOf(':')), first, Integer.parseInt(range.group(open ? 1 : 2)), codes);
+        count(
+            code.substring(0, code.indexOf(':')),
+            first,
+            Integer.parseInt(range.group(open ? 1 : 2)),
+            codes);
       } else if (code.isBlank() || code.contains(":") || code.contains("(") || code.contains(")")) {
         throw LoaderException.of(Reason.BAD_CHANNELS, "channels", channels, "code", code);
       } else {

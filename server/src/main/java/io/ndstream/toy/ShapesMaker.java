@@ -59,27 +59,42 @@ final class ShapesMaker {
     row.put("channels", "rgb");
     double period = Math.max(spec.width(), spec.height()) / 3.0;
     Picture picture = new Picture(spec.width(), spec.height(), 3, Affine.IDENTITY);
-    bundle.write(file, spec.width(), spec.height(), 3, DType.UINT8, picture.paintColours(things, own.nextLong(), period));
+    bundle.write(
+        file,
+        spec.width(),
+        spec.height(),
+        3,
+        DType.UINT8,
+        picture.paintColours(things, own.nextLong(), period));
     if (spec.aux()) {
       String disparity = "_assets/auxiliary/aux_disparity/" + number + ".tif";
-      row.put("auxiliary", List.of(Bundle.asset(disparity, "disparity", spec.width(), spec.height(), Affine.IDENTITY)));
+      row.put(
+          "auxiliary",
+          List.of(
+              Bundle.asset(disparity, "disparity", spec.width(), spec.height(), Affine.IDENTITY)));
       Picture depth = new Picture(spec.width(), spec.height(), 1, Affine.IDENTITY);
       depth.paintMeasurements(things, List.of("disparity"), own.nextLong(), period);
       bundle.write(disparity, spec.width(), spec.height(), 1, DType.UINT8, depth);
     }
     for (Thing thing : things) {
       double area = thing.box().area();
-      bundle.annotation(id, categoryId(thing.shape()), thing).put("area", JsonText.decimal(area, 3));
+      bundle
+          .annotation(id, categoryId(thing.shape()), thing)
+          .put("area", JsonText.decimal(area, 3));
     }
   }
 
-  /** Candidates in turn, those that overlap an earlier one left out; what stays is drawn in and put on whole pixels. */
+  /**
+   * Candidates in turn, those that overlap an earlier one left out; what stays is drawn in and put
+   * on whole pixels.
+   */
   private List<Thing> things(ToyRandom own) {
     List<Box> kept = new ArrayList<>();
     for (int left = own.below(MOST_CANDIDATES); left > 0; left--) {
       Box box = candidate(own);
       double aspect = box.width() / box.height();
-      boolean fit = box.width() > LEAST_SIDE && box.height() > LEAST_SIDE && aspect < 4 && aspect > 0.25;
+      boolean fit =
+          box.width() > LEAST_SIDE && box.height() > LEAST_SIDE && aspect < 4 && aspect > 0.25;
       if (fit && kept.stream().allMatch(other -> other.intersectionArea(box) == 0)) {
         kept.add(box);
       }
@@ -87,7 +102,10 @@ final class ShapesMaker {
     ToyShape[] shapes = ToyShape.values();
     double margin = 0.1 * Math.min(spec.width(), spec.height());
     return kept.stream()
-        .map(box -> new Thing(shapes[own.below(shapes.length)], drawnIn(box, margin), own.nextLong(), 0))
+        .map(
+            box ->
+                new Thing(
+                    shapes[own.below(shapes.length)], drawnIn(box, margin), own.nextLong(), 0))
         .toList();
   }
 
@@ -98,7 +116,8 @@ final class ShapesMaker {
     double height = Math.min(1, side / Math.sqrt(ratio) * StrictMath.exp(own.normal() / 6));
     double left = 0.99 * own.uniform() * (1 - width);
     double top = 0.99 * own.uniform() * (1 - height);
-    return Box.ofXywh(left * spec.width(), top * spec.height(), width * spec.width(), height * spec.height());
+    return Box.ofXywh(
+        left * spec.width(), top * spec.height(), width * spec.width(), height * spec.height());
   }
 
   /** Eight tenths of the box: neighbours keep a distance, and nothing lies at the border. */

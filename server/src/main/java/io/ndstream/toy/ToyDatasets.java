@@ -25,14 +25,16 @@ public final class ToyDatasets {
    *
    * @param directory is created; must be empty
    * @return the manifest
-   * @throws LoaderException BAD_ARGUMENT if something is in the directory, DISK_FULL if it cannot be written
+   * @throws LoaderException BAD_ARGUMENT if something is in the directory, DISK_FULL if it cannot
+   *     be written
    */
   public static Path write(ToySpec spec, Path directory) {
     try {
       Files.createDirectories(directory);
       try (Stream<Path> entries = Files.list(directory)) {
         if (entries.findAny().isPresent()) {
-          throw LoaderException.of(Reason.BAD_ARGUMENT, "directory", directory, "expected", "an empty directory");
+          throw LoaderException.of(
+              Reason.BAD_ARGUMENT, "directory", directory, "expected", "an empty directory");
         }
       }
     } catch (IOException e) {
@@ -48,7 +50,8 @@ public final class ToyDatasets {
   }
 
   /**
-   * The data set of a key, made at the first call and found again after. Several processes may ask for the same one at a time.
+   * The data set of a key, made at the first call and found again after. Several processes may ask
+   * for the same one at a time.
    *
    * @param key such as {@code vidshapes8-msi}, with or without {@link #SCHEME}
    * @param cache directory for all of them
@@ -56,7 +59,8 @@ public final class ToyDatasets {
    */
   public static Path materialise(String key, Path cache) {
     ToySpec spec = ToyKey.parse(key.startsWith(SCHEME) ? key.substring(SCHEME.length()) : key);
-    Path home = cache.toAbsolutePath().resolve("toy-" + Long.toHexString(ToyKey.hash(GENERATOR + spec)));
+    Path home =
+        cache.toAbsolutePath().resolve("toy-" + Long.toHexString(ToyKey.hash(GENERATOR + spec)));
     if (!Files.exists(home)) {
       make(spec, home);
     }

@@ -15,28 +15,42 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names of demo data sets, such as {@code shapes8} or {@code vidshapes8-frames5-msi-multisensor}: a kind, a number, and options, each
- * a name that a value may follow. A size is {@code 256} or {@code 320x240}.
+ * Names of demo data sets, such as {@code shapes8} or {@code vidshapes8-frames5-msi-multisensor}: a
+ * kind, a number, and options, each a name that a value may follow. A size is {@code 256} or {@code
+ * 320x240}.
  */
 public final class ToyKey {
   private static final Pattern KEY = Pattern.compile("(shapes|vidshapes)(\\d{0,6})((?:-[^-]+)*)");
   private static final Pattern OPTION = Pattern.compile("([a-z_]+?)(\\d.*)?");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,6})(?:x(\\d{1,6}))?");
 
-  private static final Map<String, String> ALIASES = Map.ofEntries(
-      Map.entry("videos", "num_videos"),
-      Map.entry("frames", "num_frames"),
-      Map.entry("tracks", "num_tracks"),
-      Map.entry("images", "num_images"),
-      Map.entry("gsize", "image_size"),
-      Map.entry("randgsize", "randsize"),
-      Map.entry("speed", "max_speed"),
-      Map.entry("msi", "multispectral"),
-      Map.entry("sensorchan", "channels"),
-      Map.entry("seed", "rng"));
+  private static final Map<String, String> ALIASES =
+      Map.ofEntries(
+          Map.entry("videos", "num_videos"),
+          Map.entry("frames", "num_frames"),
+          Map.entry("tracks", "num_tracks"),
+          Map.entry("images", "num_images"),
+          Map.entry("gsize", "image_size"),
+          Map.entry("randgsize", "randsize"),
+          Map.entry("speed", "max_speed"),
+          Map.entry("msi", "multispectral"),
+          Map.entry("sensorchan", "channels"),
+          Map.entry("seed", "rng"));
   private static final Set<String> OF_IMAGES = Set.of("num_images", "image_size", "aux", "rng");
-  private static final Set<String> OF_VIDEOS = Set.of("num_videos", "num_frames", "num_tracks", "image_size", "randsize",
-      "max_speed", "aux", "multispectral", "multisensor", "channels", "timestamps", "rng");
+  private static final Set<String> OF_VIDEOS =
+      Set.of(
+          "num_videos",
+          "num_frames",
+          "num_tracks",
+          "image_size",
+          "randsize",
+          "max_speed",
+          "aux",
+          "multispectral",
+          "multisensor",
+          "channels",
+          "timestamps",
+          "rng");
 
   private static final List<String> FLAGS = List.of("true", "false", "1", "0");
 
@@ -58,17 +72,21 @@ public final class ToyKey {
    * @throws LoaderException BAD_ARGUMENT naming every option that is unknown or malformed
    */
   public static ToySpec parse(String key, Map<String, String> overrides) {
-    Matcher matcher = KEY.matcher(key.startsWith("special:") ? key.substring("special:".length()) : key);
+    Matcher matcher =
+        KEY.matcher(key.startsWith("special:") ? key.substring("special:".length()) : key);
     if (!matcher.matches()) {
-      throw LoaderException.of(BAD_ARGUMENT, "toy", key, "expected", "shapes<N> or vidshapes<N>[-option...]");
+      throw LoaderException.of(
+          BAD_ARGUMENT, "toy", key, "expected", "shapes<N> or vidshapes<N>[-option...]");
     }
     ToyKey parsed = new ToyKey(matcher.group(1).equals("vidshapes"));
     if (!matcher.group(2).isEmpty()) {
       parsed.set(parsed.videos ? "num_videos" : "num_images", matcher.group(2));
     }
-    for (String suffix : matcher.group(3).isEmpty() ? new String[0] : matcher.group(3).substring(1).split("-")) {
+    for (String suffix :
+        matcher.group(3).isEmpty() ? new String[0] : matcher.group(3).substring(1).split("-")) {
       Matcher option = OPTION.matcher(suffix);
-      parsed.set(option.matches() ? option.group(1) : suffix, option.matches() ? option.group(2) : null);
+      parsed.set(
+          option.matches() ? option.group(1) : suffix, option.matches() ? option.group(2) : null);
     }
     overrides.forEach(parsed::set);
     return parsed.videos ? parsed.vidshapes() : parsed.shapes();
@@ -86,7 +104,8 @@ public final class ToyKey {
   private void set(String name, String value) {
     String full = ALIASES.getOrDefault(name, name);
     Set<String> known = videos ? OF_VIDEOS : OF_IMAGES;
-    violations.check(known.contains(full), BAD_ARGUMENT, "toy option", name, "one of " + new TreeSet<>(known));
+    violations.check(
+        known.contains(full), BAD_ARGUMENT, "toy option", name, "one of " + new TreeSet<>(known));
     options.put(full, value == null ? "true" : value);
   }
 
@@ -112,9 +131,21 @@ public final class ToyKey {
     long seed = whole("rng", hash(options.toString()) >>> 32);
     violations.throwIfAny();
     List<Sensor> sensors =
-        assets == Assets.OWN ? Sensors.parse(options.get("channels")) : Sensors.of(assets, multisensor);
+        assets == Assets.OWN
+            ? Sensors.parse(options.get("channels"))
+            : Sensors.of(assets, multisensor);
     return new ToySpec.Vidshapes(
-        videos, frames, tracks, size[0], size[1], randomSize, maxSpeed, assets, sensors, timestamps, seed);
+        videos,
+        frames,
+        tracks,
+        size[0],
+        size[1],
+        randomSize,
+        maxSpeed,
+        assets,
+        sensors,
+        timestamps,
+        seed);
   }
 
   private Assets assets(boolean multisensor) {
@@ -122,8 +153,18 @@ public final class ToyKey {
     boolean multispectral = flag("multispectral");
     boolean own = options.containsKey("channels");
     int chosen = (aux ? 1 : 0) + (multispectral ? 1 : 0) + (own ? 1 : 0);
-    violations.check(chosen <= 1, BAD_ARGUMENT, "toy option", options.keySet(), "one of aux, multispectral, channels");
-    violations.check(!multisensor || aux || multispectral, BAD_ARGUMENT, "multisensor", true, "aux or multispectral too");
+    violations.check(
+        chosen <= 1,
+        BAD_ARGUMENT,
+        "toy option",
+        options.keySet(),
+        "one of aux, multispectral, channels");
+    violations.check(
+        !multisensor || aux || multispectral,
+        BAD_ARGUMENT,
+        "multisensor",
+        true,
+        "aux or multispectral too");
     return aux ? Assets.AUX : multispectral ? Assets.MULTISPECTRAL : own ? Assets.OWN : Assets.NONE;
   }
 
@@ -131,7 +172,10 @@ public final class ToyKey {
     String text = options.getOrDefault("image_size", "600");
     Matcher matcher = SIZE.matcher(text);
     if (!matcher.matches()) {
-      violations.add(BAD_ARGUMENT, "image_size", "value: " + text + " (expected: a number, or width x height such as 320x240)");
+      violations.add(
+          BAD_ARGUMENT,
+          "image_size",
+          "value: " + text + " (expected: a number, or width x height such as 320x240)");
       return new int[2];
     }
     int width = Integer.parseInt(matcher.group(1));

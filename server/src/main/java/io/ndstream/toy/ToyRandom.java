@@ -2,7 +2,10 @@ package io.ndstream.toy;
 
 import java.util.Arrays;
 
-/** SplitMix64 (Steele, Lea, Flood 2014), with every derived draw spelled out so that it is the same everywhere. */
+/**
+ * SplitMix64 (Steele, Lea, Flood 2014), with every derived draw spelled out so that it is the same
+ * everywhere.
+ */
 final class ToyRandom {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 

@@ -16,7 +16,10 @@ enum ToyShape {
   EFF(
       new double[] {0, 0, 1, 0, 1, .2, .28, .2, .28, .42, .8, .42, .8, .6, .28, .6, .28, 1, 0, 1},
       List.of(),
-      List.of(new Keypoint("top_tip", .925, .1), new Keypoint("mid_tip", .725, .51), new Keypoint("bot_tip", .14, .95)));
+      List.of(
+          new Keypoint("top_tip", .925, .1),
+          new Keypoint("mid_tip", .725, .51),
+          new Keypoint("bot_tip", .14, .95)));
 
   /** A named point of the unit square. */
   record Keypoint(String name, double x, double y) {}
@@ -64,8 +67,8 @@ enum ToyShape {
     double a = 0.5 - near;
     double b = 0.5 + near;
     return new double[] {
-      .5, 0, b, near, far, near, far, a, 1, .5, far, b, far, far, b, far, .5, 1, a, far, near, far, near, b, 0, .5, near, a,
-      near, near, a, near
+      .5, 0, b, near, far, near, far, a, 1, .5, far, b, far, far, b, far, .5, 1, a, far, near, far,
+      near, b, 0, .5, near, a, near, near, a, near
     };
   }
 

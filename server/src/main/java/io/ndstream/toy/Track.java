@@ -1,6 +1,9 @@
 package io.ndstream.toy;
 
-/** One shape through a video: what it is, and how its size breathes. Sides are shares of the video's. */
+/**
+ * One shape through a video: what it is, and how its size breathes. Sides are shares of the
+ * video's.
+ */
 final class Track {
   private static final double[] SIDES = {0.12, 0.18, 0.25, 0.34};
 

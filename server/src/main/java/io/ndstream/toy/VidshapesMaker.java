@@ -13,11 +13,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Makes videos of moving shapes. Ids of images, annotations and tracks count through all videos. */
+/**
+ * Makes videos of moving shapes. Ids of images, annotations and tracks count through all videos.
+ */
 final class VidshapesMaker {
-  /** Pixels of the image for one of the asset, a side; channels not named here get a random transform. */
-  private static final Map<String, Integer> COARSENESS = Map.of(
-      "B1", 1, "B10", 1, "disparity", 1, "flowx|flowy", 1, "B8a", 3, "B11", 3, "B8", 6);
+  /**
+   * Pixels of the image for one of the asset, a side; channels not named here get a random
+   * transform.
+   */
+  private static final Map<String, Integer> COARSENESS =
+      Map.of("B1", 1, "B10", 1, "disparity", 1, "flowx|flowy", 1, "B8a", 3, "B11", 3, "B8", 6);
 
   /** Seconds from 1970 to 2101. */
   private static final double LAST_TIME = 4_133_980_800.0;
@@ -75,16 +80,37 @@ final class VidshapesMaker {
   }
 
   /** A frame before it is drawn. */
-  private record Frame(int imageId, int video, int index, int width, int height, Affine videoFromImage, Affine videoSize,
-      Sensor sensor, ToyRandom random, long ground) {}
+  private record Frame(
+      int imageId,
+      int video,
+      int index,
+      int width,
+      int height,
+      Affine videoFromImage,
+      Affine videoSize,
+      Sensor sensor,
+      ToyRandom random,
+      long ground) {}
 
-  private Frame frame(int video, int index, int videoWidth, int videoHeight, ToyRandom own, long ground) {
+  private Frame frame(
+      int video, int index, int videoWidth, int videoHeight, ToyRandom own, long ground) {
     int width = spec.randomSize() ? 200 + own.below(601) : videoWidth;
     int height = spec.randomSize() ? 200 + own.below(601) : videoHeight;
-    Affine videoFromImage = Bundle.rounded(Affine.scale((double) videoWidth / width, (double) videoHeight / height));
-    Sensor sensor = spec.sensors().isEmpty() ? null : spec.sensors().get(own.below(spec.sensors().size()));
-    return new Frame(bundle.size("images") + 1, video, index, width, height, videoFromImage,
-        Affine.scale(videoWidth, videoHeight), sensor, own, ground);
+    Affine videoFromImage =
+        Bundle.rounded(Affine.scale((double) videoWidth / width, (double) videoHeight / height));
+    Sensor sensor =
+        spec.sensors().isEmpty() ? null : spec.sensors().get(own.below(spec.sensors().size()));
+    return new Frame(
+        bundle.size("images") + 1,
+        video,
+        index,
+        width,
+        height,
+        videoFromImage,
+        Affine.scale(videoWidth, videoHeight),
+        sensor,
+        own,
+        ground);
   }
 
   private Map<String, Object> imageRow(Frame frame) {
@@ -113,7 +139,10 @@ final class VidshapesMaker {
     return spec.assets() == Assets.NONE || spec.assets() == Assets.AUX;
   }
 
-  /** Boxes on tenths of a pixel of the video, then in the frame's own space; they may reach past the image. */
+  /**
+   * Boxes on tenths of a pixel of the video, then in the frame's own space; they may reach past the
+   * image.
+   */
   private List<Thing> things(List<Track> tracks, Flock flock, Frame frame) {
     List<Thing> things = new ArrayList<>();
     for (int i = 0; i < tracks.size(); i++) {
@@ -137,14 +166,20 @@ final class VidshapesMaker {
     if (hasMainImage()) {
       Picture picture = new Picture(frame.width, frame.height, 3, Affine.IDENTITY);
       picture.paintColours(things, frame.ground, period);
-      bundle.write((String) image.get("file_name"), frame.width, frame.height, 3, DType.UINT8, picture);
+      bundle.write(
+          (String) image.get("file_name"), frame.width, frame.height, 3, DType.UINT8, picture);
     }
     if (frame.sensor != null) {
-      image.put("auxiliary", frame.sensor.files().stream().map(file -> writeAsset(frame, file, things, period)).toList());
+      image.put(
+          "auxiliary",
+          frame.sensor.files().stream()
+              .map(file -> writeAsset(frame, file, things, period))
+              .toList());
     }
   }
 
-  private Map<String, Object> writeAsset(Frame frame, String channels, List<Thing> things, double period) {
+  private Map<String, Object> writeAsset(
+      Frame frame, String channels, List<Thing> things, double period) {
     List<String> codes = Sensors.codes(channels);
     Affine imageFromAsset = imageFromAsset(channels, frame.random);
     Box extent = imageFromAsset.inverse().bounds(new Box(0, 0, frame.width, frame.height));
@@ -172,11 +207,13 @@ final class VidshapesMaker {
     double sin = Math.sqrt(1 - cos * cos) * (random.below(2) * 2 - 1);
     double sx = random.uniform(1, 2);
     double sy = random.uniform(1, 2);
-    return Bundle.rounded(new Affine(
-        sx * cos, -sy * sin, random.uniform(-1, 1), sx * sin, sy * cos, random.uniform(-1, 1)));
+    return Bundle.rounded(
+        new Affine(
+            sx * cos, -sy * sin, random.uniform(-1, 1), sx * sin, sy * cos, random.uniform(-1, 1)));
   }
 
   private static String time(double seconds) {
-    return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(LocalDateTime.ofEpochSecond((long) seconds, 0, ZoneOffset.UTC));
+    return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(
+        LocalDateTime.ofEpochSecond((long) seconds, 0, ZoneOffset.UTC));
   }
 }

@@ -17,9 +17,13 @@ import org.junit.jupiter.api.Test;
 class AnnotationColumnsTest {
   private static final List<String> NAMES = List.of("left", "right");
 
-  /** Samples written into columns of their own and put together are the samples written one after the other. */
+  /**
+   * Samples written into columns of their own and put together are the samples written one after
+   * the other.
+   */
   @Property(tries = 100)
-  void appendingIsWritingOneAfterTheOther(@ForAll @IntRange(min = 0, max = 5) int samples, @ForAll long seed) {
+  void appendingIsWritingOneAfterTheOther(
+      @ForAll @IntRange(min = 0, max = 5) int samples, @ForAll long seed) {
     AnnotationColumns whole = columns();
     AnnotationColumns joined = columns();
     AnnotationColumns part = new AnnotationColumns();
@@ -59,7 +63,12 @@ class AnnotationColumnsTest {
   private static void writeSample(AnnotationColumns into, Random random) {
     into.beginSample();
     for (int a = random.nextInt(4); a > 0; a--) {
-      into.beginAnnotation(random.nextInt(100), random.nextInt(9), 0, new Box(0, 0, 1, random.nextInt(5)), random.nextDouble());
+      into.beginAnnotation(
+          random.nextInt(100),
+          random.nextInt(9),
+          0,
+          new Box(0, 0, 1, random.nextInt(5)),
+          random.nextDouble());
       for (int p = random.nextInt(3); p > 0; p--) {
         into.beginPolygon();
         for (int r = 1 + random.nextInt(2); r > 0; r--) {
@@ -71,7 +80,8 @@ class AnnotationColumnsTest {
       }
       for (int k = random.nextInt(3); k > 0; k--) {
         int named = random.nextInt(5);
-        into.addKeypoint(random.nextDouble(), 1, random.nextInt(3), named == 4 ? null : "name" + named);
+        into.addKeypoint(
+            random.nextDouble(), 1, random.nextInt(3), named == 4 ? null : "name" + named);
       }
     }
   }
@@ -84,9 +94,18 @@ class AnnotationColumnsTest {
       names.add(named < 0 ? "none" : columns.keypointNames().get(named));
     }
     return List.of(
-        list(columns.samples()), list(columns.polygons()), list(columns.rings()), list(columns.points()),
-        list(columns.keypoints()), list(columns.ids()), list(columns.categoryIds()), names,
-        list(columns.boxes()), list(columns.xy()), list(columns.keypointXy()), list(columns.visibility()));
+        list(columns.samples()),
+        list(columns.polygons()),
+        list(columns.rings()),
+        list(columns.points()),
+        list(columns.keypoints()),
+        list(columns.ids()),
+        list(columns.categoryIds()),
+        names,
+        list(columns.boxes()),
+        list(columns.xy()),
+        list(columns.keypointXy()),
+        list(columns.visibility()));
   }
 
   private static List<Long> list(Offsets offsets) {

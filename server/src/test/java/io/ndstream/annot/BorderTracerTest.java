@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
 class BorderTracerTest {
   private final BorderTracer tracer = new BorderTracer();
 
-  /** Contours that OpenCV 5.0 found by way of kwimage 0.12: single pixels, lines, noise, nested blobs. */
+  /**
+   * Contours that OpenCV 5.0 found by way of kwimage 0.12: single pixels, lines, noise, nested
+   * blobs.
+   */
   @Test
   void findsTheRecordedContours() throws IOException {
     int cases = 0;
@@ -41,7 +44,9 @@ class BorderTracerTest {
   /** Every border pixel of the mask lies on a ring, and nothing else does. */
   @Property(tries = 100)
   void ringsRunOverSetPixelsOnly(
-      @ForAll @IntRange(min = 1, max = 9) int size, @ForAll @IntRange(min = 1, max = 9) int tenths, @ForAll long seed) {
+      @ForAll @IntRange(min = 1, max = 9) int size,
+      @ForAll @IntRange(min = 1, max = 9) int tenths,
+      @ForAll long seed) {
     List<String> rows = MaskTest.randomRows(size, size, tenths, seed);
     Mask mask = Mask.of(Runs.ofText(rows, true));
     AnnotationColumns into = columns();
@@ -50,7 +55,11 @@ class BorderTracerTest {
       int x = (int) into.xy().get(2 * p);
       int y = (int) into.xy().get(2 * p + 1);
       assertThat(mask.isSet(x, y)).as("seed %d: %d, %d", seed, x, y).isTrue();
-      boolean inner = mask.isSet(x - 1, y) && mask.isSet(x + 1, y) && mask.isSet(x, y - 1) && mask.isSet(x, y + 1);
+      boolean inner =
+          mask.isSet(x - 1, y)
+              && mask.isSet(x + 1, y)
+              && mask.isSet(x, y - 1)
+              && mask.isSet(x, y + 1);
       assertThat(inner).as("seed %d: %d, %d is inside", seed, x, y).isFalse();
     }
   }
@@ -100,8 +109,11 @@ class BorderTracerTest {
 
   private static List<JsonNode> contours() throws IOException {
     ObjectMapper mapper = new ObjectMapper();
-    try (BufferedReader lines = new BufferedReader(
-        new InputStreamReader(BorderTracerTest.class.getResourceAsStream("/annot/contours.jsonl"), StandardCharsets.UTF_8))) {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                BorderTracerTest.class.getResourceAsStream("/annot/contours.jsonl"),
+                StandardCharsets.UTF_8))) {
       List<JsonNode> found = new ArrayList<>();
       for (String line : lines.lines().collect(Collectors.toList())) {
         found.add(mapper.readTree(line));

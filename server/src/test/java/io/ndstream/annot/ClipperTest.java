@@ -38,7 +38,10 @@ class ClipperTest {
 
   /** Rings that cross themselves come out as something inside the window, not as a failure. */
   @Property(tries = 150)
-  void survivesInvalidRings(@ForAll @IntRange(min = 1, max = 9) int vertices, @ForAll boolean integers, @ForAll long seed) {
+  void survivesInvalidRings(
+      @ForAll @IntRange(min = 1, max = 9) int vertices,
+      @ForAll boolean integers,
+      @ForAll long seed) {
     Random random = new Random(seed);
     double[] ring = new double[2 * vertices];
     for (int i = 0; i < ring.length; i++) {
@@ -52,7 +55,9 @@ class ClipperTest {
   void keepsWhatIsInsideAndDropsWhatIsOutside() {
     double[] inside = {1, 1, 5, 1, 5, 5, 3, 3};
     double[] outside = {-9, 1, -5, 1, -5, 5};
-    Polygons shape = new Polygons("test", List.of(new Polygon(inside, List.of()), new Polygon(outside, List.of())));
+    Polygons shape =
+        new Polygons(
+            "test", List.of(new Polygon(inside, List.of()), new Polygon(outside, List.of())));
     AnnotationColumns cut = write(shape, WINDOW);
     assertThat(cut.xy().toArray()).containsExactly(inside);
     assertThat(cut.polygons().children()).isEqualTo(1);
@@ -89,7 +94,8 @@ class ClipperTest {
     }
   }
 
-  private static double[] star(int vertices, double x, double y, double low, double high, Random random) {
+  private static double[] star(
+      int vertices, double x, double y, double low, double high, Random random) {
     double[] ring = new double[2 * vertices];
     for (int i = 0; i < vertices; i++) {
       double radius = low + random.nextDouble() * (high - low);

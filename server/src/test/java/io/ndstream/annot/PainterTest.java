@@ -21,11 +21,17 @@ class PainterTest {
   private static final int HEIGHT = 13;
 
   private final Painter painter = new Painter();
-  private final Labels labels = new Labels(IntBuffer.allocate(WIDTH * HEIGHT), IntBuffer.allocate(WIDTH * HEIGHT), WIDTH, HEIGHT);
+  private final Labels labels =
+      new Labels(
+          IntBuffer.allocate(WIDTH * HEIGHT), IntBuffer.allocate(WIDTH * HEIGHT), WIDTH, HEIGHT);
 
-  /** Two random rings, crossing themselves and each other and reaching past the labels: even-odd over both. */
+  /**
+   * Two random rings, crossing themselves and each other and reaching past the labels: even-odd
+   * over both.
+   */
   @Property(tries = 200)
-  void paintsThePixelsWhoseCentreIsInside(@ForAll @IntRange(min = 3, max = 9) int vertices, @ForAll long seed) {
+  void paintsThePixelsWhoseCentreIsInside(
+      @ForAll @IntRange(min = 3, max = 9) int vertices, @ForAll long seed) {
     Random random = new Random(seed);
     AnnotationColumns shape = columns();
     shape.beginPolygon();
@@ -80,13 +86,17 @@ class PainterTest {
         double x = back.x(column + 0.5, row + 0.5);
         double y = back.y(column + 0.5, row + 0.5);
         boolean set = mask.isSet((int) Math.floor(x), (int) Math.floor(y));
-        assertThat(labels.classes().get(row * WIDTH + column)).as("seed " + seed).isEqualTo(set ? 3 : -1);
+        assertThat(labels.classes().get(row * WIDTH + column))
+            .as("seed " + seed)
+            .isEqualTo(set ? 3 : -1);
       }
     }
   }
 
   @Property(tries = 50)
-  void paintsWhatComesFromOutside(@ForAll @DoubleRange(min = -3, max = 3) double theta, @ForAll @IntRange(min = 1, max = 30) int size) {
+  void paintsWhatComesFromOutside(
+      @ForAll @DoubleRange(min = -3, max = 3) double theta,
+      @ForAll @IntRange(min = 1, max = 30) int size) {
     Affine map = Affine.of(1.5, 0.8, theta, 0, 3, 2, 0, 0);
     Box canvas = new Box(0, 0, size, size);
     labels.fill(-1, 0);
@@ -107,7 +117,8 @@ class PainterTest {
     labels.fill(0, 0);
     painter.paintMask(Mask.of(Runs.ofText(rows, false)), Affine.IDENTITY, labels, 1, 1);
     for (int at = 0; at < WIDTH * HEIGHT; at++) {
-      assertThat(labels.classes().get(at)).isEqualTo(rows.get(at / WIDTH).charAt(at % WIDTH) == '#' ? 1 : 0);
+      assertThat(labels.classes().get(at))
+          .isEqualTo(rows.get(at / WIDTH).charAt(at % WIDTH) == '#' ? 1 : 0);
     }
   }
 

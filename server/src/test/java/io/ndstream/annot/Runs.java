@@ -15,7 +15,10 @@ final class Runs {
     List<Integer> counts = new ArrayList<>(List.of(0));
     boolean ones = false;
     for (int i = 0; i < height * width; i++) {
-      char cell = columnMajor ? rows.get(i % height).charAt(i / height) : rows.get(i / width).charAt(i % width);
+      char cell =
+          columnMajor
+              ? rows.get(i % height).charAt(i / height)
+              : rows.get(i / width).charAt(i % width);
       if ((cell == '#') != ones) {
         ones = !ones;
         counts.add(0);

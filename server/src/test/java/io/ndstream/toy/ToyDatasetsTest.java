@@ -31,11 +31,15 @@ class ToyDatasetsTest {
   @TempDir Path directory;
 
   static List<JsonNode> videoCases() {
-    return Oracle.lines("regions/cases.jsonl").stream().filter(c -> c.path("call").asText().equals("toy.video")).toList();
+    return Oracle.lines("regions/cases.jsonl").stream()
+        .filter(c -> c.path("call").asText().equals("toy.video"))
+        .toList();
   }
 
   static List<JsonNode> imageCases() {
-    return Oracle.lines("regions/cases.jsonl").stream().filter(c -> c.path("call").asText().equals("toy.images")).toList();
+    return Oracle.lines("regions/cases.jsonl").stream()
+        .filter(c -> c.path("call").asText().equals("toy.images"))
+        .toList();
   }
 
   @ParameterizedTest
@@ -51,12 +55,16 @@ class ToyDatasetsTest {
     assertThat(column(made.get("images"), "id")).isEqualTo(expect.get("image_ids"));
     assertThat(categories(made.get("categories"))).isEqualTo(text(expect.get("categories")));
     assertThat(keypointCategories(made)).isEqualTo(text(expect.get("keypoint_categories")));
-    assertThat(made.get("images").findValuesAsText("frame_index")).isEqualTo(secondOf(expect.get("frame_indexes")));
-    assertThat(annotationsPerImage(made)).containsOnly(expect.get("annots_per_image").get(0).asInt());
+    assertThat(made.get("images").findValuesAsText("frame_index"))
+        .isEqualTo(secondOf(expect.get("frame_indexes")));
+    assertThat(annotationsPerImage(made))
+        .containsOnly(expect.get("annots_per_image").get(0).asInt());
     assertThat(assetsBySensor(made)).isEqualTo(new TreeSet<>(text(expect.get("assets_by_sensor"))));
-    assertThat(dtypes(made)).containsExactlyElementsOf(new TreeSet<>(texts(expect.get("asset_dtypes"))));
+    assertThat(dtypes(made))
+        .containsExactlyElementsOf(new TreeSet<>(texts(expect.get("asset_dtypes"))));
     assertThat(keys(made.get("images").get(0))).containsAll(texts(expect.get("image_keys")));
-    assertThat(keys(made.get("annotations").get(0))).containsExactlyElementsOf(texts(expect.get("annot_keys")));
+    assertThat(keys(made.get("annotations").get(0)))
+        .containsExactlyElementsOf(texts(expect.get("annot_keys")));
     tracksKeepTheirCategory(made);
   }
 
@@ -67,9 +75,12 @@ class ToyDatasetsTest {
     JsonNode expect = recorded.get("expect");
     assertThat(made.get("images")).hasSize(expect.get("n_images").asInt());
     assertThat(categories(made.get("categories"))).isEqualTo(text(expect.get("categories")));
-    assertThat(keys(made.get("images").get(0))).containsExactlyElementsOf(texts(expect.get("image_keys")));
-    assertThat(keys(made.get("annotations").get(0))).containsExactlyElementsOf(texts(expect.get("annot_keys")));
-    assertThat(column(made.get("images"), "channels")).containsOnly(new ObjectMapper().valueToTree("rgb"));
+    assertThat(keys(made.get("images").get(0)))
+        .containsExactlyElementsOf(texts(expect.get("image_keys")));
+    assertThat(keys(made.get("annotations").get(0)))
+        .containsExactlyElementsOf(texts(expect.get("annot_keys")));
+    assertThat(column(made.get("images"), "channels"))
+        .containsOnly(new ObjectMapper().valueToTree("rgb"));
     List<Integer> counts = annotationsPerImage(made);
     double mean = counts.stream().mapToInt(c -> c).average().orElse(0);
     assertThat(mean).isBetween(4.0, 14.0);
@@ -77,10 +88,16 @@ class ToyDatasetsTest {
       assertThat(mean).isBetween(8.0, 11.0);
     }
     Map<Integer, List<Box>> boxes = boxes(made);
-    boxes.values().forEach(list -> list.forEach(box -> {
-      long meeting = list.stream().filter(other -> other.intersectionArea(box) > 0).count();
-      assertThat(meeting).as("boxes that meet %s", box).isOne();
-    }));
+    boxes
+        .values()
+        .forEach(
+            list ->
+                list.forEach(
+                    box -> {
+                      long meeting =
+                          list.stream().filter(other -> other.intersectionArea(box) > 0).count();
+                      assertThat(meeting).as("boxes that meet %s", box).isOne();
+                    }));
   }
 
   @Test
@@ -88,7 +105,9 @@ class ToyDatasetsTest {
     ToySpec spec = ToyKey.parse("vidshapes2-msi-multisensor-gsize48x40-timestamps-rng7");
     ToyDatasets.write(spec, directory.resolve("a"));
     ToyDatasets.write(spec, directory.resolve("b"));
-    ToyDatasets.write(ToyKey.parse("vidshapes2-msi-multisensor-gsize48x40-timestamps-rng8"), directory.resolve("c"));
+    ToyDatasets.write(
+        ToyKey.parse("vidshapes2-msi-multisensor-gsize48x40-timestamps-rng8"),
+        directory.resolve("c"));
     assertThat(files(directory.resolve("a"))).isEqualTo(files(directory.resolve("b")));
     assertThat(files(directory.resolve("a"))).isNotEqualTo(files(directory.resolve("c")));
   }
@@ -107,20 +126,25 @@ class ToyDatasetsTest {
   @Test
   void writesIntoEmptyDirectoriesOnly() throws IOException {
     Files.writeString(directory.resolve("mine.txt"), "mine");
-    assertThatThrownBy(() -> ToyDatasets.write(ToyKey.parse("shapes1"), directory)).isInstanceOf(LoaderException.class);
+    assertThatThrownBy(() -> ToyDatasets.write(ToyKey.parse("shapes1"), directory))
+        .isInstanceOf(LoaderException.class);
     assertThat(directory.resolve("mine.txt")).exists();
   }
 
   private JsonNode make(JsonNode args) throws IOException {
     Map<String, String> options = new TreeMap<>();
-    args.properties().forEach(arg -> {
-      if (arg.getKey().equals("image_size")) {
-        options.put("image_size", arg.getValue().get(0) + "x" + arg.getValue().get(1));
-      } else if (!arg.getKey().equals("key")) {
-        options.put(arg.getKey(), arg.getValue().asText());
-      }
-    });
-    Path manifest = ToyDatasets.write(ToyKey.parse(args.get("key").asText(), options), directory.resolve("made"));
+    args.properties()
+        .forEach(
+            arg -> {
+              if (arg.getKey().equals("image_size")) {
+                options.put("image_size", arg.getValue().get(0) + "x" + arg.getValue().get(1));
+              } else if (!arg.getKey().equals("key")) {
+                options.put(arg.getKey(), arg.getValue().asText());
+              }
+            });
+    Path manifest =
+        ToyDatasets.write(
+            ToyKey.parse(args.get("key").asText(), options), directory.resolve("made"));
     return new ObjectMapper().readTree(manifest.toFile());
   }
 
@@ -132,15 +156,32 @@ class ToyDatasetsTest {
 
   private static List<String> categories(JsonNode rows) {
     List<String> found = new ArrayList<>();
-    rows.forEach(row -> found.add(
-        "[" + row.get("id") + "," + row.get("name") + "," + (row.has("supercategory") ? row.get("supercategory") : "null") + "]"));
+    rows.forEach(
+        row ->
+            found.add(
+                "["
+                    + row.get("id")
+                    + ","
+                    + row.get("name")
+                    + ","
+                    + (row.has("supercategory") ? row.get("supercategory") : "null")
+                    + "]"));
     return found;
   }
 
   private static List<String> keypointCategories(JsonNode made) {
     List<String> found = new ArrayList<>();
-    made.get("keypoint_categories").forEach(row ->
-        found.add("[" + row.get("id") + "," + row.get("name") + "," + row.get("reflection_id") + "]"));
+    made.get("keypoint_categories")
+        .forEach(
+            row ->
+                found.add(
+                    "["
+                        + row.get("id")
+                        + ","
+                        + row.get("name")
+                        + ","
+                        + row.get("reflection_id")
+                        + "]"));
     return found;
   }
 
@@ -171,27 +212,48 @@ class ToyDatasetsTest {
   private static List<Integer> annotationsPerImage(JsonNode made) {
     Map<Integer, Integer> counts = new LinkedHashMap<>();
     made.get("images").forEach(image -> counts.put(image.get("id").asInt(), 0));
-    made.get("annotations").forEach(row -> counts.merge(row.get("image_id").asInt(), 1, Integer::sum));
+    made.get("annotations")
+        .forEach(row -> counts.merge(row.get("image_id").asInt(), 1, Integer::sum));
     return List.copyOf(counts.values());
   }
 
   private static Map<Integer, List<Box>> boxes(JsonNode made) {
     Map<Integer, List<Box>> boxes = new HashMap<>();
-    made.get("annotations").forEach(row -> {
-      JsonNode b = row.get("bbox");
-      boxes.computeIfAbsent(row.get("image_id").asInt(), id -> new ArrayList<>()).add(
-          Box.ofXywh(b.get(0).asDouble(), b.get(1).asDouble(), b.get(2).asDouble(), b.get(3).asDouble()));
-    });
+    made.get("annotations")
+        .forEach(
+            row -> {
+              JsonNode b = row.get("bbox");
+              boxes
+                  .computeIfAbsent(row.get("image_id").asInt(), id -> new ArrayList<>())
+                  .add(
+                      Box.ofXywh(
+                          b.get(0).asDouble(),
+                          b.get(1).asDouble(),
+                          b.get(2).asDouble(),
+                          b.get(3).asDouble()));
+            });
     return boxes;
   }
 
   private static TreeSet<String> assetsBySensor(JsonNode made) {
     TreeSet<String> found = new TreeSet<>();
-    made.get("images").forEach(image -> {
-      List<String> channels = image.path("auxiliary").findValues("channels").stream().map(JsonNode::toString).toList();
-      String main = image.path("channels").asText("");
-      found.add("[\"" + image.path("sensor").asText("") + "\",[" + String.join(",", channels) + "],\"" + main + "\"]");
-    });
+    made.get("images")
+        .forEach(
+            image -> {
+              List<String> channels =
+                  image.path("auxiliary").findValues("channels").stream()
+                      .map(JsonNode::toString)
+                      .toList();
+              String main = image.path("channels").asText("");
+              found.add(
+                  "[\""
+                      + image.path("sensor").asText("")
+                      + "\",["
+                      + String.join(",", channels)
+                      + "],\""
+                      + main
+                      + "\"]");
+            });
     return found;
   }
 
@@ -200,30 +262,49 @@ class ToyDatasetsTest {
     TreeSet<String> found = new TreeSet<>();
     try (HandlePool pool = new HandlePool(4)) {
       GdalFrameReader reader = new GdalFrameReader(pool);
-      made.get("images").forEach(image -> image.path("auxiliary").forEach(asset -> {
-        FrameHeader header = reader.header(directory.resolve("made").resolve(asset.get("file_name").asText()).toString());
-        assertThat(header.width()).isEqualTo(asset.get("width").asInt());
-        assertThat(header.height()).isEqualTo(asset.get("height").asInt());
-        assertThat(header.bands()).isEqualTo(Sensors.codes(asset.get("channels").asText()).size());
-        found.add(header.dtype().numpyName() + " " + asset.get("channels").asText());
-      }));
+      made.get("images")
+          .forEach(
+              image ->
+                  image
+                      .path("auxiliary")
+                      .forEach(
+                          asset -> {
+                            FrameHeader header =
+                                reader.header(
+                                    directory
+                                        .resolve("made")
+                                        .resolve(asset.get("file_name").asText())
+                                        .toString());
+                            assertThat(header.width()).isEqualTo(asset.get("width").asInt());
+                            assertThat(header.height()).isEqualTo(asset.get("height").asInt());
+                            assertThat(header.bands())
+                                .isEqualTo(Sensors.codes(asset.get("channels").asText()).size());
+                            found.add(
+                                header.dtype().numpyName() + " " + asset.get("channels").asText());
+                          }));
     }
     return found;
   }
 
   private static void tracksKeepTheirCategory(JsonNode made) {
     Map<Integer, Integer> categoryOfTrack = new HashMap<>();
-    made.get("annotations").forEach(row -> {
-      int category = row.get("category_id").asInt();
-      assertThat(categoryOfTrack.computeIfAbsent(row.get("track_id").asInt(), id -> category)).isEqualTo(category);
-    });
+    made.get("annotations")
+        .forEach(
+            row -> {
+              int category = row.get("category_id").asInt();
+              assertThat(
+                      categoryOfTrack.computeIfAbsent(row.get("track_id").asInt(), id -> category))
+                  .isEqualTo(category);
+            });
   }
 
   private static Map<String, String> files(Path bundle) throws IOException {
     Map<String, String> contents = new TreeMap<>();
     try (Stream<Path> found = Files.walk(bundle)) {
       for (Path file : found.filter(Files::isRegularFile).toList()) {
-        contents.put(bundle.relativize(file).toString(), java.util.Arrays.hashCode(Files.readAllBytes(file)) + " " + Files.size(file));
+        contents.put(
+            bundle.relativize(file).toString(),
+            java.util.Arrays.hashCode(Files.readAllBytes(file)) + " " + Files.size(file));
       }
     }
     return contents;
