@@ -6,8 +6,6 @@ import io.ndstream.catalog.DatasetLease;
 import io.ndstream.coco.Dataset;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
-import io.ndstream.pixels.ByteBudget;
-import io.ndstream.pixels.Grant;
 import io.ndstream.stitch.RunSpec;
 import io.ndstream.stitch.StitchOptions;
 import io.ndstream.stitch.StitchRun;
@@ -32,12 +30,11 @@ final class StitchRuns implements AutoCloseable {
 
   private final Catalog catalog;
   private final StitchOptions options;
-  private final ByteBudget memory;
   // @GuardedBy("this")
   private final TreeMap<String, Open> open = new TreeMap<>();
 
-  /** A run in use, with the data set it belongs to and its share of the memory. */
-  record Open(StitchRun run, OpenRunRequest request, DatasetLease lease, Grant grant) implements AutoCloseable {
+  /** A run in use, with the data set it belongs to. */
+  record Open(StitchRun run, OpenRunRequest request, DatasetLease lease) implements AutoCloseable {
     Dataset dataset() {
       return lease.get().dataset();
     }
@@ -46,21 +43,19 @@ final class StitchRuns implements AutoCloseable {
     public void close() {
       run.close();
       lease.close();
-      grant.close();
     }
   }
 
   StitchRuns(Catalog catalog, StitchOptions options) {
     this.catalog = catalog;
     this.options = options;
-    this.memory = new ByteBudget(options.totalBytes());
   }
 
   /** What {@link #open} found. */
   record Opened(Open run, boolean resumed) {}
 
   /**
-   * @throws LoaderException RUN_EXISTS; OVER_BUDGET, BUSY; all that can be wrong with a run
+   * @throws LoaderException RUN_EXISTS; all that can be wrong with a run
    */
   synchronized Opened open(OpenRunRequest request) {
     if (!RunSpec.isName(request.getRun())) {
@@ -95,20 +90,23 @@ final class StitchRuns implements AutoCloseable {
 
   private Open start(OpenRunRequest request, Path directory) {
     DatasetLease lease = catalog.lease(request.getDataset());
-    Grant grant = null;
     try {
-      RunSpec spec = StitchRequests.run(request, lease.get().dataset(), options.memoryBytes());
-      grant = memory.acquireNow(spec.memoryBytes());
-      Open made = new Open(StitchRun.open(directory, spec, lease.get().dataset(), options), request, lease, grant);
+      RunSpec spec = StitchRequests.run(request, lease.get().dataset());
+      Open made = new Open(StitchRun.open(directory, spec, lease.get().dataset(), options), request, lease);
       open.put(request.getRun(), made);
+      share();
       return made;
     } catch (RuntimeException e) {
-      if (grant != null) {
-        grant.close();
+      if (!open.containsKey(request.getRun())) {
+        lease.close();
       }
-      lease.close();
       throw e;
     }
+  }
+
+  /** Every run gets the same share of the memory. */
+  private void share() {
+    open.values().forEach(each -> each.run.limitMemory(options.memoryBytes() / open.size()));
   }
 
   /** The request is there whole or not at all: what has none is no run. */
@@ -168,6 +166,7 @@ final class StitchRuns implements AutoCloseable {
     Open gone = open.remove(name);
     if (gone != null) {
       gone.close();
+      share();
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.Map;
  * @param images what single images have of their own, by id
  * @param guessReady report images as ready as geowatch guesses it
  * @param autoFinalize finalize an image as soon as it is complete
- * @param memoryBytes canvas tiles in memory
+ * @param memoryBytes canvas tiles in memory, at most; the server may give less
  */
 public record RunSpec(
     String name,
@@ -62,6 +62,7 @@ public record RunSpec(
   public void requireValid() {
     Violations violations = new Violations();
     violations.check(isName(name), Reason.BAD_ARGUMENT, "run", name, "1 to 100 letters, digits, -, _ and .");
+    violations.check(memoryBytes >= 1 << 20, Reason.BAD_ARGUMENT, "memory_bytes", memoryBytes, ">= 1 MiB");
     violations.check(!channels.isEmpty(), Reason.BAD_CHANNELS, "channels", channelCodes, "at least one");
     violations.check(isScale(scaleX) && isScale(scaleY), Reason.BAD_SCALE, "scale", scaleX + ", " + scaleY, "finite and > 0");
     check(expected, "expected", violations);

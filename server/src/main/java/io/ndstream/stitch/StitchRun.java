@@ -205,6 +205,11 @@ public final class StitchRun implements AutoCloseable {
     return images.values().stream().filter(image -> image.raster == null).map(image -> image.spec).toList();
   }
 
+  /** Keeps to this much memory for tiles, or to what the run asked for if that is less. */
+  public synchronized void limitMemory(long bytes) {
+    tiles.budget(Math.min(bytes, spec.memoryBytes()));
+  }
+
   /** Returns when all that {@link #add} took before this call is on the disk. Calls share one sync. */
   public void commit() {
     journal.sync(journal.position());

@@ -27,10 +27,10 @@ final class TileStore implements AutoCloseable {
   private static final long LITTER = 64L << 20;
 
   private final Path directory;
-  private final long budget;
   private final Runnable beforeWriting;
   private final LinkedHashMap<Key, Entry> warm = new LinkedHashMap<>(64, 0.75f, true);
   private final Map<Key, Stored> stored = new HashMap<>();
+  private long budget;
   private AppendFile file;
   private int generation;
   private long memory;
@@ -168,6 +168,12 @@ final class TileStore implements AutoCloseable {
   /** Counts a tile again after it was written to: it may have grown. */
   void grown(Key key) {
     recount(warm.get(key));
+  }
+
+  /** Changes the budget and keeps to it at once. */
+  void budget(long bytes) {
+    budget = bytes;
+    makeRoom(0);
   }
 
   /**

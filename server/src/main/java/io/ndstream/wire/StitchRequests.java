@@ -44,10 +44,9 @@ public final class StitchRequests {
   private StitchRequests() {}
 
   /**
-   * @param memoryBytes for a run that does not say
    * @throws LoaderException BAD_CHANNELS, BAD_SCALE, BAD_ARGUMENT, FORBIDDEN_PATH, NOT_IMPLEMENTED for a zipped manifest
    */
-  public static RunSpec run(OpenRunRequest m, Dataset dataset, long memoryBytes) {
+  public static RunSpec run(OpenRunRequest m, Dataset dataset) {
     double[] scale = scale(m.getScaleList(), 1);
     Map<Long, RunSpec.ImageSpec> images = new HashMap<>();
     m.getImagesList().forEach(image -> images.put(image.getImageId(), image(image, expected(m.getExpected()))));
@@ -66,7 +65,7 @@ public final class StitchRequests {
         m.getGuessReady(),
         m.getAutoFinalize(),
         output(m.getOutput(), dataset),
-        m.getMemoryBytes() > 0 ? m.getMemoryBytes() : memoryBytes);
+        m.getMemoryBytes() == 0 ? Long.MAX_VALUE : m.getMemoryBytes());
   }
 
   private static double[] scale(List<Double> scale, double otherwise) {

@@ -65,7 +65,7 @@ final class Runs {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return StitchRun.open(directory, spec, dataset, new StitchOptions(directory, MIB, MIB, 64 * MIB));
+    return StitchRun.open(directory, spec, dataset, new StitchOptions(directory, MIB, 64 * MIB));
   }
 
   static Patch patch(int height, int width, int bands, float[] values) {

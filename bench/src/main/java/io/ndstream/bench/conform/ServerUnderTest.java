@@ -134,7 +134,12 @@ public final class ServerUnderTest implements AutoCloseable {
   public void close() throws IOException, InterruptedException {
     stop();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
-    try (Stream<Path> files = Files.walk(scratch)) {
+    deleteTree(scratch);
+  }
+
+  /** Removes a directory and all below it. */
+  static void deleteTree(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
