@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Vector;
-import java.util.concurrent.atomic.AtomicLong;
 import org.gdal.gdal.Dataset;
 import org.gdal.gdal.gdal;
 import org.gdal.gdalconst.gdalconstConstants;
@@ -15,9 +14,6 @@ import org.gdal.gdalconst.gdalconstConstants;
  * rows wanted, which spares decoding the rest.
  */
 final class JpegTile {
-  private static final Vector<String> JPEG_ONLY = new Vector<>(List.of("JPEG"));
-  private static final AtomicLong NAMES = new AtomicLong();
-
   private JpegTile() {}
 
   /** The rows to decode for {@code rows} good ones: whole MCUs, and one row of chroma beyond, which upsampling looks at. */
@@ -28,7 +24,8 @@ final class JpegTile {
   /** Rows, columns, bands into {@code into} from index 0. */
   static void decode(TiffDirectory d, byte[] stream, int length, int rows, ByteBuffer into) throws IOException {
     byte[] file = complete(d, stream, length, rows);
-    String name = "/vsimem/ndstream/" + NAMES.incrementAndGet() + ".jpg";
+    // A thread decodes one tile at a time, so its number names its file.
+    String name = "/vsimem/ndstream/" + Thread.currentThread().getId() + ".jpg";
     gdal.FileFromMemBuffer(name, file);
     try {
       read(d, name, rows, into);
@@ -40,7 +37,8 @@ final class JpegTile {
   }
 
   private static void read(TiffDirectory d, String name, int rows, ByteBuffer into) throws IOException {
-    Dataset dataset = gdal.OpenEx(name, gdalconstConstants.OF_RASTER | gdalconstConstants.OF_VERBOSE_ERROR, JPEG_ONLY);
+    Vector<String> jpegOnly = new Vector<>(List.of("JPEG"));
+    Dataset dataset = gdal.OpenEx(name, gdalconstConstants.OF_RASTER | gdalconstConstants.OF_VERBOSE_ERROR, jpegOnly);
     try {
       if (dataset.getRasterXSize() != d.tileWidth() || dataset.getRasterYSize() != rows
           || dataset.getRasterCount() != d.samples()) {
