@@ -20,6 +20,7 @@ from ndstream.tensors import Array, Floats
 _BACKGROUND, _CARD, _TEXT, _FAINT = (18, 20, 26), (30, 33, 41), (235, 237, 242), (150, 156, 170)
 _POSITIVE, _NEGATIVE = (58, 181, 110), (220, 95, 80)
 _CLASSES = ((255, 209, 64), (84, 199, 255), (255, 128, 200), (170, 235, 100), (190, 150, 255), (255, 160, 90))
+_LABELLED = 9
 _FRAME, _CAPTION, _GAP, _MARGIN, _HEADER = 4, 24, 12, 24, 64
 
 
@@ -139,7 +140,7 @@ class ContactSheet:
         left, top = (self._size - size[0]) // 2, (self._size - size[1]) // 2
         inside = Image.fromarray(tile.colours).resize(size, how)
         pen = ImageDraw.Draw(inside)
-        for k in range(len(tile.labels)):
+        for k in sorted(range(len(tile.labels)), key=lambda k: k == tile.own):  # its own lies on top
             self._draw_annotation(pen, tile, k, scale)
         picture.paste(inside, (left, top))
         return picture
@@ -152,11 +153,13 @@ class ContactSheet:
                 pen.line([*points, *points[:1]], fill=colour, width=1)
         x, y, w, h = (float(v) for v in tile.boxes[k] * scale)
         own = k == tile.own
-        pen.rectangle((x, y, x + max(w, 1), y + max(h, 1)), outline=colour, width=2 if own else 1)
+        if own or not tile.polygons[k]:
+            pen.rectangle((x, y, x + max(w, 1), y + max(h, 1)), outline=colour, width=2 if own else 1)
         name = self._names.get(tile.labels[k], str(tile.labels[k]))
         room = pen.textlength(name, _font(10)) + 6
-        if own or (w > room and h > 28):  # small neighbours would drown in labels
-            x, y = max(x, 0), max(y, 0)
+        # Small neighbours, and those that begin outside, would drown in labels.
+        if own or (w > room and h > 28 and x > -w / 2 and y > -h / 2 and len(tile.labels) <= _LABELLED):
+            x, y = max(x, 0), max(y - 13 if h < 40 else y, 0)  # above what it would hide
             pen.rectangle((x, y, x + room, y + 13), fill=colour)
             pen.text((x + 3, y + 7), name, _BACKGROUND, _font(10), anchor="lm")
 

@@ -13,7 +13,7 @@ from ndstream.tensors import Array, Floats
 Colours = npt.NDArray[np.uint8]
 
 NO_DATA = (44, 47, 56)
-"""The colour of NaN."""
+"""The colour where a channel has no value."""
 
 
 def pictures(pixels: Array, axes: str) -> Array:

@@ -45,6 +45,9 @@ def learner(kind: str) -> Learner:
     return LogisticRegression()
 
 
+_SIDE = 64  # pixels; larger windows are averaged down, so that the loop is quick anywhere
+
+
 class Scaler:
     """Brings channels to mean 0 and deviation 1, by what the first batch looked like. NaN becomes 0."""
 
@@ -63,7 +66,7 @@ class Scaler:
             self._mean = filled.sum(axis=(0, 1, 2)) / count
             variance = (np.where(known, x - self._mean, 0) ** 2).sum(axis=(0, 1, 2)) / count
             self._deviation = np.sqrt(variance) + 1e-6
-        return np.where(known, (x - self._mean) / self._deviation, 0)
+        return _shrunk(np.where(known, (x - self._mean) / self._deviation, 0))
 
 
 class LogisticRegression:
@@ -110,6 +113,16 @@ class LogisticRegression:
             self._centre, self._spread = features.mean(axis=0), features.std(axis=0) + 1e-3
         scaled = np.clip((features - self._centre) / self._spread, -5, 5)
         return np.concatenate([scaled, np.ones((len(scaled), 1))], axis=1)
+
+
+def _shrunk(x: Array) -> Array:
+    """(N, H, W, C) averaged over squares, so that the longer side has less than 128 pixels."""
+    n, height, width, channels = x.shape
+    k = max(1, max(height, width) // _SIDE)
+    rows, columns = height // k, width // k
+    squares = x[:, : rows * k, : columns * k].reshape(n, rows, k, columns, k, channels)
+    averaged: Array = squares.mean(axis=(2, 4))
+    return averaged
 
 
 def _features(x: Array) -> Floats:

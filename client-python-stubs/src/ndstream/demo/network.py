@@ -37,7 +37,7 @@ class ConvNet:
         loss.backward()
         self._optimizer.step()
         correct = ((logits.detach() > 0) == (labels > 0.5)).sum()
-        return Step(float(loss), int(correct))
+        return Step(float(loss.detach()), int(correct))
 
 
 def _network(channels: int) -> Any:
