@@ -3,6 +3,7 @@ package io.ndstream.app;
 import io.ndstream.config.Settings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -32,6 +33,7 @@ final class OptionDefaults implements IDefaultValueProvider {
         .filter(word -> word.startsWith("--config="))
         .map(word -> Path.of(word.substring("--config=".length())))
         .findFirst()
+        .or(() -> Optional.ofNullable(System.getenv("NDSTREAM_CONFIG")).map(Path::of))
         .orElse(null);
   }
 }
