@@ -1,10 +1,6 @@
 package io.ndstream.coco;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ndstream.geom.Affine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,49 +18,6 @@ public final class ColumnDataset implements Dataset {
   private final List<double[]> boxes = new ArrayList<>();
   private final List<long[]> keys = new ArrayList<>();
   private int[][] ofImage;
-
-  /** Just enough of a manifest for tests about boxes, valid or not. */
-  public static ColumnDataset read(Path manifest) {
-    try {
-      JsonNode root = new ObjectMapper().readTree(manifest.toFile());
-      ColumnDataset dataset = new ColumnDataset();
-      root.path("categories").forEach(c -> dataset.category(c.get("id").asLong(), c.get("name").asText()));
-      List<Long> videoIds = new ArrayList<>();
-      root.path("videos").forEach(v -> videoIds.add(v.get("id").asLong()));
-      for (JsonNode image : root.path("images")) {
-        dataset.frame(
-            image.get("id").asLong(), image.path("width").asInt(), image.path("height").asInt(),
-            image.hasNonNull("video_id") ? videoIds.indexOf(image.get("video_id").asLong()) : -1,
-            image.path("frame_index").asLong(), affine(image.path("warp_img_to_vid")));
-      }
-      root.path("videos").forEach(v -> dataset.video(v.get("id").asLong(), v.path("width").asInt(), v.path("height").asInt()));
-      for (JsonNode a : root.path("annotations")) {
-        double[] box = new double[a.path("bbox").size()];
-        Arrays.setAll(box, i -> a.get("bbox").get(i).asDouble());
-        dataset.annotation(
-            a.get("id").asLong(), a.get("image_id").asLong(), a.hasNonNull("category_id") ? a.get("category_id").asLong() : -1, box);
-      }
-      return dataset;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Affine affine(JsonNode warp) {
-    JsonNode m = warp.path("matrix");
-    if (m.isArray()) {
-      return new Affine(
-          m.get(0).get(0).asDouble(), m.get(0).get(1).asDouble(), m.get(0).get(2).asDouble(),
-          m.get(1).get(0).asDouble(), m.get(1).get(1).asDouble(), m.get(1).get(2).asDouble());
-    }
-    JsonNode scale = warp.path("scale");
-    double sx = scale.isArray() ? scale.get(0).asDouble() : scale.asDouble(1);
-    double sy = scale.isArray() ? scale.get(1).asDouble() : sx;
-    JsonNode offset = warp.path("offset");
-    return Affine.of(
-        sx, sy, warp.path("theta").asDouble(0), warp.path("shearx").asDouble(0),
-        offset.path(0).asDouble(0), offset.path(1).asDouble(0), 0, 0);
-  }
 
   public ColumnDataset category(long id, String name) {
     categories.add(new Category(id, name, null, List.of()));
