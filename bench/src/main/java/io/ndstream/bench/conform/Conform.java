@@ -11,7 +11,8 @@ import java.util.Optional;
  */
 public final class Conform {
   /** Asked in this order; each format adds itself here. */
-  private static final List<CaseFormat> FORMATS = List.of(new LoadSampleConform(), new KwcocoConform(), new StitchConform());
+  private static final List<CaseFormat> FORMATS =
+      List.of(new LoadSampleConform(), new KwcocoConform(), new StitchConform(), new RegionsConform());
 
   private Conform() {}
 
