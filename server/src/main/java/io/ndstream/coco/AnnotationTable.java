@@ -7,24 +7,58 @@ package io.ndstream.coco;
 final class AnnotationTable {
   static final int NONE = -1;
 
-  final LongColumn ids = new LongColumn();
+  final LongColumn ids;
   /** Reference number of the image, later its row; {@link #NONE} if the row names none. */
-  final IntColumn images = new IntColumn();
+  final IntColumn images;
   /** Number of the category id in {@link #categoryIds}, or {@link #NONE}. */
-  final IntColumn categories = new IntColumn();
+  final IntColumn categories;
   /** Four a row: left, top, width, height; NaN without a box. */
-  final DoubleColumn boxes = new DoubleColumn();
+  final DoubleColumn boxes;
   /** Byte offset of the row in the manifest. */
-  final LongColumn starts = new LongColumn();
-  final IntColumn lengths = new IntColumn();
+  final LongColumn starts;
+  final IntColumn lengths;
   /** Byte offset of the segmentation in the row, 0 if there is none. Ends with the last row that has one. */
-  final IntColumn segmentations = new IntColumn();
+  final IntColumn segmentations;
   /** The same of the keypoints. */
-  final IntColumn keypoints = new IntColumn();
+  final IntColumn keypoints;
   /** Number of the track plus 1, 0 if there is none. Ends with the last row that has one. */
-  final IntColumn tracks = new IntColumn();
+  final IntColumn tracks;
   final LongIndex categoryIds = new LongIndex();
   final TrackIds trackIds = new TrackIds();
+
+  AnnotationTable() {
+    this(
+        new LongColumn(),
+        new IntColumn(),
+        new IntColumn(),
+        new DoubleColumn(),
+        new LongColumn(),
+        new IntColumn(),
+        new IntColumn(),
+        new IntColumn(),
+        new IntColumn());
+  }
+
+  AnnotationTable(
+      LongColumn ids,
+      IntColumn images,
+      IntColumn categories,
+      DoubleColumn boxes,
+      LongColumn starts,
+      IntColumn lengths,
+      IntColumn segmentations,
+      IntColumn keypoints,
+      IntColumn tracks) {
+    this.ids = ids;
+    this.images = images;
+    this.categories = categories;
+    this.boxes = boxes;
+    this.starts = starts;
+    this.lengths = lengths;
+    this.segmentations = segmentations;
+    this.keypoints = keypoints;
+    this.tracks = tracks;
+  }
 
   int size() {
     return ids.size();

@@ -31,7 +31,7 @@ public interface Annotations {
 
   double height(int row);
 
-  /** Row numbers of the annotations of an image, ascending by annotation id. The array is shared: do not write to it. */
+  /** Row numbers of the annotations of an image, ascending by annotation id. */
   int[] ofImage(int imageRow);
 
   /** Decoded at every call; null if there is none. */

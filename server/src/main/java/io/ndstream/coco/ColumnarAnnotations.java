@@ -3,9 +3,6 @@ package io.ndstream.coco;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 
 /** Annotations in columns; shapes are read from the manifest again at every call. */
 final class ColumnarAnnotations implements Annotations {
@@ -13,35 +10,30 @@ final class ColumnarAnnotations implements Annotations {
 
   private final AnnotationTable table;
   private final RowIndex index;
-  private final int[][] ofImage;
+  private final RowGroups groups;
   private final Source source;
   private final Limits limits;
   private final KeypointNames names;
   private final Category[] categories;
 
   /**
-   * @param ofImage annotation rows of each image row, ascending by annotation id
    * @param categories by number of the table's category ids
    */
   ColumnarAnnotations(
       AnnotationTable table,
       RowIndex index,
-      int[][] ofImage,
+      RowGroups groups,
       Source source,
       Limits limits,
       KeypointNames names,
       Category[] categories) {
     this.table = table;
     this.index = index;
-    this.ofImage = ofImage;
+    this.groups = groups;
     this.source = source;
     this.limits = limits;
     this.names = names;
     this.categories = categories;
-  }
-
-  AnnotationTable table() {
-    return table;
   }
 
   @Override
@@ -102,7 +94,7 @@ final class ColumnarAnnotations implements Annotations {
 
   @Override
   public int[] ofImage(int imageRow) {
-    return ofImage[imageRow];
+    return groups.of(imageRow);
   }
 
   @Override
@@ -145,37 +137,5 @@ final class ColumnarAnnotations implements Annotations {
   @Override
   public String json(int row) {
     return source.text(table.starts.get(row), table.lengths.get(row));
-  }
-
-  /** Rows by image, ascending by id in each. */
-  static int[][] group(AnnotationTable table, int images) {
-    int[] counts = new int[images];
-    for (int row = 0; row < table.size(); row++) {
-      counts[table.images.get(row)]++;
-    }
-    int[][] groups = new int[images][];
-    for (int image = 0; image < images; image++) {
-      groups[image] = new int[counts[image]];
-    }
-    for (int row = table.size() - 1; row >= 0; row--) {
-      int image = table.images.get(row);
-      groups[image][--counts[image]] = row;
-    }
-    for (int[] group : groups) {
-      sort(table, group);
-    }
-    return groups;
-  }
-
-  private static void sort(AnnotationTable table, int[] group) {
-    for (int i = 1; i < group.length; i++) {
-      if (table.ids.get(group[i - 1]) > table.ids.get(group[i])) {
-        List<Integer> rows = Arrays.stream(group).boxed().sorted(Comparator.comparingLong(table.ids::get)).toList();
-        for (int j = 0; j < group.length; j++) {
-          group[j] = rows.get(j);
-        }
-        return;
-      }
-    }
   }
 }

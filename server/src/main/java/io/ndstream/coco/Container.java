@@ -60,6 +60,11 @@ final class Container implements Closeable {
     return input;
   }
 
+  /** Whether the file itself is the JSON. */
+  boolean isPlain() {
+    return zip == null;
+  }
+
   /** Reads to the end and keeps the decoded bytes at hand. The container must not be used any more, nor closed. */
   Source toSource() throws IOException {
     BlockSums sums = input.sums();

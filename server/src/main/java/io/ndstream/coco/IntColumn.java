@@ -11,6 +11,17 @@ final class IntColumn {
   private int[][] chunks = {new int[SMALL]};
   private int size;
 
+  /** A column of rows that are still to be written, through {@link #chunk}. */
+  static IntColumn ofSize(int size) {
+    IntColumn column = new IntColumn();
+    column.size = size;
+    column.chunks = new int[Math.max(1, column.chunkCount())][];
+    for (int i = 0; i < column.chunks.length; i++) {
+      column.chunks[i] = new int[Math.min(CHUNK, Math.max(1, size - (i << BITS)))];
+    }
+    return column;
+  }
+
   int size() {
     return size;
   }
@@ -30,7 +41,7 @@ final class IntColumn {
       chunks = Arrays.copyOf(chunks, chunk + 1);
       chunks[chunk] = new int[CHUNK];
     } else if (at == chunks[chunk].length) {
-      chunks[chunk] = Arrays.copyOf(chunks[chunk], Math.min(CHUNK, at * 4));
+      chunks[chunk] = Arrays.copyOf(chunks[chunk], Math.min(CHUNK, at * 4 + SMALL));
     }
     chunks[chunk][at] = value;
     size++;

@@ -2,9 +2,9 @@ package io.ndstream.coco;
 
 import io.ndstream.coco.Report.Table;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 
 /** Reads one manifest: the pass over the document, the checks across tables, the finished data set. */
@@ -25,6 +25,14 @@ final class ManifestReader {
   }
 
   Reading read() throws IOException {
+    ParsedCache cache = options.cache() == null ? null : new ParsedCache(options.cache(), path, options);
+    FileIdentity identity = FileIdentity.of(path);
+    Parsed known = cache == null ? null : cache.load(identity);
+    if (known != null) {
+      Source source = new Source(path, new RandomAccessFile(path.toFile(), "r"), known.sums());
+      return new Reading(known.report(), known.open(path, source, options.limits()));
+    }
+    boolean settled = identity.isSettled(System.currentTimeMillis());
     Container container;
     try {
       container = Container.open(path, options.limits());
@@ -32,22 +40,28 @@ final class ManifestReader {
       findings.fatal(e.code(), Where.ROOT, e.getMessage());
       return new Reading(findings.report(List.of()), null);
     }
-    Source source = null;
-    Dataset dataset = null;
+    Parsed fresh = null;
     try {
       parsed.parse(container.input());
-      source = findings.hasFatal() ? null : container.toSource();
-      dataset = assemble(source);
-      return new Reading(findings.report(tables), dataset);
+      Source source = findings.hasFatal() ? null : container.toSource();
+      fresh = assemble(source);
+      if (fresh == null) {
+        return new Reading(findings.report(tables), null);
+      }
+      // an archive is unpacked at every opening: its rows are read from the unpacked copy
+      if (cache != null && settled && container.isPlain() && identity.equals(FileIdentity.of(path))) {
+        cache.store(identity, fresh);
+      }
+      return new Reading(fresh.report(), fresh.open(path, source, options.limits()));
     } finally {
-      if (dataset == null) {
+      if (fresh == null) {
         container.close();
       }
     }
   }
 
   /** Null if there is something fatal, or an error in strict mode. */
-  private Dataset assemble(Source source) throws IOException {
+  private Parsed assemble(Source source) throws IOException {
     List<Category> categories = parsed.categories.finish();
     List<KeypointCategory> keypointCategories = parsed.keypointCategories.finish();
     FileNames names = new FileNames(bundle, options.paths());
@@ -59,13 +73,11 @@ final class ManifestReader {
     if (source == null) {
       return null;
     }
-    KeypointNames keypointNames = new KeypointNames(categories, keypointCategories);
     References references = new References(parsed);
     references.check();
     references.checkMasks(images.images());
-    references.checkKeypoints(keypointNames, source, options.limits());
-    Table annotationRows = references.removeRefused();
-    tables = tables(annotationRows);
+    references.checkKeypoints(new KeypointNames(categories, keypointCategories), source, options.limits());
+    tables = tables(references.removeRefused());
     if (findings.errors() > 0 && !options.lenient()) {
       return null;
     }
@@ -78,23 +90,9 @@ final class ManifestReader {
             parsed.tracks.rows() - parsed.tracks.refused(),
             images.starts(),
             images.lengths());
-    return dataset(source, small, keypointNames);
-  }
-
-  private Dataset dataset(Source source, ColumnarDataset.Tables small, KeypointNames names) {
-    AnnotationTable table = parsed.annotations.table();
-    RowIndex index = RowIndex.of(table.ids, new BitSet(), (row, earlier) -> {});
-    int[][] groups = ColumnarAnnotations.group(table, small.images().size());
-    Category[] categories = new Category[table.categoryIds.size()];
-    for (Category category : small.categories()) {
-      int number = table.categoryIds.find(category.id());
-      if (number >= 0) {
-        categories[number] = category;
-      }
-    }
-    ColumnarAnnotations annotations =
-        new ColumnarAnnotations(table, index, groups, source, options.limits(), names, categories);
-    return new ColumnarDataset(path, bundle, source, small, annotations);
+    AnnotationTable annotations = parsed.annotations.table();
+    RowGroups groups = RowGroups.of(annotations, small.images().size());
+    return new Parsed(findings.report(tables), source.sums(), small, annotations, references.index(), groups);
   }
 
   private List<Table> tables(Table annotationRows) {

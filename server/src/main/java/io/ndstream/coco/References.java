@@ -15,6 +15,7 @@ final class References {
   private final Findings findings;
   private final AnnotationRows rows;
   private final AnnotationTable table;
+  private RowIndex index;
   private final BitSet orphans = new BitSet();
 
   References(ManifestParser parsed) {
@@ -32,7 +33,7 @@ final class References {
   }
 
   private void checkIds() {
-    RowIndex.of(
+    index = RowIndex.of(
         table.ids,
         rows.withoutId(),
         (row, earlier) -> {
@@ -153,6 +154,11 @@ final class References {
     }
   }
 
+  /** Rows by id, once the refused ones are out. */
+  RowIndex index() {
+    return index;
+  }
+
   /** Takes out the rows that are refused, and those whose image or category is. */
   Table removeRefused() {
     orphans.andNot(rows.bad());
@@ -164,6 +170,7 @@ final class References {
         table.move(row, kept++);
       }
       table.truncate(kept);
+      index = RowIndex.of(table.ids, new BitSet(), (row, earlier) -> {});
     }
     return new Table("annotations", rows.rows(), rows.refused(), orphans.cardinality());
   }

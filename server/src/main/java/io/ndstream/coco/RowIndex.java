@@ -12,7 +12,7 @@ final class RowIndex {
   /** Rows by hash, -1 where there is none; null if the id of row r is the id of row 0 plus r. */
   private final int[] slots;
 
-  private RowIndex(LongColumn ids, int[] slots) {
+  RowIndex(LongColumn ids, int[] slots) {
     this.ids = ids;
     this.slots = slots;
   }
@@ -66,6 +66,11 @@ final class RowIndex {
       at = at + 1 & mask;
     }
     slots[at] = row;
+  }
+
+  /** Null for consecutive ids. */
+  int[] slots() {
+    return slots;
   }
 
   /** Row of an id, or -1. */
