@@ -19,6 +19,8 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       ServeCommand.class,
       InspectCommand.class,
       ToydataCommand.class,
+      PrepareCommand.class,
+      CogCommand.class,
       picocli.AutoComplete.GenerateCompletion.class
     })
 public final class Main {

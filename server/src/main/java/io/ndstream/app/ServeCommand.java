@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,6 +36,7 @@ final class ServeCommand implements Callable<Integer> {
   private static final String HTTP_OFF = "off";
 
   @Spec private CommandSpec spec;
+  @Mixin private CacheArguments cache;
 
   @Parameters(
       paramLabel = "DATASET",
@@ -152,6 +154,7 @@ final class ServeCommand implements Callable<Integer> {
             handles,
             http.equals(HTTP_OFF) ? null : ((ListenAddress.Tcp) ListenAddress.parse("tcp:" + http)).socketAddress(),
             workdir == null ? defaultWorkdir() : workdir,
+            cache.options(workdir),
             allowPath,
             allowRemote,
             lenient);
@@ -167,7 +170,7 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private static Path defaultWorkdir() {
+  static Path defaultWorkdir() {
     String cache = System.getenv("XDG_CACHE_HOME");
     Path base = cache == null || cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
     return base.resolve("ndstream").resolve("work");

@@ -4,6 +4,7 @@ import static io.ndstream.error.Checks.require;
 
 import io.ndstream.batch.BatchOptions;
 import io.ndstream.error.Reason;
+import io.ndstream.raster.CacheOptions;
 import io.ndstream.rpc.RpcOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param stitchBytes canvas tiles in memory, over all stitching runs
  * @param handles files kept open
  * @param http where metrics and checks are served, or null
+ * @param frameCache frames kept on disk
  * @param allowPaths directories whose files manifests may name
  * @param allowRemotes beginnings of remote names manifests may use
  * @param lenient leave out faulty rows
@@ -30,6 +32,7 @@ record ServerOptions(
     int handles,
     InetSocketAddress http,
     Path workdir,
+    CacheOptions frameCache,
     List<String> allowPaths,
     List<String> allowRemotes,
     boolean lenient) {

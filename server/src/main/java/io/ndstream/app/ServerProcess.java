@@ -18,6 +18,7 @@ import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.pixels.ByteBudget;
 import io.ndstream.pixels.SlotPool;
+import io.ndstream.raster.CachedFrameReader;
 import io.ndstream.raster.Gdal;
 import io.ndstream.raster.HandlePool;
 import io.ndstream.raster.LocationPolicy;
@@ -87,7 +88,8 @@ final class ServerProcess {
     parts.push(registry::close);
     HandlePool handles = add(new HandlePool(options.handles()));
     TileCache tiles = new TileCache(options.tileCacheBytes());
-    TiledFrameReader frames = add(new TiledFrameReader(handles, tiles, new LocationPolicy(options.allowRemotes())));
+    TiledFrameReader files = add(new TiledFrameReader(handles, tiles, new LocationPolicy(options.allowRemotes())));
+    CachedFrameReader frames = add(new CachedFrameReader(files, handles, options.frameCache()));
     Catalog catalog = add(new Catalog(this::open, frames));
     WorkerPool<SampleScratch> workers = add(new WorkerPool<>(options.batches().workers(), SampleScratch::new));
     SlotPool slots = new SlotPool(new ByteBudget(options.batches().budgetBytes()));
@@ -107,7 +109,8 @@ final class ServerProcess {
                 this::mayOpen,
                 () -> new ServerRpc.FrameCounts(handles.openHandles(), tiles.hits(), tiles.misses(), tiles.bytes()),
                 options.workdir(),
-                StitchOptions.in(options.workdir().resolve("stitch"), options.stitchBytes()))));
+                StitchOptions.in(options.workdir().resolve("stitch"), options.stitchBytes()),
+                new Services.FrameCache(frames, options.frameCache()))));
     GrpcServer server = add(GrpcServer.start(options.rpc(), services.all(), health));
     String http = "";
     if (options.http() != null) {

@@ -3,6 +3,7 @@ package io.ndstream.raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.UUID;
 import java.util.Vector;
 import org.gdal.gdal.Dataset;
 import org.gdal.gdal.gdal;
@@ -11,10 +12,11 @@ import org.gdal.gdalconst.gdalconstConstants;
 /**
  * Decodes a JPEG tile of a TIFF through GDAL's JPEG format on a file in memory: the same library, so the same pixels, but no lock of the
  * block cache on the way. The tile's stream is completed with the file's tables and a marker naming its colours; its height is cut to the
- * rows wanted, which spares decoding the rest.
+ * rows wanted, which spares decoding the rest. Owned by one thread.
  */
 final class JpegTile {
-  private JpegTile() {}
+  private final Vector<String> drivers = new Vector<>(List.of("JPEG"));
+  private final String name = "/vsimem/ndstream/" + UUID.randomUUID() + ".jpg";
 
   /** The rows to decode for {@code rows} good ones: whole MCUs, and one row of chroma beyond, which upsampling looks at. */
   static int rows(int rows, int tileHeight) {
@@ -22,13 +24,11 @@ final class JpegTile {
   }
 
   /** Rows, columns, bands into {@code into} from index 0. */
-  static void decode(TiffDirectory d, byte[] stream, int length, int rows, ByteBuffer into) throws IOException {
+  void decode(TiffDirectory d, byte[] stream, int length, int rows, ByteBuffer into) throws IOException {
     byte[] file = complete(d, stream, length, rows);
-    // A thread decodes one tile at a time, so its number names its file.
-    String name = "/vsimem/ndstream/" + Thread.currentThread().getId() + ".jpg";
     gdal.FileFromMemBuffer(name, file);
     try {
-      read(d, name, rows, into);
+      read(d, rows, into);
     } catch (RuntimeException e) { // how the binding reports GDAL's errors
       throw new IOException("JPEG: " + e.getMessage(), e);
     } finally {
@@ -36,9 +36,8 @@ final class JpegTile {
     }
   }
 
-  private static void read(TiffDirectory d, String name, int rows, ByteBuffer into) throws IOException {
-    Vector<String> jpegOnly = new Vector<>(List.of("JPEG"));
-    Dataset dataset = gdal.OpenEx(name, gdalconstConstants.OF_RASTER | gdalconstConstants.OF_VERBOSE_ERROR, jpegOnly);
+  private void read(TiffDirectory d, int rows, ByteBuffer into) throws IOException {
+    Dataset dataset = gdal.OpenEx(name, gdalconstConstants.OF_RASTER | gdalconstConstants.OF_VERBOSE_ERROR, drivers);
     try {
       if (dataset.getRasterXSize() != d.tileWidth() || dataset.getRasterYSize() != rows
           || dataset.getRasterCount() != d.samples()) {

@@ -113,7 +113,7 @@ final class TiffTiles implements TileSource {
       case TiffDirectory.JPEG -> {
         int decoded = JpegTile.rows(rows, grid.tileHeight());
         ByteBuffer direct = own.direct(decoded * grid.rowBytes());
-        JpegTile.decode(directory, compressed, count, decoded, direct);
+        own.jpeg.decode(directory, compressed, count, decoded, direct);
         direct.get(0, into, 0, wanted);
         return;
       }

@@ -10,6 +10,7 @@ final class TileScratch {
   final Inflater inflater = new Inflater();
   final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
   final LzwDecoder lzw = new LzwDecoder();
+  final JpegTile jpeg = new JpegTile();
   private byte[] compressed = new byte[0];
   private byte[] whole = new byte[0];
   private ByteBuffer direct = ByteBuffer.allocateDirect(0);

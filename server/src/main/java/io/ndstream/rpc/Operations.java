@@ -10,11 +10,13 @@ import com.google.longrunning.OperationsGrpc;
 import com.google.longrunning.WaitOperationRequest;
 import com.google.protobuf.Any;
 import com.google.protobuf.Empty;
+import com.google.rpc.Code;
 import io.grpc.stub.StreamObserver;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -49,6 +51,8 @@ final class Operations extends OperationsGrpc.OperationsImplBase implements Auto
       if (result.isDone()) {
         try {
           operation.setResponse(result.join());
+        } catch (CancellationException e) {
+          operation.setError(com.google.rpc.Status.newBuilder().setCode(Code.CANCELLED_VALUE).setMessage("Cancelled"));
         } catch (CompletionException e) {
           operation.setError(Statuses.proto(e.getCause()));
         }
@@ -108,7 +112,7 @@ final class Operations extends OperationsGrpc.OperationsImplBase implements Auto
       long millis = request.hasTimeout() ? Math.max(0, Math.min(wanted, LONGEST_WAIT_MILLIS)) : LONGEST_WAIT_MILLIS;
       try {
         find(request.getName()).result().get(millis, TimeUnit.MILLISECONDS);
-      } catch (ExecutionException | TimeoutException e) {
+      } catch (CancellationException | ExecutionException | TimeoutException e) {
         // the message tells the failure, or that it is not done
       }
       return message(request.getName());

@@ -7,6 +7,8 @@ import io.ndstream.batch.StageMeters;
 import io.ndstream.batch.WorkerPool;
 import io.ndstream.catalog.Catalog;
 import io.ndstream.pixels.SlotPool;
+import io.ndstream.raster.CacheOptions;
+import io.ndstream.raster.CachedFrameReader;
 import io.ndstream.sample.SampleScratch;
 import io.ndstream.stitch.StitchOptions;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ public final class Services implements AutoCloseable {
    * @param frames what the readers hold now
    * @param workdir caches and grids
    * @param stitching where runs live, and their memory
+   * @param cache frames kept on disk
    */
   public record Parts(
       Catalog catalog,
@@ -39,7 +42,11 @@ public final class Services implements AutoCloseable {
       Predicate<Path> mayOpen,
       Supplier<ServerRpc.FrameCounts> frames,
       Path workdir,
-      StitchOptions stitching) {}
+      StitchOptions stitching,
+      FrameCache cache) {}
+
+  /** Frames kept on disk. */
+  public record FrameCache(CachedFrameReader frames, CacheOptions options) {}
 
   public Services(Parts parts) {
     StageMeters meters = new StageMeters(parts.registry());
@@ -67,6 +74,8 @@ public final class Services implements AutoCloseable {
             new CategoryRpc(parts.catalog()),
             new SplitRpc(parts.catalog()),
             new StitchRpc(stitching, parts.facts().largestMessage()),
+            new CacheRpc(
+                parts.catalog(), parts.cache().frames(), parts.cache().options(), operations, parts.batches().workers()),
             operations,
             new DatasetRpc(parts.catalog(), parts.mayOpen()),
             new ServerRpc(parts.facts(), meters, parts.slots().budget(), streams::open, parts.frames()));

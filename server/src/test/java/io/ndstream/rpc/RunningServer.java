@@ -11,6 +11,9 @@ import io.ndstream.coco.Manifests;
 import io.ndstream.coco.OpenOptions;
 import io.ndstream.pixels.ByteBudget;
 import io.ndstream.pixels.SlotPool;
+import io.ndstream.raster.Backend;
+import io.ndstream.raster.CacheOptions;
+import io.ndstream.raster.CachedFrameReader;
 import io.ndstream.raster.Gdal;
 import io.ndstream.raster.HandlePool;
 import io.ndstream.raster.LocationPolicy;
@@ -42,10 +45,9 @@ final class RunningServer implements AutoCloseable {
     Gdal.start();
     budget = new ByteBudget(budgetBytes);
     TileCache tiles = new TileCache(16 << 20);
-    catalog =
-        new Catalog(
-            manifest -> Manifests.open(manifest, OpenOptions.strict()),
-            new TiledFrameReader(handles, tiles, LocationPolicy.LOCAL));
+    CacheOptions cache = new CacheOptions(Backend.NPY, directory.resolve("frames"), 1 << 30, 0, 64);
+    CachedFrameReader frames = new CachedFrameReader(new TiledFrameReader(handles, tiles, LocationPolicy.LOCAL), handles, cache);
+    catalog = new Catalog(manifest -> Manifests.open(manifest, OpenOptions.strict()), frames);
     for (Path manifest : manifests) {
       catalog.open("", manifest).close();
     }
@@ -62,7 +64,8 @@ final class RunningServer implements AutoCloseable {
                 path -> path.startsWith(directory),
                 () -> new ServerRpc.FrameCounts(handles.openHandles(), tiles.hits(), tiles.misses(), tiles.bytes()),
                 directory.resolve("work"),
-                StitchOptions.in(directory.resolve("stitch"), 8 << 20)));
+                StitchOptions.in(directory.resolve("stitch"), 8 << 20),
+                new Services.FrameCache(frames, cache)));
     socket = directory.resolve("socket");
     server =
         GrpcServer.start(
