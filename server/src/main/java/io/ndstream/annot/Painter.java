@@ -1,5 +1,7 @@
 package io.ndstream.annot;
 
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
 import io.ndstream.geom.Affine;
 import io.ndstream.geom.Box;
 import java.util.Arrays;
@@ -11,6 +13,12 @@ import java.util.Arrays;
  * its scratch memory; belongs to one thread at a time.
  */
 final class Painter {
+  /**
+   * Of all rows with one polygon's edges: far beyond any outline, short of a zigzag made to take all
+   * memory.
+   */
+  private static final int MAX_CROSSINGS = 1 << 24;
+
   private int[] rowEnds = new int[0];
   private double[] crossings = new double[0];
 
@@ -41,16 +49,20 @@ final class Painter {
   }
 
   private int startRows(int height) {
-    int total = 0;
+    long total = 0;
     for (int row = 0; row < height; row++) {
       int count = rowEnds[row];
-      rowEnds[row] = total;
+      rowEnds[row] = (int) total;
       total += count;
+      if (total > MAX_CROSSINGS) {
+        throw LoaderException.of(
+            Reason.OVER_BUDGET, "polygon edges met by rows", total, "limit", MAX_CROSSINGS);
+      }
     }
     if (crossings.length < total) {
-      crossings = new double[Math.max(total, 2 * crossings.length)];
+      crossings = new double[(int) Math.max(total, 2L * crossings.length)];
     }
-    return total;
+    return (int) total;
   }
 
   private void walk(AnnotationColumns shapes, int ring, int height, boolean counting) {
@@ -134,7 +146,9 @@ final class Painter {
       for (int column = 0; column < on.width(); column++) {
         double x = back.x(column + 0.5, row + 0.5);
         double y = back.y(column + 0.5, row + 0.5);
-        if (x < canvas.left() || x >= canvas.right() || y < canvas.top() || y >= canvas.bottom()) {
+        boolean inside =
+            x >= canvas.left() && x < canvas.right() && y >= canvas.top() && y < canvas.bottom();
+        if (!inside) {
           on.span(row, column, column + 1, classValue, instanceValue);
         }
       }

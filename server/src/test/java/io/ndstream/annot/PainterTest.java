@@ -1,7 +1,10 @@
 package io.ndstream.annot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
 import io.ndstream.geom.Affine;
 import io.ndstream.geom.Box;
 import java.nio.IntBuffer;
@@ -109,6 +112,19 @@ class PainterTest {
         assertThat(labels.classes().get(row * WIDTH + column)).isEqualTo(inside ? -1 : -2);
       }
     }
+  }
+
+  @Test
+  void refusesAZigzagThatWouldTakeAllMemory() {
+    AnnotationColumns shape = columns();
+    shape.beginPolygon();
+    shape.beginRing();
+    for (int i = 0; i < (1 << 24) / HEIGHT + 2; i++) {
+      shape.addPoint(i % 7, i % 2 == 0 ? -1 : HEIGHT + 1);
+    }
+    assertThatThrownBy(() -> painter.paintPolygon(shape, 0, labels, 1, 1))
+        .isInstanceOfSatisfying(
+            LoaderException.class, e -> assertThat(e.reason()).isEqualTo(Reason.OVER_BUDGET));
   }
 
   @Test
