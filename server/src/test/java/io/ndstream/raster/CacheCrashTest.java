@@ -65,9 +65,17 @@ class CacheCrashTest {
   private Process fill(Backend backend) throws IOException {
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx256m", "-Djava.library.path=" + System.getProperty("java.library.path"), "-cp",
-        System.getProperty("java.class.path"), Filler.class.getName(), backend.name(), cache.toString()));
+        classPath(), Filler.class.getName(), backend.name(), cache.toString()));
     command.addAll(files());
     return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  /** What the filler needs, wherever the test runner loaded it from. */
+  private static String classPath() {
+    return Stream.of(Filler.class, CachedFrameReader.class, org.gdal.gdal.gdal.class,
+            com.github.benmanes.caffeine.cache.Caffeine.class, com.github.luben.zstd.Zstd.class)
+        .map(c -> c.getProtectionDomain().getCodeSource().getLocation().getPath())
+        .distinct().collect(java.util.stream.Collectors.joining(":"));
   }
 
   private void assertAllRightAndNoLitter(Backend backend) throws IOException {
@@ -97,12 +105,17 @@ class CacheCrashTest {
   void aKilledRunLeavesNothingWrong() throws Exception {
     Random random = new Random(1);
     for (Backend backend : List.of(Backend.RAW, Backend.COG)) {
+      int killed = 0;
       for (int i = 0; i < 5; i++) {
         Process filler = fill(backend);
-        if (!filler.waitFor(150 + random.nextInt(900), TimeUnit.MILLISECONDS)) {
+        if (!filler.waitFor(300 + random.nextInt(1200), TimeUnit.MILLISECONDS)) {
           filler.destroyForcibly().waitFor();
+          killed++;
+        } else {
+          assertThat(filler.exitValue()).isZero();
         }
       }
+      assertThat(killed).isPositive();
       assertAllRightAndNoLitter(backend);
       deleteAll(cache);
     }
@@ -145,7 +158,7 @@ class CacheCrashTest {
         }
       }
     } finally {
-      new ProcessBuilder("umount", small.toString()).start().waitFor();
+      new ProcessBuilder("umount", "-l", small.toString()).start().waitFor();
     }
   }
 
