@@ -20,10 +20,10 @@ record FileIdentity(String text, long changedMillis) {
     Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino,size,lastModifiedTime,ctime");
     FileTime changed = (FileTime) attributes.get("ctime");
     FileTime modified = (FileTime) attributes.get("lastModifiedTime");
-    String text =
-        attributes.get("dev") + " " + attributes.get("ino") + " " + attributes.get("size") + " "
-            + modified.toInstant() + " " + changed.toInstant();
-    return new FileIdentity(text, changed.toMillis());
+    StringBuilder text = new StringBuilder();
+    text.append(attributes.get("dev")).append(' ').append(attributes.get("ino")).append(' ');
+    text.append(attributes.get("size")).append(' ').append(modified).append(' ').append(changed);
+    return new FileIdentity(text.toString(), changed.toMillis());
   }
 
   /** Whether a later change is sure to show. */

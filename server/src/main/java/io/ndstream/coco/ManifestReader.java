@@ -2,7 +2,6 @@ package io.ndstream.coco;
 
 import io.ndstream.coco.Report.Table;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +23,11 @@ final class ManifestReader {
     this.parsed = new ManifestParser(findings, options.limits());
   }
 
-  Reading read() throws IOException {
-    ParsedCache cache = options.cache() == null ? null : new ParsedCache(options.cache(), path, options);
-    FileIdentity identity = FileIdentity.of(path);
-    Parsed known = cache == null ? null : cache.load(identity);
-    if (known != null) {
-      Source source = new Source(path, new RandomAccessFile(path.toFile(), "r"), known.sums());
-      return new Reading(known.report(), known.open(path, source, options.limits()));
-    }
+  /**
+   * @param cache where the result is kept, or null
+   * @param identity of the file before it was opened
+   */
+  Reading read(ParsedCache cache, FileIdentity identity) throws IOException {
     boolean settled = identity.isSettled(System.currentTimeMillis());
     Container container;
     try {

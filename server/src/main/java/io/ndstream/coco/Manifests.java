@@ -4,6 +4,7 @@ import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.error.Violation;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -41,12 +42,25 @@ public final class Manifests {
   public static Reading read(Path file, OpenOptions options) {
     Path manifest = locate(file).toAbsolutePath().normalize();
     try {
-      return new ManifestReader(manifest, options).read();
+      return read(manifest, FileIdentity.of(manifest), options);
     } catch (NoSuchFileException e) {
       throw LoaderException.caused(e, Reason.MISSING_MANIFEST, "file", manifest);
     } catch (IOException e) {
       throw LoaderException.caused(e, Reason.UNREADABLE_FILE, "file", manifest, "detail", e.getMessage());
     }
+  }
+
+  private static Reading read(Path manifest, FileIdentity identity, OpenOptions options) throws IOException {
+    if (options.cache() == null) {
+      return new ManifestReader(manifest, options).read(null, identity);
+    }
+    ParsedCache cache = new ParsedCache(options.cache(), manifest, options);
+    Parsed known = cache.load(identity);
+    if (known == null) {
+      return new ManifestReader(manifest, options).read(cache, identity);
+    }
+    Source source = new Source(manifest, new RandomAccessFile(manifest.toFile(), "r"), known.sums());
+    return new Reading(known.report(), known.open(manifest, source, options.limits()));
   }
 
   private static List<Violation> violations(Report report) {

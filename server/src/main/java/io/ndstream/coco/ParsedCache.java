@@ -9,10 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -20,27 +16,39 @@ import org.slf4j.LoggerFactory;
  * file is the very one that was parsed. It appears whole or not at all; a damaged one is as good as none.
  */
 final class ParsedCache {
-  private static final Logger LOG = LoggerFactory.getLogger(ParsedCache.class);
   private static final long MAGIC = 0x314F434F43534444L;
   private static final int VERSION = 1;
 
   private final Path directory;
+  private final String key;
   private final Path entry;
 
   ParsedCache(Path directory, Path manifest, OpenOptions options) {
     this.directory = directory;
-    String key = manifest + "\0" + options.lenient() + options.keepDegenerate() + options.maxIssues() + options.limits()
-        + options.paths();
-    this.entry = directory.resolve(hash(key) + ".manifest");
+    key = key(manifest, options);
+    entry = directory.resolve(Long.toHexString(hash(key)) + ".manifest");
   }
 
-  private static String hash(String key) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+  /** Spelt out: a record's own text would cost more to set up than reading the whole entry. */
+  private static String key(Path manifest, OpenOptions options) {
+    StringBuilder text = new StringBuilder(manifest.toString());
+    text.append('\0').append(options.lenient()).append(options.keepDegenerate()).append(options.maxIssues());
+    Limits limits = options.limits();
+    text.append('\0').append(limits.nesting()).append(' ').append(limits.stringLength()).append(' ');
+    text.append(limits.manifestBytes()).append(' ').append(limits.expansion()).append(' ').append(limits.rows());
+    text.append('\0').append(options.paths().everything());
+    options.paths().localPrefixes().forEach(prefix -> text.append('\0').append(prefix));
+    options.paths().remotePrefixes().forEach(prefix -> text.append("\0\0").append(prefix));
+    return text.toString();
+  }
+
+  /** FNV-1a; two keys of one hash only take each other's place, for an entry holds its key. */
+  private static long hash(String key) {
+    long hash = 0xcbf29ce484222325L;
+    for (byte b : key.getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ b & 0xff) * 0x100000001b3L;
     }
+    return hash;
   }
 
   /** What is known of this very file, or null. */
@@ -51,7 +59,7 @@ final class ParsedCache {
     try (FileChannel file = FileChannel.open(entry, StandardOpenOption.READ)) {
       CacheReader in = new CacheReader(file);
       boolean ours = in.getLong() == MAGIC && in.getInt() == VERSION;
-      if (!ours || !identity.text().equals(in.getText())) {
+      if (!ours || !key.equals(in.getText()) || !identity.text().equals(in.getText())) {
         return null;
       }
       Parsed parsed = ParsedCodec.read(in);
@@ -74,16 +82,18 @@ final class ParsedCache {
         Files.deleteIfExists(part);
       }
     } catch (IOException e) {
-      LOG.warn("A parsed manifest could not be kept in {}: {}", directory, e.toString());
+      LoggerFactory.getLogger(ParsedCache.class)
+          .warn("A parsed manifest could not be kept in {}: {}", directory, e.toString());
     }
   }
 
-  private static void write(Path part, FileIdentity identity, Parsed parsed) throws IOException {
+  private void write(Path part, FileIdentity identity, Parsed parsed) throws IOException {
     try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
       OutputStream stream = Channels.newOutputStream(file);
       try (CacheWriter out = new CacheWriter(stream)) {
         out.putLong(MAGIC);
         out.putInt(VERSION);
+        out.putText(key);
         out.putText(identity.text());
         ParsedCodec.write(parsed, out);
       }
