@@ -44,19 +44,24 @@ class BatchStream(IterableDataset[dict[str, Any]]):
         epoch: the first epoch; every iteration after it is the next one.
         rank, world: this trainer's share. Absent: of ``torch.distributed`` if it is initialized, else all.
         prefetch: batches received ahead.
+        plan_options: fields of :class:`Plan`, if ``plan`` is not given.
     """
 
     def __init__(
         self,
         address: str,
-        plan: Plan,
+        plan: Plan | None = None,
         *,
         epoch: int = 0,
         rank: int | None = None,
         world: int | None = None,
         prefetch: int = 2,
+        **plan_options: Any,
     ) -> None:
         super().__init__()
+        if plan is not None and plan_options:
+            raise TypeError(f"give a plan or its fields, not both: {', '.join(plan_options)}")
+        plan = plan or Plan(**plan_options)
         self.address, self.epoch, self.prefetch = address, epoch, prefetch
         self.plan = plan if "axes" in plan.target else _channels_first(plan)
         self.rank, self.world = _share(rank, world)
