@@ -45,6 +45,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** One server from start to end: puts the parts together, waits for the signal to stop, takes them apart in reverse order. */
 final class ServerProcess {
@@ -81,6 +82,8 @@ final class ServerProcess {
   }
 
   private void serve(PrintWriter out) throws Exception {
+    SLF4JBridgeHandler.removeHandlersForRootLogger(); // gRPC logs by java.util.logging; it shall go where all goes
+    SLF4JBridgeHandler.install();
     Gdal.start();
     Gdal.cacheBytes(GDAL_CACHE_BYTES);
     Files.createDirectories(options.workdir());

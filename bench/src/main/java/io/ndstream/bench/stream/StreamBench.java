@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,6 +28,7 @@ public final class StreamBench {
   private static final String TOY = "toy:shapes32";
   private static final Pattern ADDRESS = Pattern.compile("(unix|tcp):[^\\s,]+");
   private static final int MAX_MESSAGE_BYTES = 1 << 30;
+  private static final Logger GRPC_LOG = Logger.getLogger("io.grpc");
 
   private StreamBench() {}
 
@@ -33,6 +36,7 @@ public final class StreamBench {
    * @param args the manifest, if any, then options for the Python side
    */
   public static void main(String[] args) throws Exception {
+    GRPC_LOG.setLevel(Level.OFF); // the measurement ends streams in the middle
     boolean given = args.length > 0 && !args[0].startsWith("-");
     String dataset = given ? args[0] : TOY;
     List<String> options = List.of(args).subList(given ? 1 : 0, args.length);
