@@ -133,6 +133,11 @@ final class JsonScanner {
     return found;
   }
 
+  /** The member name last met. */
+  String name() {
+    return name;
+  }
+
   /** The text of a string or number, decoded. */
   String text() {
     int from = (int) (start - base);
