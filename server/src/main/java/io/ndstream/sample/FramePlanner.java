@@ -50,6 +50,8 @@ final class FramePlanner {
     if (options.scale() != null && !options.scale().isOne()) {
       map = scale().after(map);
       parts.replaceAll(part -> part.warp(scale()));
+    } else {
+      parts.replaceAll(PartPlan::tidy);
     }
     parts.replaceAll(part -> part.complete(options.nodata()));
     return frame(imageRow, image, parts, embedding, map);
@@ -149,7 +151,8 @@ final class FramePlanner {
     Affine partFromGrid = scale().after(space.windowFromCanvas());
     for (PartPlan cut : cuts) {
       NativeScaling own = NativeScaling.of(cut);
-      PartPlan part = (options.scale() == null ? own.part() : own.part().warp(scale())).complete(options.nodata());
+      PartPlan sized = options.scale() == null ? own.part().tidy() : own.part().warp(scale());
+      PartPlan part = sized.complete(options.nodata());
       Affine partFromCanvas = scale().after(own.partFromCut()).after(space.windowFromCanvas());
       parts.add(part);
       natives.add(new NativePart(part.dtype(), part.height(), part.width(), codes(part), 0, own.align(), partFromGrid,

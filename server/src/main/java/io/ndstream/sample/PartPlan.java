@@ -73,13 +73,17 @@ record PartPlan(
     return with(plan.selectBands());
   }
 
+  /** Tidied once more: only where no scale follows, for after an undone overview that is not the same. */
+  PartPlan tidy() {
+    return isMissing() ? this : with(plan.tidy());
+  }
+
   /** The part as it will be read. */
   PartPlan complete(boolean nodata) {
     if (isMissing()) {
       return this;
     }
-    ReadPlan tidy = plan.tidy();
-    Decoding known = Assets.decoding(asset, header, bands, tidy.fileLevel(), nodata);
-    return new PartPlan(asset, header, bands, codes, tidy, known, tidy.width(), tidy.height());
+    Decoding known = Assets.decoding(asset, header, bands, plan.fileLevel(), nodata);
+    return new PartPlan(asset, header, bands, codes, plan, known, width, height);
   }
 }

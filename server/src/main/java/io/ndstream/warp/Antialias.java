@@ -1,6 +1,7 @@
 package io.ndstream.warp;
 
 import io.ndstream.geom.Affine;
+import io.ndstream.pixels.DType;
 
 /**
  * The smoothing before a map that shrinks, and what is left of the map after it.
@@ -30,8 +31,9 @@ record Antialias(int halvings, double[] horizontal, double[] vertical, Affine ma
 
   /**
    * @param centred a map by the convention that pixel centres lie at whole numbers
+   * @param type of the pixels: kernels for small unsigned integers are in fixed point
    */
-  static Antialias of(Affine centred) {
+  static Antialias of(Affine centred, DType type) {
     Affine.Decomposed d = centred.decompose();
     int halvings = Math.max((int) ReadPlan.log2(1 / Math.max(d.sx(), d.sy())) - 2, 0);
     double rx = d.sx() * (1L << halvings);
@@ -39,7 +41,10 @@ record Antialias(int halvings, double[] horizontal, double[] vertical, Affine ma
     Affine rest = Affine.of(1, 1, d.theta(), d.shearx(), d.tx(), d.ty(), 0, 0).after(Affine.scale(rx, ry));
     // The reference hands the horizontal sigma to both axes; the lengths are each axis' own.
     double sigma = sigma(rx);
-    return new Antialias(halvings, kernel(length(rx), sigma), kernel(length(ry), sigma), rest);
+    int bits = type == DType.UINT8 ? 8 : type == DType.UINT16 ? 16 : 0;
+    double[] horizontal = fixed(kernel(length(rx), sigma), bits);
+    double[] vertical = fixed(kernel(length(ry), sigma), bits);
+    return new Antialias(halvings, horizontal, vertical, rest);
   }
 
   private static double sigma(double r) {
@@ -75,5 +80,26 @@ record Antialias(int halvings, double[] horizontal, double[] vertical, Affine ma
       weights[i] /= sum;
     }
     return weights;
+  }
+
+  /** Weights of so many fractional bits, or as they are with 0: each passes its error on to the next, the middle one makes the sum 1. */
+  private static double[] fixed(double[] weights, int bits) {
+    if (bits == 0) {
+      return weights;
+    }
+    double one = 1L << bits;
+    double[] rounded = new double[weights.length];
+    int middle = weights.length / 2;
+    double error = 0;
+    double sum = 0;
+    for (int i = 0; i < middle; i++) {
+      double exact = weights[i] * one + error;
+      error = exact - Math.rint(exact);
+      rounded[i] = Math.rint(exact) / one;
+      rounded[weights.length - 1 - i] = rounded[i];
+      sum += 2 * rounded[i];
+    }
+    rounded[middle] = 1 - sum;
+    return rounded;
   }
 }

@@ -121,7 +121,7 @@ public final class Resampler implements AutoCloseable {
 
   private void interpolate(Sampling how) {
     Affine centred = FixedMap.centred(plan.map());
-    Antialias smooth = how.antialias() && Antialias.applies(plan.map()) ? Antialias.of(centred) : null;
+    Antialias smooth = how.antialias() && Antialias.applies(plan.map()) ? Antialias.of(centred, decoding.value()) : null;
     FixedMap map = new FixedMap(smooth == null ? centred : smooth.map());
     KernelTable kernel = KernelTable.of(how.interpolation());
     Rows source = source(smooth, map.isSeparable() ? 1 : plan.window().height());
