@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** A directory being filled: rows of the manifest, and the files they name. */
 final class Bundle {
@@ -28,6 +29,7 @@ final class Bundle {
 
   private final Path directory;
   private final Map<String, List<Map<String, Object>>> rows = new LinkedHashMap<>();
+  private final List<Runnable> drawings = new ArrayList<>();
 
   Bundle(Path directory) {
     this.directory = directory;
@@ -131,22 +133,27 @@ final class Bundle {
     return JsonText.decimal(value, 9).doubleValue();
   }
 
-  /** Writes one file of the bundle. */
-  void write(String name, int width, int height, int bands, DType dtype, Picture picture) {
-    Path file = directory.resolve(name);
-    boolean png = name.endsWith(".png");
-    RasterSpec.Format format = png ? RasterSpec.Format.PNG : RasterSpec.Format.GTIFF;
+  /** Adds a file; its picture is drawn when the bundle is finished. */
+  void draw(String name, DType dtype, Supplier<Picture> picture) {
+    drawings.add(() -> write(directory.resolve(name), dtype, picture.get()));
+  }
+
+  private void write(Path file, DType dtype, Picture picture) {
+    RasterSpec.Format format =
+        file.toString().endsWith(".png") ? RasterSpec.Format.PNG : RasterSpec.Format.GTIFF;
     RasterSpec spec =
-        RasterSpec.of(format, width, height, bands, dtype).withCompression("DEFLATE", 2);
+        RasterSpec.of(format, picture.width(), picture.height(), picture.bands(), dtype)
+            .withCompression("DEFLATE", 2);
     attempt(() -> Files.createDirectories(file.getParent()));
     try (RasterWriter writer = RasterWriter.create(file, spec)) {
-      writer.write(new Window(0, 0, width, height), picture.toBytes(dtype));
+      writer.write(new Window(0, 0, picture.width(), picture.height()), picture.toBytes(dtype));
       writer.commit();
     }
   }
 
-  /** Writes the manifest: the last step. */
+  /** Draws all files, several at a time, then writes the manifest: it is there when all is. */
   void finish() {
+    drawings.parallelStream().forEach(Runnable::run);
     attempt(() -> Files.writeString(directory.resolve(MANIFEST), JsonText.of(rows)));
   }
 

@@ -1,6 +1,7 @@
 package io.ndstream.toy;
 
 import io.ndstream.geom.Affine;
+import io.ndstream.geom.Box;
 import io.ndstream.pixels.DType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,11 +17,16 @@ final class Picture {
     {0.98, 0.78, 0.16}, {0.93, 0.30, 0.36}, {0.20, 0.72, 0.90}
   };
 
+  private static final Ink SHADOW = (band, x, y) -> 0;
+
   private final int width;
   private final int height;
   private final int bands;
   private final float[] values;
   private final Affine imageFromPicture;
+
+  /** What of the image the picture shows. */
+  private final Box extent;
 
   Picture(int width, int height, int bands, Affine imageFromPicture) {
     this.width = width;
@@ -28,12 +34,25 @@ final class Picture {
     this.bands = bands;
     this.values = new float[width * height * bands];
     this.imageFromPicture = imageFromPicture;
+    this.extent = imageFromPicture.bounds(new Box(0, 0, width, height));
+  }
+
+  int width() {
+    return width;
+  }
+
+  int height() {
+    return height;
+  }
+
+  int bands() {
+    return bands;
   }
 
   /** Red, green and blue: shapes with shadows on a ground of earth and grass. */
   Picture paintColours(List<Thing> things, long ground, double period) {
-    Noise relief = new Noise(ground, period, 5);
-    Noise cover = new Noise(ground + 100, period / 2, 4);
+    Noise relief = new Noise(ground, period, 5, extent);
+    Noise cover = new Noise(ground + 100, period / 2, 4, extent);
     forEachPixel(
         (at, x, y) -> {
           double place = relief.at(x, y) * (GROUND.length - 1);
@@ -58,8 +77,6 @@ final class Picture {
     return this;
   }
 
-  private static final Ink SHADOW = (band, x, y) -> 0;
-
   private void paintColours(Thing thing, Coverage coverage) {
     double[] hue = HUES[thing.shape().ordinal()];
     ToyRandom random = new ToyRandom(thing.paint());
@@ -67,7 +84,7 @@ final class Picture {
     for (int band = 0; band < 3; band++) {
       colour[band] = hue[band] + random.uniform(-0.12, 0.12);
     }
-    Noise grain = new Noise(random.nextLong(), thing.box().width() / 3, 3);
+    Noise grain = new Noise(random.nextLong(), thing.box().width() / 3, 3, thing.box());
     Ink ink =
         (band, x, y) -> {
           double down = (y - thing.box().top()) / thing.box().height();
@@ -91,7 +108,8 @@ final class Picture {
    */
   Picture paintMeasurements(List<Thing> things, List<String> codes, long ground, double period) {
     List<Noise> noises = new ArrayList<>();
-    codes.forEach(code -> noises.add(new Noise(ground + ToyKey.hash(code), period, 5)));
+    codes.forEach(
+        code -> noises.add(new Noise(ground + ToyKey.hash(code), period, 5, extent)));
     forEachPixel(
         (at, x, y) -> {
           for (int band = 0; band < bands; band++) {

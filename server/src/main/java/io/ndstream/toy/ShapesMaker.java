@@ -58,23 +58,18 @@ final class ShapesMaker {
     row.put("height", spec.height());
     row.put("channels", "rgb");
     double period = Math.max(spec.width(), spec.height()) / 3.0;
-    Picture picture = new Picture(spec.width(), spec.height(), 3, Affine.IDENTITY);
-    bundle.write(
-        file,
-        spec.width(),
-        spec.height(),
-        3,
-        DType.UINT8,
-        picture.paintColours(things, own.nextLong(), period));
+    long ground = own.nextLong();
+    bundle.draw(file, DType.UINT8, () -> blank(3).paintColours(things, ground, period));
     if (spec.aux()) {
       String disparity = "_assets/auxiliary/aux_disparity/" + number + ".tif";
       row.put(
           "auxiliary",
           List.of(
               Bundle.asset(disparity, "disparity", spec.width(), spec.height(), Affine.IDENTITY)));
-      Picture depth = new Picture(spec.width(), spec.height(), 1, Affine.IDENTITY);
-      depth.paintMeasurements(things, List.of("disparity"), own.nextLong(), period);
-      bundle.write(disparity, spec.width(), spec.height(), 1, DType.UINT8, depth);
+      long depths = own.nextLong();
+      List<String> codes = List.of("disparity");
+      bundle.draw(
+          disparity, DType.UINT8, () -> blank(1).paintMeasurements(things, codes, depths, period));
     }
     for (Thing thing : things) {
       double area = thing.box().area();
@@ -82,6 +77,10 @@ final class ShapesMaker {
           .annotation(id, categoryId(thing.shape()), thing)
           .put("area", JsonText.decimal(area, 3));
     }
+  }
+
+  private Picture blank(int bands) {
+    return new Picture(spec.width(), spec.height(), bands, Affine.IDENTITY);
   }
 
   /**

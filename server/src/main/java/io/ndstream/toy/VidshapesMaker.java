@@ -164,10 +164,12 @@ final class VidshapesMaker {
   private void writeFiles(Frame frame, Map<String, Object> image, List<Thing> things) {
     double period = Math.max(frame.width, frame.height) / 3.0;
     if (hasMainImage()) {
-      Picture picture = new Picture(frame.width, frame.height, 3, Affine.IDENTITY);
-      picture.paintColours(things, frame.ground, period);
-      bundle.write(
-          (String) image.get("file_name"), frame.width, frame.height, 3, DType.UINT8, picture);
+      bundle.draw(
+          (String) image.get("file_name"),
+          DType.UINT8,
+          () ->
+              new Picture(frame.width, frame.height, 3, Affine.IDENTITY)
+                  .paintColours(things, frame.ground, period));
     }
     if (frame.sensor != null) {
       image.put(
@@ -188,13 +190,15 @@ final class VidshapesMaker {
     String folder = "aux_" + channels.replaceAll("[^A-Za-z0-9_.-]", "-");
     String file = "_assets/auxiliary/" + folder + "/" + Bundle.fileName(frame.imageId) + ".tif";
     DType dtype = channels.startsWith("B") ? DType.UINT16 : DType.UINT8;
-    Picture picture = new Picture(width, height, codes.size(), imageFromAsset);
-    if (channels.equals("r|g|b")) {
-      picture.paintColours(things, frame.ground, period);
-    } else {
-      picture.paintMeasurements(things, codes, frame.ground, period);
-    }
-    bundle.write(file, width, height, codes.size(), dtype, picture);
+    bundle.draw(
+        file,
+        dtype,
+        () -> {
+          Picture picture = new Picture(width, height, codes.size(), imageFromAsset);
+          return channels.equals("r|g|b")
+              ? picture.paintColours(things, frame.ground, period)
+              : picture.paintMeasurements(things, codes, frame.ground, period);
+        });
     return Bundle.asset(file, channels, width, height, imageFromAsset);
   }
 
