@@ -6,13 +6,14 @@ distribution() {
   echo "$PWD/server/target/ndstream-$version"
 }
 
-# Builds all that is out of date. Safe to run twice at once: the second waits, then finds nothing to do.
+# Builds all that is out of date, and sets JAVA_HOME. Safe to run twice at once: the second waits, then finds nothing to do.
 build() {
   (
     flock 9
     build_distribution 9<&-
     build_python 9<&-
   ) 9< pom.xml
+  find_jdk || die "no JDK of version 17 or newer found"
 }
 
 build_distribution() {
