@@ -144,7 +144,8 @@ public final class LocalServer implements AutoCloseable {
                 NdstreamException.local(
                     Code.FAILED_PRECONDITION,
                     "SERVER_NOT_FOUND",
-                    "no ndstream server is installed: set NDSTREAM_HOME to its directory, or put its bin on the PATH"));
+                    "no ndstream server is installed: set NDSTREAM_HOME to its directory, or put"
+                        + " its bin on the PATH"));
   }
 
   /**

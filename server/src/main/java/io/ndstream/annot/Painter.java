@@ -14,8 +14,8 @@ import java.util.Arrays;
  */
 final class Painter {
   /**
-   * Of all rows with one polygon's edges: far beyond any outline, short of a zigzag made to take all
-   * memory.
+   * Of all rows with one polygon's edges: far beyond any outline, short of a zigzag made to take
+   * all memory.
    */
   private static final int MAX_CROSSINGS = 1 << 24;
 

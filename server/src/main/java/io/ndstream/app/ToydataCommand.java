@@ -28,7 +28,8 @@ final class ToydataCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "KEY",
       description =
-          "shapes, vidshapes, or a key of kwcoco's demo data such as shapes8 or vidshapes8-msi-multisensor.")
+          "shapes, vidshapes, or a key of kwcoco's demo data such as shapes8 or"
+              + " vidshapes8-msi-multisensor.")
   private String key;
 
   @Option(

@@ -3,15 +3,16 @@ package io.ndstream.toy;
 import io.ndstream.geom.Box;
 
 /**
- * Smooth random texture over the plane: octaves of value noise, a pure function of seed and place. The
- * random values of a rectangle are kept, as nearly all of the time would go into making them again for
- * every pixel.
+ * Smooth random texture over the plane: octaves of value noise, a pure function of seed and place.
+ * The random values of a rectangle are kept, as nearly all of the time would go into making them
+ * again for every pixel.
  */
 final class Noise {
   private final Lattice[] octaves;
 
   /**
-   * @param period distance between random values of the first octave; the next have half, a quarter …
+   * @param period distance between random values of the first octave; the next have half, a quarter
+   *     …
    * @param extent where it is mostly asked for
    */
   Noise(long seed, double period, int octaves, Box extent) {

@@ -108,8 +108,7 @@ final class Picture {
    */
   Picture paintMeasurements(List<Thing> things, List<String> codes, long ground, double period) {
     List<Noise> noises = new ArrayList<>();
-    codes.forEach(
-        code -> noises.add(new Noise(ground + ToyKey.hash(code), period, 5, extent)));
+    codes.forEach(code -> noises.add(new Noise(ground + ToyKey.hash(code), period, 5, extent)));
     forEachPixel(
         (at, x, y) -> {
           for (int band = 0; band < bands; band++) {

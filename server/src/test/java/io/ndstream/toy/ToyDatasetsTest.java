@@ -115,8 +115,8 @@ class ToyDatasetsTest {
   }
 
   /**
-   * Also on other machines and Java versions. Change the hash together with the generator's number in
-   * ToyDatasets; the files' bytes depend on the versions of GDAL and zlib as well.
+   * Also on other machines and Java versions. Change the hash together with the generator's number
+   * in ToyDatasets; the files' bytes depend on the versions of GDAL and zlib as well.
    */
   @Test
   void theSameSeedGivesTheSameManifestEverywhere() throws Exception {
