@@ -21,6 +21,10 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       ToydataCommand.class,
       PrepareCommand.class,
       CogCommand.class,
+      GridCommand.class,
+      NegativesCommand.class,
+      CategoriesCommand.class,
+      SplitCommand.class,
       picocli.AutoComplete.GenerateCompletion.class
     })
 public final class Main {

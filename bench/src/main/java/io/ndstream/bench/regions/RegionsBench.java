@@ -1,0 +1,139 @@
+package io.ndstream.bench.regions;
+
+import io.ndstream.coco.Dataset;
+import io.ndstream.coco.Manifests;
+import io.ndstream.coco.OpenOptions;
+import io.ndstream.index.AnnotationIndex;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * Seconds of every operation at growing numbers of annotations, on one thread and on all cores, beside a JTS HPRtree and, where Python has
+ * it, ndsampler on the same manifest. Run: {@code ./ndstream bench regions [--python PYTHON] [ANNOTATIONS…]}; default 1000 10000 100000
+ * 1000000. A short call is repeated for a second and the best is taken.
+ */
+public final class RegionsBench {
+  private static final int PER_IMAGE = 10;
+  private static final int CROWDED = 1000;
+  private static final int LARGEST_REFERENCE = 100_000;
+  private static final double SECONDS = 1;
+
+  private RegionsBench() {}
+
+  public static void main(String[] args) throws Exception {
+    List<String> given = Arrays.asList(args);
+    int flag = given.indexOf("--python");
+    String python = flag < 0 ? System.getProperty("ndstream.python", "/usr/bin/python3") : given.get(flag + 1);
+    List<Integer> sizes = flag < 0 ? numbers(given) : numbers(given.subList(0, flag));
+    System.out.println("annotations | per image | operation | one thread s | " + ForkJoinPool.commonPool().getParallelism()
+        + " + 1 threads s | ns an annotation or query | ndsampler s | times");
+    for (int size : sizes.isEmpty() ? List.of(1_000, 10_000, 100_000, 1_000_000) : sizes) {
+      run(size, PER_IMAGE, python);
+    }
+    run(LARGEST_REFERENCE, CROWDED, python);
+  }
+
+  private static List<Integer> numbers(List<String> given) {
+    return given.stream().map(Integer::valueOf).toList();
+  }
+
+  private static void run(int annotations, int perImage, String python) throws Exception {
+    Path manifest = Files.createTempFile("regions", ".kwcoco.json");
+    try {
+      new RegionsManifest(annotations, perImage).write(manifest);
+      Map<String, Double> reference = annotations > LARGEST_REFERENCE ? Map.of() : reference(python, manifest);
+      try (Dataset dataset = Manifests.open(manifest, OpenOptions.strict())) {
+        measure(dataset, annotations, perImage, reference);
+      }
+    } finally {
+      Files.delete(manifest);
+    }
+  }
+
+  private static void measure(Dataset dataset, int annotations, int perImage, Map<String, Double> reference) throws Exception {
+    System.out.printf(Locale.ROOT, "%d | %d | index, bytes an annotation | %.1f%n", annotations, perImage, bytes(dataset) / annotations);
+    for (var operation : new Operations(dataset).all().entrySet()) {
+      boolean query = operation.getKey().contains("query");
+      int units = query ? Operations.QUERIES : annotations;
+      double alone = best(1, operation.getValue());
+      double all = query ? alone : best(Runtime.getRuntime().availableProcessors(), operation.getValue());
+      Double python = reference.get(operation.getKey());
+      double per = query ? 1.0 / Operations.QUERIES : 1;
+      System.out.printf(
+          Locale.ROOT, "%d | %d | %s | %.3g | %.3g | %.0f | %s | %s%n", annotations, perImage, operation.getKey(), alone * per, all * per,
+          1e9 * alone / units, python == null ? "" : String.format(Locale.ROOT, "%.3g", python),
+          python == null ? "" : String.format(Locale.ROOT, "%.0f (%.0f)", python / (alone * per), python / (all * per)));
+    }
+  }
+
+  /** Heap that one more index takes. */
+  private static double bytes(Dataset dataset) {
+    long before = used();
+    AnnotationIndex index = AnnotationIndex.build(dataset);
+    long after = used();
+    if (index.images() == 0) {
+      throw new AssertionError("nothing to measure");
+    }
+    return after - before;
+  }
+
+  private static long used() {
+    System.gc();
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  /** Parallel streams run in the pool their caller is in, so a pool of one thread is one thread. */
+  private static double best(int threads, Runnable work) throws Exception {
+    ForkJoinPool pool = new ForkJoinPool(threads);
+    try {
+      double best = Double.POSITIVE_INFINITY;
+      double spent = 0;
+      for (int round = 0; round < 3 || (spent < SECONDS && round < 200); round++) {
+        long start = System.nanoTime();
+        pool.submit(work).get();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        best = Math.min(best, seconds);
+        spent += seconds;
+      }
+      return best;
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  /** Seconds by operation; empty, and said so, if the given Python has no ndsampler. */
+  private static Map<String, Double> reference(String python, Path manifest) throws IOException, InterruptedException {
+    if (!Files.isExecutable(Path.of(python))) {
+      System.out.println("reference: SKIPPED, no such program: " + python);
+      return Map.of();
+    }
+    Path script = Path.of(System.getProperty("ndstream.root", "."), "bench/src/main/python/regions_reference.py");
+    Process process = new ProcessBuilder(python, script.toString(), manifest.toString())
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+    Map<String, Double> seconds = new HashMap<>();
+    try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        int cut = line.lastIndexOf('\t');
+        if (cut > 0) {
+          seconds.put(line.substring(0, cut), Double.valueOf(line.substring(cut + 1)));
+        }
+      }
+    }
+    if (process.waitFor() != 0) {
+      System.out.println("reference: SKIPPED, ndsampler cannot be run by " + python);
+    }
+    return seconds;
+  }
+}

@@ -1,0 +1,24 @@
+package io.ndstream.app;
+
+import io.ndstream.coco.Dataset;
+import io.ndstream.coco.Manifests;
+import io.ndstream.coco.OpenOptions;
+import io.ndstream.coco.PathPolicy;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Parameters;
+
+/** The manifest a command works on. Its pixel files are not read, so where they lie does not matter. */
+final class ManifestArgument {
+  @Parameters(paramLabel = "DATASET", description = "The manifest: a file, a zip archive, or a bundle directory.")
+  private Path manifest;
+
+  Dataset open() {
+    return Manifests.open(manifest, OpenOptions.serving().withPaths(new PathPolicy(true, List.of(), List.of())));
+  }
+
+  /** The file's name without endings. */
+  String name() {
+    return manifest.toAbsolutePath().normalize().getFileName().toString().replaceFirst("(\\.(kwcoco|mscoco))?(\\.json)?(\\.zip)?$", "");
+  }
+}
