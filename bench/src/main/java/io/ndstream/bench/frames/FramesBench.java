@@ -1,59 +1,127 @@
 package io.ndstream.bench.frames;
 
+import io.ndstream.raster.Backend;
+import io.ndstream.raster.CacheOptions;
+import io.ndstream.raster.CachedFrameReader;
+import io.ndstream.raster.FrameReader;
 import io.ndstream.raster.Gdal;
 import io.ndstream.raster.HandlePool;
 import io.ndstream.raster.LocationPolicy;
 import io.ndstream.raster.TileCache;
 import io.ndstream.raster.TiledFrameReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Codec x cache x threads, ours beside C over GDAL in the same run. */
-final class FramesBench {
+/**
+ * Random 256² windows of one large cloud-optimised TIFF: codec x cache x threads, ours beside C over GDAL (and Python, if it has GDAL or
+ * rasterio) in the same run. Run: {@code ./ndstream bench frames}; a number is the best of some rounds, taken in turns, so that what
+ * else the machine does hits all alike.
+ *
+ * <p>Options: {@code --dir DIR} for the images (kept, to save making them again), {@code --side 8192}, {@code --seconds 2},
+ * {@code --rounds 3}, {@code --codecs ZSTD,DEFLATE,LZW,JPEG}, and {@code --soak [READS]} to run {@link Soak} instead.
+ */
+public final class FramesBench {
   private static final int SIDE = 256;
+  private static final long SMALL_CACHE = 32L << 20;
 
   private final Path directory;
   private final int imageSide;
   private final double seconds;
+  private final int rounds;
 
-  FramesBench(Path directory, int imageSide, double seconds) {
+  private FramesBench(Path directory, int imageSide, double seconds, int rounds) {
     this.directory = directory;
     this.imageSide = imageSide;
     this.seconds = seconds;
-  }
-
-  void run(List<String> codecs) throws IOException, InterruptedException {
-    Gdal.start();
-    CProgram c = CProgram.compile(directory);
-    long warmBytes = (long) imageSide * imageSide * 3 * 5 / 4;
-    System.out.printf("%-8s %-5s %7s %10s %10s %7s%n", "codec", "cache", "threads", "C", "ours", "ratio");
-    for (String codec : codecs) {
-      Path file = TestImage.cog(directory, imageSide, codec);
-      for (boolean warm : new boolean[] {false, true}) {
-        long cacheBytes = warm ? warmBytes : 32L << 20;
-        for (int threads = 1; threads <= 2; threads++) {
-          double theirs = c.windowsPerSecond(file, threads, cacheBytes, seconds, warm);
-          double ours = ours(file, threads, cacheBytes, warm);
-          System.out.printf("%-8s %-5s %7d %10.0f %10.0f %7.2f%n", codec, warm ? "warm" : "cold", threads, theirs, ours, ours / theirs);
-        }
-      }
-    }
-  }
-
-  private double ours(Path file, int threads, long cacheBytes, boolean warm) throws InterruptedException {
-    try (HandlePool pool = new HandlePool(32);
-        TiledFrameReader reader = new TiledFrameReader(pool, new TileCache(cacheBytes), LocationPolicy.LOCAL)) {
-      Windows windows = new Windows(reader, file, SIDE);
-      if (warm) {
-        windows.readAll();
-      }
-      windows.run(threads, seconds); // lets the compiler see the loops
-      return windows.run(threads, seconds);
-    }
+    this.rounds = rounds;
   }
 
   public static void main(String[] args) throws IOException, InterruptedException {
-    new FramesBench(Path.of(args[0]), Integer.parseInt(args[1]), Double.parseDouble(args[2])).run(List.of(args[3].split(",")));
+    List<String> given = List.of(args);
+    Path directory = Path.of(option(given, "--dir", Path.of(System.getProperty("java.io.tmpdir"), "ndstream-bench").toString()));
+    Gdal.start();
+    Gdal.cacheBytes((int) SMALL_CACHE);
+    if (given.contains("--soak")) {
+      System.exit(Soak.runApart(directory.resolve("soak"), option(given, "--soak", "100000")) ? 0 : 1);
+    }
+    FramesBench bench = new FramesBench(directory, Integer.parseInt(option(given, "--side", "8192")),
+        Double.parseDouble(option(given, "--seconds", "2")), Integer.parseInt(option(given, "--rounds", "3")));
+    bench.run(List.of(option(given, "--codecs", "ZSTD,DEFLATE,LZW,JPEG").split(",")));
+  }
+
+  private static String option(List<String> given, String name, String absent) {
+    int at = given.indexOf(name);
+    return at < 0 || at + 1 >= given.size() || given.get(at + 1).startsWith("--") ? absent : given.get(at + 1);
+  }
+
+  private void run(List<String> codecs) throws IOException, InterruptedException {
+    Rivals rivals = Rivals.find(directory);
+    System.out.printf("Windows of %d x %d x 3 uint8 per second from %d x %d; cold: cache of 32 MiB, warm: all of it in memory%n",
+        SIDE, SIDE, imageSide, imageSide);
+    System.out.printf("Pure strided copy from memory, 1 thread: %.0f/s%n", StridedCopyRate.measure(imageSide, SIDE, seconds));
+    System.out.printf("%-8s %-5s %7s %9s %9s %9s %7s%n", "codec", "cache", "threads", "C", "Python", "ours", "ours/C");
+    for (String codec : codecs) {
+      Path file = TestImage.cog(directory, imageSide, codec);
+      System.out.printf("%-8s one tile decoded, 1 thread: %.0f/s%n", codec, tiles(file));
+      for (boolean warm : new boolean[] {false, true}) {
+        compare(codec, file, Backend.NONE, warm, rivals);
+      }
+    }
+    compare("raw", TestImage.cog(directory, imageSide, codecs.get(0)), Backend.RAW, true, rivals);
+  }
+
+  private void compare(String label, Path file, Backend backend, boolean warm, Rivals rivals) throws IOException, InterruptedException {
+    long cacheBytes = warm ? (long) imageSide * imageSide * 3 * 5 / 4 : SMALL_CACHE;
+    try (Subject ours = new Subject(cacheBytes, backend, directory.resolve("cache"))) {
+      Windows windows = new Windows(ours.reader, file, SIDE);
+      windows.readAll();
+      windows.run(2, seconds); // lets the compiler see the loops
+      for (int threads = 1; threads <= 2; threads++) {
+        double theirs = 0;
+        double best = 0;
+        double python = 0;
+        for (int round = 0; round < rounds; round++) {
+          theirs = Math.max(theirs, rivals.c(file, threads, cacheBytes, seconds, warm));
+          best = Math.max(best, windows.run(threads, seconds));
+          python = threads == 1 && round == 0 ? rivals.python(file, cacheBytes, seconds, warm) : python;
+        }
+        System.out.printf("%-8s %-5s %7d %9.0f %9s %9.0f %7.2f%n", label, warm ? "warm" : "cold", threads, theirs,
+            python > 0 ? String.format("%.0f", python) : "-", best, best / theirs);
+      }
+    }
+  }
+
+  /** Tiles a second when every window is one tile and nothing is kept: reading and decoding, and one copy. */
+  private double tiles(Path file) throws InterruptedException, IOException {
+    try (Subject ours = new Subject(0, Backend.NONE, directory.resolve("cache"))) {
+      Windows windows = new Windows(ours.reader, file, SIDE);
+      List<Double> rates = new ArrayList<>();
+      for (int round = 0; round <= rounds; round++) {
+        rates.add(windows.tiles(seconds));
+      }
+      return rates.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    }
+  }
+
+  /** The reader under test with all it stands on. */
+  private static final class Subject implements AutoCloseable {
+    private final HandlePool pool = new HandlePool(32);
+    final FrameReader reader;
+
+    Subject(long cacheBytes, Backend backend, Path directory) throws IOException {
+      Files.createDirectories(directory);
+      TiledFrameReader tiled = new TiledFrameReader(pool, new TileCache(cacheBytes), LocationPolicy.LOCAL);
+      reader = backend == Backend.NONE ? tiled
+          : new CachedFrameReader(tiled, pool, new CacheOptions(backend, directory, 16L << 30, 1 << 30, CacheOptions.tileSizeFor(SIDE)));
+    }
+
+    @Override
+    public void close() {
+      reader.close();
+      pool.close();
+    }
   }
 }

@@ -28,6 +28,24 @@ record Windows(FrameReader reader, Path file, int side) {
     }
   }
 
+  /** Windows that are one tile each, per second of one thread. */
+  double tiles(double seconds) {
+    FrameHeader header = reader.header(file.toString());
+    long start = System.nanoTime();
+    long end = start + (long) (seconds * 1e9);
+    SplittableRandom random = new SplittableRandom(3);
+    int[] bands = IntStream.range(0, header.bands()).toArray();
+    ByteBuffer into = ByteBuffer.allocate(side * side * header.pixelBytes());
+    Layout layout = Layout.hwc(0, side, bands.length, header.dtype().bytes());
+    long count = 0;
+    while (System.nanoTime() < end) {
+      Window w = new Window(random.nextInt(header.width() / side) * side, random.nextInt(header.height() / side) * side, side, side);
+      reader.read(file.toString(), 0, w, bands, into, layout, new StageTimes());
+      count++;
+    }
+    return count / ((System.nanoTime() - start) / 1e9);
+  }
+
   /** Windows per second of all threads together. */
   double run(int threads, double seconds) throws InterruptedException {
     AtomicLong windows = new AtomicLong();
