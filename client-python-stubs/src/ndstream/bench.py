@@ -21,6 +21,7 @@ import ndstream
 from ndstream.channel import open_channel
 
 _BARE = "/ndstream.bench.BareStream/Stream"
+_BARE_MESSAGES = 100  # a call
 
 
 @dataclass(frozen=True)
@@ -67,17 +68,13 @@ def measure_bare(address: str, size: int, seconds: float) -> Rate:
     """Receives messages of ``size`` zeros for so long, after one to warm up."""
     with open_channel(address) as channel:
         call: Any = channel.unary_stream(_BARE, request_serializer=None, response_deserializer=None)
-        answers = call(f"{size} {2**31 - 1}".encode())
-        next(answers)
+        list(call(f"{size} 1".encode()))
         started = time.perf_counter()
-        received = 0
-        for messages, answer in enumerate(answers, start=1):
-            received += len(answer)
+        messages, elapsed = 0, 0.0
+        while elapsed < seconds:
+            messages += sum(1 for _ in call(f"{size} {_BARE_MESSAGES}".encode()))
             elapsed = time.perf_counter() - started
-            if elapsed >= seconds:
-                answers.cancel()
-                return Rate(messages, received, elapsed)
-    raise ndstream.Error("UNEXPECTED_END", "the bare stream ended", code="INTERNAL")
+        return Rate(messages, messages * size, elapsed)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
