@@ -12,6 +12,7 @@ from ndstream.regions import Regions
 from ndstream.sample import Sample
 from ndstream.sampler import CocoSampler
 from ndstream.sidecar import Sidecar, serve
+from ndstream.stitching import StitchRun
 from ndstream.stream import BatchStream
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Regions",
     "Sample",
     "Sidecar",
+    "StitchRun",
     "Violation",
     "connect",
     "serve",

@@ -17,6 +17,7 @@ from ndstream.channel import open_channel
 from ndstream.errors import Error, translated
 from ndstream.plan import Masks, Plan
 from ndstream.sample import Sample
+from ndstream.stitching import StitchRun, open_run
 from ndstream.stream import BatchStream
 from ndstream.tensors import Array, array
 from ndstream.v1 import (
@@ -199,6 +200,28 @@ class Client:
         spec = (plan or Plan(**plan_options)).message()
         with translated():
             return self._plans.CreatePlan(plan_pb2.CreatePlanRequest(spec=spec)).plan  # type: ignore[no-any-return]
+
+    # ------------------------------------------------------------------ predictions
+
+    def stitch(self, channels: str, **options: Any) -> StitchRun:
+        """Opens a run that stitches predictions into rasters, or goes on with the one of this name.
+
+        Args:
+            channels: codes of the prediction's bands, such as ``salient`` or ``feat.0:4``.
+            options: run (its name), dataset, space ("video" or "image"), scale (asset pixels a pixel of that space),
+                nan ("omit", "propagate", "refuse"), expected (range of the values), windows (how many make an image
+                complete) or grid and overlap (which), format ("cog", "geotiff", "png"), quantize (an integer type, or
+                None for float32), round, block_size, compression, short_code, if_exists ("fail", "replace",
+                "version"), manifest (another name beside the data set's own), memory_bytes, and patience (seconds to
+                wait for a server that went away).
+
+        Example::
+
+            with client.stitch("salient", expected=(0, 1)) as run:
+                for batch in client.batches(window_dims=(256, 256)):
+                    run.add(batch, model(batch.pixels))
+        """
+        return open_run(self, channels, **options)
 
     # ------------------------------------------------------------------ data sets, server
 

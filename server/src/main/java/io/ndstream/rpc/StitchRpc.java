@@ -20,6 +20,8 @@ import io.ndstream.v1.ComputeEdgeWeightsRequest;
 import io.ndstream.v1.ComputeEdgeWeightsResponse;
 import io.ndstream.v1.DequantizeRequest;
 import io.ndstream.v1.DequantizeResponse;
+import io.ndstream.v1.ExtractPolygonsRequest;
+import io.ndstream.v1.ExtractPolygonsResponse;
 import io.ndstream.v1.FinalizeImageRequest;
 import io.ndstream.v1.FinalizeImageResponse;
 import io.ndstream.v1.FlushRequest;
@@ -225,6 +227,16 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
           runs.forget(request.getRun());
           return AbortRunResponse.getDefaultInstance();
         });
+  }
+
+  @Override
+  public void extractPolygons(ExtractPolygonsRequest request, StreamObserver<ExtractPolygonsResponse> to) {
+    try {
+      StitchRun run = runs.find(request.getRun()).run();
+      new PolygonStream(request, run).send((ServerCallStreamObserver<ExtractPolygonsResponse>) to);
+    } catch (RuntimeException | Error e) {
+      to.onError(Statuses.of(e));
+    }
   }
 
   @Override

@@ -1,22 +1,29 @@
 package io.ndstream.wire;
 
 import io.ndstream.coco.Quantization;
+import io.ndstream.coco.Segmentation;
+import io.ndstream.geom.Box;
 import io.ndstream.geom.Window;
+import io.ndstream.pixels.DType;
 import io.ndstream.stitch.CanvasView;
 import io.ndstream.stitch.FinishedRaster;
 import io.ndstream.stitch.ImageStatus;
 import io.ndstream.stitch.Receipt;
+import io.ndstream.stitch.RegionFinder;
 import io.ndstream.stitch.RunSpec;
 import io.ndstream.stitch.RunStatus;
 import io.ndstream.v1.Encoding;
 import io.ndstream.v1.ImageProgress;
 import io.ndstream.v1.PixelBox;
+import io.ndstream.v1.PredictedRegion;
 import io.ndstream.v1.ReadCanvasResponse;
+import io.ndstream.v1.RegionPolygon;
+import io.ndstream.v1.RegionRing;
 import io.ndstream.v1.Run;
 import io.ndstream.v1.SampleError;
 import io.ndstream.v1.WindowAck;
 import io.ndstream.v1.WindowState;
-import io.ndstream.pixels.DType;
+import java.util.Arrays;
 import java.util.List;
 
 /** What stitching answers, as messages. */
@@ -145,6 +152,24 @@ public final class StitchMessages {
                   }
                 }))
         .build();
+  }
+
+  public static PredictedRegion region(String name, RegionFinder.Found found) {
+    Box box = found.box();
+    PredictedRegion.Builder message =
+        PredictedRegion.newBuilder().setClassName(name).setPixels(found.pixels()).setScore(found.score());
+    message.addBbox(box.left()).addBbox(box.top()).addBbox(box.width()).addBbox(box.height());
+    for (Segmentation.Polygon part : found.shape().parts()) {
+      RegionPolygon.Builder polygon = RegionPolygon.newBuilder();
+      Arrays.stream(part.exterior()).forEach(polygon::addExterior);
+      for (double[] interior : part.interiors()) {
+        RegionRing.Builder ring = RegionRing.newBuilder();
+        Arrays.stream(interior).forEach(ring::addPoints);
+        polygon.addInteriors(ring);
+      }
+      message.addPolygons(polygon);
+    }
+    return message.build();
   }
 
   private static PixelBox box(Window part) {
