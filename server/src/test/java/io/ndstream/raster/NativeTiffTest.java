@@ -68,6 +68,21 @@ class NativeTiffTest {
   }
 
   @Test
+  void readsOtherFormatsAndStripsAsGdalDoes() {
+    Random random = new Random(9);
+    for (String format : new String[] {"JPEG", "GIF", "BMP", "PNG", "HFA", "ENVI"}) {
+      int bands = format.equals("GIF") ? 1 : 3;
+      Path source = write(format + "-source.tif", random, DType.UINT8, 300, 210, bands, List.of("TILED=NO", "COMPRESS=LZW"));
+      Path file = directory.resolve("a." + format);
+      Dataset opened = gdal.Open(source.toString());
+      gdal.GetDriverByName(format).CreateCopy(file.toString(), opened).delete();
+      opened.delete();
+      assertThat(compare(file, random, "seed 9, " + format)).isFalse();
+      assertThat(compare(source, random, "seed 9, strips for " + format)).isFalse();
+    }
+  }
+
+  @Test
   void fillsTilesNeverWrittenAsGdalDoes() {
     for (DType dtype : List.of(DType.UINT8, DType.INT16, DType.FLOAT32)) {
       for (boolean nodata : new boolean[] {false, true}) {
