@@ -46,7 +46,11 @@ public record PathPolicy(boolean everything, List<String> localPrefixes, List<St
    *
    * @param location an absolute normal path; as written if virtual or remote
    */
-  public record Resolved(PathKind kind, String location) {}
+  public record Resolved(PathKind kind, String location) {
+    boolean isLocal() {
+      return kind != PathKind.VIRTUAL && kind != PathKind.REMOTE;
+    }
+  }
 
   /**
    * Where a name leads. Backslashes and tildes are ordinary characters.

@@ -126,6 +126,25 @@ class ManifestsTest {
   }
 
   @Test
+  void fingerprintsFollowWhatTheyStandFor() throws IOException {
+    Path file = write(MANIFEST);
+    String[] before = fingerprints(file);
+    Files.writeString(bundle.resolve("a.png"), "pixels");
+    String[] drawn = fingerprints(file);
+    assertThat(drawn[0]).isEqualTo(before[0]);
+    assertThat(drawn[1]).isNotEqualTo(before[1]).isEqualTo(fingerprints(file)[1]);
+    String[] edited = fingerprints(write(MANIFEST.replace("as written", "changed")));
+    assertThat(edited[0]).isNotEqualTo(before[0]);
+    assertThat(edited[1]).isEqualTo(drawn[1]);
+  }
+
+  private static String[] fingerprints(Path file) {
+    try (Dataset dataset = Manifests.open(file, OpenOptions.strict())) {
+      return new String[] {dataset.fingerprint(), PixelFingerprint.of(dataset)};
+    }
+  }
+
+  @Test
   void aMissingManifestAndAnAmbiguousBundleAreRefused() throws IOException {
     assertThatThrownBy(() -> Manifests.open(bundle.resolve("no.json"), OpenOptions.strict()))
         .satisfies(e -> assertReason(e, Reason.MISSING_MANIFEST));
@@ -153,6 +172,22 @@ class ManifestsTest {
         assertThat(issue.message()).contains("--allow-");
       });
     }
+  }
+
+  @Test
+  void linksOutOfTheBundleAreRefusedWhereverTheyStand(@TempDir Path elsewhere) throws IOException {
+    Files.writeString(elsewhere.resolve("secret.png"), "");
+    Files.createSymbolicLink(bundle.resolve("directory"), elsewhere);
+    Files.createSymbolicLink(bundle.resolve("file.png"), elsewhere.resolve("secret.png"));
+    Files.writeString(bundle.resolve("own.png"), "");
+    Files.createSymbolicLink(bundle.resolve("alias.png"), bundle.resolve("own.png"));
+    for (String name : List.of("directory/secret.png", "file.png")) {
+      assertThat(open(name, PathPolicy.bundleOnly()).issues()).as(name).hasSize(1);
+      PathPolicy allowed = new PathPolicy(false, List.of(elsewhere.toString()), List.of());
+      assertThat(open(name, allowed).issues()).as(name).isEmpty();
+    }
+    assertThat(open("alias.png", PathPolicy.bundleOnly()).issues()).isEmpty();
+    assertThat(open("missing/a.png", PathPolicy.bundleOnly()).issues()).isEmpty();
   }
 
   private Report open(String fileName, PathPolicy policy) throws IOException {
