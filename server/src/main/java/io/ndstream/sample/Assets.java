@@ -8,7 +8,6 @@ import io.ndstream.pixels.DType;
 import io.ndstream.raster.FrameHeader;
 import io.ndstream.warp.Decoding;
 import io.ndstream.warp.Source;
-import java.util.stream.IntStream;
 
 /** What the plan of a read needs to know of a file. */
 final class Assets {
@@ -34,13 +33,20 @@ final class Assets {
    * @throws LoaderException UNREADABLE_FILE if the file has fewer than the manifest names
    */
   static int[] bands(Run run, FrameHeader header) {
-    int[] bands = run.bands() != null ? run.bands()
-        : IntStream.range(0, run.codes() == null ? header.bands() : run.codes().size()).toArray();
+    int[] bands = run.bands() != null ? run.bands() : all(run.codes() == null ? header.bands() : run.codes().size());
     for (int band : bands) {
       if (band >= header.bands()) {
         throw LoaderException.of(Reason.UNREADABLE_FILE, "file", run.asset().fileName(), "bands", header.bands(),
             "channels", run.asset().channelSpec());
       }
+    }
+    return bands;
+  }
+
+  private static int[] all(int count) {
+    int[] bands = new int[count];
+    for (int i = 0; i < count; i++) {
+      bands[i] = i;
     }
     return bands;
   }

@@ -5,6 +5,7 @@ import io.ndstream.error.Violations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Channel codes as a caller wrote them and expanded: aliases ({@code rgb}) and ranges ({@code feat.0:4}) stand for several names. Codes
@@ -20,6 +21,8 @@ public record ChannelRequest(String spec, List<String> codes) {
   private static final String FIELD = "target.channels";
   /** No sample has more; a range that asks for more is a mistake. */
   private static final int MAX_CODES = 65_536;
+
+  private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
 
   private static final Map<String, List<String>> ALIASES = Map.of(
       "rgb", List.of("r", "g", "b"),
@@ -88,7 +91,7 @@ public record ChannelRequest(String spec, List<String> codes) {
       if (parts[i].isEmpty() && isStop) {
         return "range without an end";
       }
-      if (!parts[i].isEmpty() && !parts[i].matches("-?\\d{1,9}")) {
+      if (!parts[i].isEmpty() && !NUMBER.matcher(parts[i]).matches()) {
         return "malformed range, or a sensor";
       }
       numbers[i] = parts[i].isEmpty() ? i == 2 ? 1 : 0 : Long.parseLong(parts[i]);

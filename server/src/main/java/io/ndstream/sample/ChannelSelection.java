@@ -51,10 +51,16 @@ final class ChannelSelection {
 
   /** The files of an image in the order they are looked at: its own, then {@code auxiliary}, or {@code assets} if there is none. */
   private static List<Asset> considered(Image image) {
-    boolean auxiliary = image.assets().stream().anyMatch(a -> a.source() == Asset.Source.AUXILIARY);
-    return auxiliary
-        ? image.assets().stream().filter(a -> a.source() != Asset.Source.ASSETS).toList()
-        : image.assets();
+    boolean auxiliary = false;
+    boolean assets = false;
+    for (Asset asset : image.assets()) {
+      auxiliary |= asset.source() == Asset.Source.AUXILIARY;
+      assets |= asset.source() == Asset.Source.ASSETS;
+    }
+    if (!auxiliary || !assets) {
+      return image.assets();
+    }
+    return image.assets().stream().filter(a -> a.source() != Asset.Source.ASSETS).toList();
   }
 
   /**
