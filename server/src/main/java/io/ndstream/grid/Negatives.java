@@ -33,6 +33,8 @@ public final class Negatives {
   private final NegativeOptions options;
   private final WindowFilter filter;
   private final int[] images;
+  /** Positions across of each image: a look-up of the image itself would miss the cache once more a try. */
+  private final int[] columns;
   /** Positions in the images before each one, and of all. */
   private final long[] before;
 
@@ -42,9 +44,10 @@ public final class Negatives {
     this.options = options;
     this.filter = filter;
     this.images = options.imageRows() == null ? IntStream.range(0, dataset.images().size()).toArray() : options.imageRows();
+    this.columns = IntStream.of(images).map(image -> free(dataset.images().get(image).width(), options.width())).toArray();
     this.before = new long[images.length + 1];
     for (int i = 0; i < images.length; i++) {
-      before[i + 1] = before[i] + (long) columns(images[i]) * rows(images[i]);
+      before[i + 1] = before[i] + (long) columns[i] * free(dataset.images().get(images[i]).height(), options.height());
     }
   }
 
@@ -63,12 +66,8 @@ public final class Negatives {
     return new Negatives(dataset, index, options, filter).draw();
   }
 
-  private int columns(int image) {
-    return Math.max(0, dataset.images().get(image).width() - options.width() + 1);
-  }
-
-  private int rows(int image) {
-    return Math.max(0, dataset.images().get(image).height() - options.height() + 1);
+  private static int free(int length, int size) {
+    return Math.max(0, length - size + 1);
   }
 
   private long positions() {
@@ -123,8 +122,8 @@ public final class Negatives {
       int at = imageAt(before, position);
       int image = images[at];
       long inside = position - before[at];
-      double x = inside % columns(image);
-      double y = inside / columns(image);
+      double x = inside % columns[at];
+      double y = inside / columns[at];
       if (index.coversLess(image, x, y, x + options.width(), y + options.height(), options.thresh())
           && keeps(image, (int) x, (int) y)) {
         return position;
@@ -187,7 +186,7 @@ public final class Negatives {
       for (long place : new FreePositions(dataset, index, image, options).at(inside)) {
         int x = (int) place;
         int y = (int) (place >> 32);
-        found[failed[order[k++]]] = keeps(image, x, y) ? before[at] + (long) y * columns(image) + x : -1;
+        found[failed[order[k++]]] = keeps(image, x, y) ? before[at] + (long) y * columns[at] + x : -1;
       }
     }
   }
@@ -200,8 +199,8 @@ public final class Negatives {
       int at = imageAt(before, found[i]);
       long inside = found[i] - before[at];
       rows[i] = images[at];
-      xs[i] = (int) (inside % columns(rows[i]));
-      ys[i] = (int) (inside / columns(rows[i]));
+      xs[i] = (int) (inside % columns[at]);
+      ys[i] = (int) (inside / columns[at]);
     }
     return new NegativeSet(rows, xs, ys, options.height(), options.width(), shortfall);
   }
