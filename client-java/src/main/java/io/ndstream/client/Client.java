@@ -30,6 +30,7 @@ import io.ndstream.v1.ListVideosResponse;
 import io.ndstream.v1.LoadImageRequest;
 import io.ndstream.v1.LoadImageResponse;
 import io.ndstream.v1.LoadSampleRequest;
+import io.ndstream.v1.OpenRunRequest;
 import io.ndstream.v1.Plan;
 import io.ndstream.v1.PlanServiceGrpc;
 import io.ndstream.v1.PlanSpec;
@@ -186,6 +187,11 @@ public final class Client implements AutoCloseable {
   /** Sample grids. */
   public Grids grids() {
     return new Grids(line.channel(), calls);
+  }
+
+  /** Opens a stitching run, or goes on with the one of this name. */
+  public StitchRun stitch(OpenRunRequest request) {
+    return new StitchRun(line.channel(), calls, request);
   }
 
   // ---- data sets and server

@@ -8,6 +8,7 @@ import com.google.rpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.ndstream.v1.SampleError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,13 @@ public final class NdstreamException extends RuntimeException {
 
   static NdstreamException local(Code code, String reason, String message) {
     return new NdstreamException(code, reason, message, Map.of(), List.of(), null);
+  }
+
+  /** An error that came as a value. */
+  static NdstreamException of(SampleError error) {
+    Code code = io.grpc.Status.fromCodeValue(error.getCode()).getCode();
+    return new NdstreamException(
+        code, error.getReason(), error.getMessage(), error.getMetadataMap(), List.of(), null);
   }
 
   static NdstreamException of(StatusRuntimeException failure) {

@@ -1,13 +1,20 @@
 package io.ndstream.stitch;
 
 import io.ndstream.geom.Window;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The raster an image's windows are added onto, cut into square tiles of which only those exist that a window met. Guarded by the run's
- * lock.
+ * lock, or belongs to one thread.
  */
-final class Canvas {
+public final class Canvas {
+  /** Pixels of a window that one thread adds sooner than two can meet. */
+  private static final int SMALL = 128 * 128;
+
   private final long image;
   private final Window bounds;
   private final int bands;
@@ -22,6 +29,17 @@ final class Canvas {
     this.tileSize = tileSize;
     this.precision = precision;
     this.tiles = tiles;
+  }
+
+  /** A canvas without a run: all of it in memory, and gone with it. Belongs to one thread. */
+  public static Canvas inMemory(int width, int height, int bands, int tileSize, Precision precision) {
+    TileStore tiles = new TileStore(null, Long.MAX_VALUE, () -> {}); // never spills, so it needs no place for it
+    return new Canvas(0, width, height, bands, tileSize, precision, tiles);
+  }
+
+  /** Adds a window that was not added before, under the next higher number. */
+  public void add(Patch patch, PatchWeights weights, NanPolicy policy, Window box, long number) {
+    add(() -> new PatchRows(patch, weights, policy), box, number);
   }
 
   Window bounds() {
@@ -41,24 +59,38 @@ final class Canvas {
   /**
    * Adds what of a window lies on the canvas. Tiles that saw this number, or a later one, are left alone: replaying is harmless.
    *
+   * @param rows makes a reader of the patch; every tile reads for itself, for large windows several at a time
    * @param box where the patch's first pixel and extent lie
    * @param number of the window in the journal
    */
-  void add(PatchRows rows, Window box, long number) {
+  void add(Supplier<PatchRows> rows, Window box, long number) {
     Window part = box.intersect(bounds);
     Window grid = grid(part);
+    List<Target> targets = new ArrayList<>();
     for (int row = grid.y(); row < grid.bottom(); row++) {
       for (int column = grid.x(); column < grid.right(); column++) {
-        TileStore.Key key = new TileStore.Key(image, column, row);
-        Window extent = extent(column, row);
-        Tile tile = tiles.forWriting(key, () -> blank(extent));
-        if (tile.version() < number) {
-          Window inTile = part.intersect(extent);
-          tile.add(rows, inTile.translate(-extent.x(), -extent.y()), inTile.x() - box.x(), inTile.y() - box.y(), number);
-          tiles.grown(key);
+        Target target = target(column, row);
+        if (target.tile.version() < number) {
+          targets.add(target);
         }
       }
     }
+    Stream<Target> each = part.area() < SMALL ? targets.stream() : targets.parallelStream();
+    each.forEach(
+        target -> {
+          Window inTile = part.intersect(target.extent);
+          Window local = inTile.translate(-target.extent.x(), -target.extent.y());
+          target.tile.add(rows.get(), local, inTile.x() - box.x(), inTile.y() - box.y(), number);
+        });
+    targets.forEach(target -> tiles.grown(target.key));
+  }
+
+  private record Target(TileStore.Key key, Window extent, Tile tile) {}
+
+  private Target target(int column, int row) {
+    TileStore.Key key = new TileStore.Key(image, column, row);
+    Window extent = extent(column, row);
+    return new Target(key, extent, tiles.forWriting(key, () -> blank(extent)));
   }
 
   private Tile blank(Window extent) {

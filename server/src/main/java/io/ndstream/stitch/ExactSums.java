@@ -92,10 +92,9 @@ final class ExactSums {
       }
       return;
     }
-    for (int i = 0, t = 0; t < count; i++) {
-      double weight = weights[i];
-      for (int b = 0; b < bands; b++, t++) {
-        to[at + t] += (Float.intBitsToFloat(bits[t]) * weight + m) - m;
+    for (int b = 0; b < bands; b++) { // band by band: the compiler makes little of loops over three
+      for (int i = 0, t = b; t < count; i++, t += bands) {
+        to[at + t] += (Float.intBitsToFloat(bits[t]) * weights[i] + m) - m;
       }
     }
   }

@@ -1,0 +1,180 @@
+package io.ndstream.bench.stitch;
+
+import io.ndstream.coco.Dataset;
+import io.ndstream.coco.Manifests;
+import io.ndstream.coco.OpenOptions;
+import io.ndstream.geom.Window;
+import io.ndstream.pixels.DType;
+import io.ndstream.raster.RasterSpec;
+import io.ndstream.stitch.Canvas;
+import io.ndstream.stitch.EdgeWeights;
+import io.ndstream.stitch.Expected;
+import io.ndstream.stitch.NanPolicy;
+import io.ndstream.stitch.OutputSpec;
+import io.ndstream.stitch.Patch;
+import io.ndstream.stitch.PatchWeights;
+import io.ndstream.stitch.Placement;
+import io.ndstream.stitch.Precision;
+import io.ndstream.stitch.RunSpec;
+import io.ndstream.stitch.StitchOptions;
+import io.ndstream.stitch.StitchRun;
+import io.ndstream.stitch.StitchSpace;
+import io.ndstream.stitch.StitchWindow;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * Milliseconds to add a window of 512² pixels that overlaps its neighbours by half: onto a canvas in memory, as the reference does, and by a
+ * run, which writes it to its journal first. And to finalize a canvas of 4096² (int16, DEFLATE, no overviews, random values). Of many
+ * times the tenth percentile is given, here and for the reference, so that other work on the machine does not count. Beside them the
+ * reference's recorded times, and its bare accumulator now if the given Python has kwarray.
+ *
+ * <p>Run: {@code ./ndstream bench stitch [Python with kwarray installed]}.
+ */
+public final class StitchBench {
+  private static final int SIDE = 4096;
+  private static final int WINDOW = 512;
+  private static final int STEP = 256;
+  private static final int WARM_UP = 400;
+  private static final int MEASURED = 300;
+  private static final int FINALIZED = 5;
+  private static final long MEMORY = 1L << 31;
+  /** Milliseconds of the reference, as measured when its behaviour was recorded. */
+  private static final Map<String, Double> RECORDED = Map.of("1 plain", 0.50, "3 edges", 7.3, "finalize", 1600.0);
+
+  private StitchBench() {}
+
+  public static void main(String[] args) throws Exception {
+    Map<String, Double> reference = args.length == 0 ? Map.of() : Reference.run(args[0]);
+    System.out.printf("%-28s %10s %12s %12s%n", "512² window, bands", "ms", "x recorded", "x reference");
+    Path scratch = Files.createTempDirectory("ndstream-bench-stitch");
+    try {
+      for (int bands : new int[] {1, 3}) {
+        for (boolean edges : new boolean[] {false, true}) {
+          String name = bands + (edges ? " edges" : " plain");
+          report(name, canvas(bands, edges), reference);
+          report(name + ", journal", journal(scratch.resolve(name.replace(' ', '-')), bands, edges), reference);
+        }
+      }
+      report("finalize", finish(scratch.resolve("finalize")), reference);
+    } finally {
+      try (var files = Files.walk(scratch)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private static void report(String name, double millis, Map<String, Double> reference) {
+    System.out.printf(
+        Locale.ROOT, "%-28s %10.3f %12s %12s%n", name, millis, times(RECORDED.get(name), millis), times(reference.get(name), millis));
+  }
+
+  private static String times(Double reference, double ours) {
+    return reference == null ? "-" : String.format(Locale.ROOT, "%.1f", reference / ours);
+  }
+
+  private static double canvas(int bands, boolean edges) {
+    Patch patch = random(bands);
+    Canvas canvas = Canvas.inMemory(SIDE, SIDE, bands, STEP, Precision.forValuesUpTo(1));
+    double[] times = new double[MEASURED];
+    for (int i = 0; i < WARM_UP + MEASURED; i++) {
+      long start = System.nanoTime();
+      PatchWeights weights = edges ? new PatchWeights(null, 0, EdgeWeights.of(WINDOW, WINDOW)) : PatchWeights.UNIT;
+      canvas.add(patch, weights, NanPolicy.OMIT, box(i), i + 1);
+      if (i >= WARM_UP) {
+        times[i - WARM_UP] = (System.nanoTime() - start) / 1e6;
+      }
+    }
+    return tenth(times);
+  }
+
+  private static Window box(int i) {
+    return new Window(STEP * (i % 15), STEP * (i / 15 % 15), WINDOW, WINDOW);
+  }
+
+  private static double journal(Path bundle, int bands, boolean edges) throws Exception {
+    Patch patch = random(bands);
+    double[] times = new double[MEASURED];
+    try (Dataset dataset = dataset(bundle);
+        StitchRun run = open(bundle, bands, dataset)) {
+      for (int i = 0; i < WARM_UP + MEASURED; i++) {
+        StitchWindow window = new StitchWindow(1, "w" + i, box(i), patch, null, edges);
+        long start = System.nanoTime();
+        run.add(window, null);
+        if (i >= WARM_UP) {
+          times[i - WARM_UP] = (System.nanoTime() - start) / 1e6;
+        }
+      }
+    }
+    return tenth(times);
+  }
+
+  private static double finish(Path bundle) throws Exception {
+    double[] times = new double[FINALIZED];
+    for (int i = 0; i < FINALIZED; i++) {
+      Path own = bundle.resolve(Integer.toString(i));
+      try (Dataset dataset = dataset(own);
+          StitchRun run = open(own, 1, dataset)) {
+        Patch patch = random(1);
+        for (int tile = 0; tile < 64; tile++) {
+          Window box = new Window(WINDOW * (tile % 8), WINDOW * (tile / 8), WINDOW, WINDOW);
+          run.add(new StitchWindow(1, "w" + tile, box, patch, null, false), null);
+        }
+        long start = System.nanoTime();
+        run.finalizeImage(1, true);
+        times[i] = (System.nanoTime() - start) / 1e6;
+      }
+    }
+    return tenth(times);
+  }
+
+  private static double tenth(double[] times) {
+    double[] sorted = times.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 10];
+  }
+
+  private static Patch random(int bands) {
+    ByteBuffer data = ByteBuffer.allocateDirect(4 * WINDOW * WINDOW * bands).order(ByteOrder.LITTLE_ENDIAN);
+    Random random = new Random(1);
+    while (data.hasRemaining()) {
+      data.putFloat(random.nextFloat());
+    }
+    return new Patch(WINDOW, WINDOW, bands, false, DType.FLOAT32, data.flip());
+  }
+
+  private static Dataset dataset(Path bundle) throws IOException {
+    Files.createDirectories(bundle);
+    Path manifest = bundle.resolve("data.kwcoco.json");
+    String image = "{\"id\": 1, \"name\": \"im\", \"file_name\": \"im.png\", \"width\": 4096, \"height\": 4096}";
+    Files.writeString(manifest, "{\"images\": [" + image + "], \"annotations\": []}");
+    return Manifests.open(manifest, OpenOptions.strict());
+  }
+
+  private static StitchRun open(Path bundle, int bands, Dataset dataset) throws IOException {
+    OutputSpec output =
+        new OutputSpec(
+            RasterSpec.Format.GTIFF, DType.INT16, 0.0, 1.0, false, "DEFLATE", STEP, List.of(), bundle.resolve("_assets"),
+            bundle.resolve("data.kwcoco.json"), OutputSpec.IfExists.FAIL, true);
+    List<String> channels = IntStream.range(0, bands).mapToObj(b -> "b" + b).toList();
+    RunSpec spec =
+        new RunSpec(
+            "bench", String.join("|", channels), channels, StitchSpace.IMAGE, 1, 1, NanPolicy.OMIT, Placement.STRICT,
+            Precision.forValuesUpTo(1), new Expected.Unknown(), new TreeMap<>(), false, false, output, MEMORY);
+    Path directory = Files.createDirectories(bundle.resolve("run"));
+    return StitchRun.open(directory, spec, dataset, new StitchOptions(directory, MEMORY, MEMORY));
+  }
+}

@@ -1,0 +1,189 @@
+package io.ndstream.client;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Channel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import io.ndstream.v1.AbortRunRequest;
+import io.ndstream.v1.AccumulateRequest;
+import io.ndstream.v1.AccumulateResponse;
+import io.ndstream.v1.Batch;
+import io.ndstream.v1.CloseRunRequest;
+import io.ndstream.v1.DType;
+import io.ndstream.v1.FinalizeImageRequest;
+import io.ndstream.v1.FinishedRaster;
+import io.ndstream.v1.GetRunRequest;
+import io.ndstream.v1.OpenRunRequest;
+import io.ndstream.v1.PixelBox;
+import io.ndstream.v1.ReadCanvasRequest;
+import io.ndstream.v1.Run;
+import io.ndstream.v1.StitchServiceGrpc;
+import io.ndstream.v1.StitchServiceGrpc.StitchServiceBlockingStub;
+import io.ndstream.v1.StitchWindow;
+import io.ndstream.v1.Tensor;
+import io.ndstream.v1.WindowAck;
+import io.ndstream.v1.WindowState;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Sends predictions back to be stitched into rasters. A window counts once, whatever is sent again,
+ * and what {@link #add} returned from is on the server's disk. One thread at a time.
+ *
+ * <pre>{@code
+ * StitchRun run = client.stitch(OpenRunRequest.newBuilder().setRun("epoch-7").setChannels("salient").build());
+ * while (batches.hasNext()) {
+ *   Batch batch = batches.next();
+ *   run.add(batch, model.predict(batch), 1);
+ * }
+ * run.finish();
+ * }</pre>
+ */
+public final class StitchRun {
+  private final Channel channel;
+  private final Calls calls;
+  private final String name;
+
+  StitchRun(Channel channel, Calls calls, OpenRunRequest request) {
+    this.channel = channel;
+    this.calls = calls;
+    this.name = request.getRun();
+    calls.unary(stub(), s -> s.openRun(request));
+  }
+
+  private StitchServiceBlockingStub stub() {
+    return StitchServiceGrpc.newBlockingStub(channel);
+  }
+
+  /**
+   * Adds predictions for the windows of a batch of image samples.
+   *
+   * @param predictions (N, H, W, bands), row-major; H and W are those of the windows
+   */
+  public void add(Batch batch, float[] predictions, int bands) {
+    NdArray windows = NdArray.of(batch.getWindows());
+    NdArray images = NdArray.of(batch.getImageIds());
+    NdArray samples = NdArray.of(batch.getSampleIds());
+    AccumulateRequest.Builder request = AccumulateRequest.newBuilder().setRun(name);
+    int from = 0;
+    for (int i = 0; i < images.size(); i++) {
+      long width = windows.longAt(4 * i + 2) - windows.longAt(4 * i);
+      long height = windows.longAt(4 * i + 3) - windows.longAt(4 * i + 1);
+      int count = Math.toIntExact(width * height * bands);
+      request
+          .addWindowsBuilder()
+          .setImageId(images.longAt(i))
+          .setWindowId("s" + samples.longAt(i))
+          .setBox(
+              PixelBox.newBuilder()
+                  .setLeft(windows.longAt(4 * i))
+                  .setTop(windows.longAt(4 * i + 1))
+                  .setRight(windows.longAt(4 * i + 2))
+                  .setBottom(windows.longAt(4 * i + 3)))
+          .setPixels(tensor(predictions, from, count, height, width, bands));
+      from += count;
+    }
+    if (from != predictions.length) {
+      throw new IllegalArgumentException(predictions.length + " numbers (expected: " + from + ")");
+    }
+    send(request.build());
+  }
+
+  /** Adds one window, whatever its form. */
+  public void add(StitchWindow window) {
+    send(AccumulateRequest.newBuilder().setRun(name).addWindows(window).build());
+  }
+
+  private static Tensor tensor(
+      float[] values, int from, int count, long height, long width, long bands) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values, from, count);
+    return Tensor.newBuilder()
+        .setDtype(DType.DTYPE_FLOAT32)
+        .addShape(height)
+        .addShape(width)
+        .addShape(bands)
+        .setAxes("HWC")
+        .setData(ByteString.copyFrom(bytes))
+        .build();
+  }
+
+  private void send(AccumulateRequest request) {
+    CompletableFuture<AccumulateResponse> answer = new CompletableFuture<>();
+    StreamObserver<AccumulateRequest> to =
+        StitchServiceGrpc.newStub(channel).accumulate(new Answer(answer));
+    to.onNext(request);
+    AccumulateResponse received;
+    try {
+      received = answer.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof StatusRuntimeException status) {
+        throw NdstreamException.of(status);
+      }
+      throw e;
+    }
+    to.onCompleted();
+    for (WindowAck ack : received.getAcksList()) {
+      if (ack.getState() == WindowState.WINDOW_STATE_REFUSED) {
+        throw NdstreamException.of(ack.getError());
+      }
+    }
+  }
+
+  private record Answer(CompletableFuture<AccumulateResponse> future)
+      implements StreamObserver<AccumulateResponse> {
+    @Override
+    public void onNext(AccumulateResponse answer) {
+      future.complete(answer);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      future.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onCompleted() {
+      future.completeExceptionally(new IllegalStateException("the stream ended without an answer"));
+    }
+  }
+
+  /** The present averages (H, W, C) of a whole canvas; NaN where no window fell yet. */
+  public NdArray read(long imageId) {
+    ReadCanvasRequest request =
+        ReadCanvasRequest.newBuilder().setRun(name).setImageId(imageId).build();
+    return NdArray.of(calls.unary(stub(), s -> s.readCanvas(request)).getAverage());
+  }
+
+  /** How far the run is. */
+  public Run status() {
+    GetRunRequest request = GetRunRequest.newBuilder().setRun(name).build();
+    return calls.unary(stub(), s -> s.getRun(request)).getRun();
+  }
+
+  /** Writes the raster of an image; the second time returns what the first wrote. */
+  public FinishedRaster finalizeImage(long imageId) {
+    FinalizeImageRequest request =
+        FinalizeImageRequest.newBuilder()
+            .setRun(name)
+            .setImageId(imageId)
+            .setIncomplete(true)
+            .build();
+    return calls.unary(stub(), s -> s.finalizeImage(request)).getRaster();
+  }
+
+  /** Finalizes all images, merges their rasters into the manifest, ends the run; returns the manifest. */
+  public String finish() {
+    CloseRunRequest request =
+        CloseRunRequest.newBuilder().setRun(name).setFinalizeAll(true).build();
+    return calls.unary(stub(), s -> s.closeRun(request)).getManifest();
+  }
+
+  /** Ends the run and forgets what is not written yet. */
+  public void abort() {
+    AbortRunRequest request = AbortRunRequest.newBuilder().setRun(name).build();
+    calls.unary(stub(), s -> s.abortRun(request));
+  }
+}
