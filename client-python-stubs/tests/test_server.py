@@ -50,7 +50,7 @@ def nothing_is_held(client: ndstream.Client) -> bool:
 )
 def test_a_bad_plan_is_refused_and_nothing_is_kept(trees: ndstream.Client, reason: str, options: Any) -> None:
     with pytest.raises(ndstream.Error) as refused:
-        trees.batches(**{**PLAN, **options})
+        next(trees.batches(**{**PLAN, **options}))
     assert refused.value.reason == reason, refused.value
     assert eventually(lambda: nothing_is_held(trees))
 
