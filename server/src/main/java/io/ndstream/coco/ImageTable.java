@@ -25,7 +25,7 @@ final class ImageTable {
     this.videoRows = parsed.videos;
     this.imageRows = parsed.images;
     this.names = names;
-    this.videosKnown = !parsed.findings.hasFatal();
+    this.videosKnown = parsed.isUsable("videos");
   }
 
   List<Image> images() {

@@ -2,6 +2,8 @@ package io.ndstream.coco;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashSet;
+import java.util.Set;
 
 /** One pass over the document: hands every row to the reader of its table. Tables come in any order. */
 final class ManifestParser {
@@ -13,7 +15,9 @@ final class ManifestParser {
   final TrackRows tracks;
   final AnnotationRows annotations;
   private final Limits limits;
+  private final Set<String> unusable = new HashSet<>();
   private String imgRoot;
+  private boolean complete;
   private Where current = Where.ROOT;
 
   ManifestParser(Findings findings, Limits limits) {
@@ -25,6 +29,16 @@ final class ManifestParser {
     images = new ImageRows(findings);
     tracks = new TrackRows(findings);
     annotations = new AnnotationRows(findings);
+  }
+
+  /** Whether the document was read to its end. */
+  boolean isComplete() {
+    return complete;
+  }
+
+  /** Whether a table was read as a whole, so that what it lacks does not exist. */
+  boolean isUsable(String table) {
+    return complete && !unusable.contains(table);
   }
 
   /** {@code img_root}, or null. */
@@ -60,6 +74,7 @@ final class ManifestParser {
     } else {
       members(cursor);
       cursor.next();
+      complete = true;
     }
   }
 
@@ -71,6 +86,7 @@ final class ManifestParser {
       if (!keys.add(name)) {
         findings.fatal(
             IssueCode.KEY_DUPLICATE, current, "key " + JsonCursor.quote(name) + " appears twice");
+        unusable.add(name);
         cursor.skip(current);
       } else if (table != null) {
         readTable(cursor, table, name);
@@ -108,6 +124,7 @@ final class ManifestParser {
     }
     if (!cursor.at(Token.START_ARRAY)) {
       findings.fatal(IssueCode.TABLE_TYPE, current, name + " must be an array, found " + cursor.kind());
+      unusable.add(name);
       cursor.skip(current);
       return;
     }

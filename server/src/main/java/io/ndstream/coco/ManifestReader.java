@@ -66,11 +66,14 @@ final class ManifestReader {
     }
     ImageTable images = new ImageTable(parsed, names);
     images.build();
-    if (source == null) {
+    if (!parsed.isComplete()) {
       return null;
     }
     References references = new References(parsed);
     references.check();
+    if (source == null) {
+      return null;
+    }
     references.checkMasks(images.images());
     references.checkKeypoints(new KeypointNames(categories, keypointCategories), source, options.limits());
     tables = tables(references.removeRefused());

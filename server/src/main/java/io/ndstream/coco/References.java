@@ -28,8 +28,12 @@ final class References {
   /** Reports what leads nowhere. Images and categories must have been settled. */
   void check() {
     checkIds();
-    checkImages();
-    checkCategories();
+    if (parsed.isUsable("images")) {
+      checkImages();
+    }
+    if (parsed.isUsable("categories")) {
+      checkCategories();
+    }
   }
 
   private void checkIds() {

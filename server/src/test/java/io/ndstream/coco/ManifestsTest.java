@@ -126,6 +126,17 @@ class ManifestsTest {
   }
 
   @Test
+  void aTableOfTheWrongTypeHidesNoOtherIssue() throws IOException {
+    Path file =
+        write(
+            "{\"images\": [{\"id\": 1, \"file_name\": \"a\"}], \"categories\": {}, \"annotations\": [{\"id\": 1, "
+                + "\"image_id\": 1, \"category_id\": 9}, {\"id\": 1, \"image_id\": 5}]}");
+    Report report = Manifests.read(file, OpenOptions.strict()).report();
+    assertThat(report.issues().stream().map(issue -> issue.code() + " " + issue.where()).toList())
+        .containsExactly("TABLE_TYPE /categories", "ID_DUPLICATE /annotations/1/id", "REF_IMAGE /annotations/1/image_id");
+  }
+
+  @Test
   void fingerprintsFollowWhatTheyStandFor() throws IOException {
     Path file = write(MANIFEST);
     String[] before = fingerprints(file);
