@@ -23,6 +23,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
       CogCommand.class,
       GridCommand.class,
       NegativesCommand.class,
+      StitchCommand.class,
       CategoriesCommand.class,
       SplitCommand.class,
       picocli.AutoComplete.GenerateCompletion.class
