@@ -12,11 +12,6 @@ import io.ndstream.pixels.DType;
  * @param quantum or null if stored numbers are the values
  */
 public record Decoding(DType stored, DType value, int bands, double[] nodata, Quantum quantum) {
-  /** The values are the numbers as they are stored. */
-  public static Decoding plain(DType dtype, int bands) {
-    return new Decoding(dtype, dtype, bands, null, null);
-  }
-
   /** Whether the values are the stored numbers. */
   public boolean isPlain() {
     return stored == value && nodata == null && quantum == null;

@@ -41,12 +41,6 @@ public record ReadPlan(
     return before.withMap(folded, canvasWidth, canvasHeight).tidy();
   }
 
-  /** Maps onto the canvas that just holds the positive side of the result. */
-  public ReadPlan warp(Affine by) {
-    Window canvas = canvasOf(by, width, height);
-    return warp(by, canvas.width(), canvas.height());
-  }
-
   /** Columns and rows that the mapped rectangle (0, 0, width, height) reaches, counted from 0, rounded up. */
   public static Window canvasOf(Affine by, int width, int height) {
     Box box = by.bounds(new Box(0, 0, width, height));
