@@ -18,6 +18,7 @@ import java.util.Map;
  * @param nodata or null
  * @param metadata of the file, default domain
  * @param georeference or null
+ * @param bandNames description of each band, or empty
  */
 public record RasterSpec(
     Format format,
@@ -32,7 +33,8 @@ public record RasterSpec(
     String resampling,
     Double nodata,
     Map<String, String> metadata,
-    Georeference georeference) {
+    Georeference georeference,
+    List<String> bandNames) {
   public RasterSpec {
     require(width > 0, BAD_ARGUMENT, "width", width, "> 0");
     require(height > 0, BAD_ARGUMENT, "height", height, "> 0");
@@ -41,6 +43,7 @@ public record RasterSpec(
     require(predictor >= 1 && predictor <= 3, BAD_ARGUMENT, "predictor", predictor, "1, 2 or 3");
     overviews = List.copyOf(overviews);
     metadata = Map.copyOf(metadata);
+    bandNames = List.copyOf(bandNames);
   }
 
   /** Kinds of file. */
@@ -62,36 +65,44 @@ public record RasterSpec(
   /** Deflate, tiles of 256 pixels, no overviews, nothing else. */
   public static RasterSpec of(Format format, int width, int height, int bands, DType dtype) {
     return new RasterSpec(
-        format, width, height, bands, dtype, "DEFLATE", 1, 256, List.of(), "AVERAGE", null, Map.of(), null);
+        format, width, height, bands, dtype, "DEFLATE", 1, 256, List.of(), "AVERAGE", null, Map.of(), null, List.of());
   }
 
   public RasterSpec withCompression(String name, int differences) {
     return new RasterSpec(format, width, height, bands, dtype, name, differences, tileSize, overviews, resampling, nodata,
-        metadata, georeference);
+        metadata, georeference, bandNames);
   }
 
   public RasterSpec withTileSize(int pixels) {
     return new RasterSpec(format, width, height, bands, dtype, compression, predictor, pixels, overviews, resampling, nodata,
-        metadata, georeference);
+        metadata, georeference, bandNames);
   }
 
   public RasterSpec withOverviews(String method, List<Integer> factors) {
     return new RasterSpec(format, width, height, bands, dtype, compression, predictor, tileSize, factors, method, nodata,
-        metadata, georeference);
+        metadata, georeference, bandNames);
   }
 
   public RasterSpec withNodata(double value) {
     return new RasterSpec(format, width, height, bands, dtype, compression, predictor, tileSize, overviews, resampling, value,
-        metadata, georeference);
+        metadata, georeference, bandNames);
   }
 
   public RasterSpec withMetadata(Map<String, String> items) {
     return new RasterSpec(format, width, height, bands, dtype, compression, predictor, tileSize, overviews, resampling, nodata,
-        items, georeference);
+        items, georeference, bandNames);
   }
 
   public RasterSpec withGeoreference(Georeference where) {
     return new RasterSpec(format, width, height, bands, dtype, compression, predictor, tileSize, overviews, resampling, nodata,
-        metadata, where);
+        metadata, where, bandNames);
+  }
+
+  /**
+   * @param names one a band
+   */
+  public RasterSpec withBandNames(List<String> names) {
+    return new RasterSpec(format, width, height, bands, dtype, compression, predictor, tileSize, overviews, resampling, nodata,
+        metadata, georeference, names);
   }
 }

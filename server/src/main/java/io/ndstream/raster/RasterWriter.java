@@ -74,6 +74,9 @@ public final class RasterWriter implements AutoCloseable {
         made.GetRasterBand(number).SetNoDataValue(spec.nodata());
       }
     }
+    for (int band = 0; band < spec.bandNames().size(); band++) {
+      made.GetRasterBand(band + 1).SetDescription(spec.bandNames().get(band));
+    }
     return made;
   }
 

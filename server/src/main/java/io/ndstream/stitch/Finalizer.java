@@ -121,7 +121,8 @@ final class Finalizer {
             .withCompression(output.compression(), 1)
             .withTileSize(output.blockSize())
             .withOverviews("NEAREST", overviews(where != null))
-            .withMetadata(metadata(encoding));
+            .withMetadata(metadata(encoding))
+            .withBandNames(run.channels());
     if (where != null) {
       spec = spec.withGeoreference(georeference(where));
     }
