@@ -65,13 +65,13 @@ public final class EdgeWeights {
     return Math.max(length / BOX_PART, SMALLEST_BOX) / 2;
   }
 
+  /** The running maximum: values rise to the middle, so it is the value {@code reach} nearer to it. */
   private static double[] dilate(double[] values, int reach) {
+    int last = values.length - 1;
     double[] widened = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      int end = Math.min(values.length - 1, i + reach);
-      for (int k = Math.max(0, i - reach); k <= end; k++) {
-        widened[i] = Math.max(widened[i], values[k]);
-      }
+    for (int i = 0; i <= last; i++) {
+      int nearer = 2 * i <= last ? Math.min(i + reach, last / 2) : Math.max(i - reach, (last + 1) / 2);
+      widened[i] = values[nearer];
     }
     return widened;
   }

@@ -92,10 +92,29 @@ final class ExactSums {
       }
       return;
     }
-    for (int b = 0; b < bands; b++) { // band by band: the compiler makes little of loops over three
-      for (int i = 0, t = b; t < count; i++, t += bands) {
-        to[at + t] += (Float.intBitsToFloat(bits[t]) * weights[i] + m) - m;
+    if (bands == 3) { // by hand: the compiler makes little of inner loops this short
+      for (int i = 0, t = 0; t < count; i++, t += 3) {
+        double weight = weights[i];
+        to[at + t] += (Float.intBitsToFloat(bits[t]) * weight + m) - m;
+        to[at + t + 1] += (Float.intBitsToFloat(bits[t + 1]) * weight + m) - m;
+        to[at + t + 2] += (Float.intBitsToFloat(bits[t + 2]) * weight + m) - m;
       }
+      return;
+    }
+    for (int i = 0, t = 0; t < count; i++) {
+      double weight = weights[i];
+      for (int b = 0; b < bands; b++, t++) {
+        to[at + t] += (Float.intBitsToFloat(bits[t]) * weight + m) - m;
+      }
+    }
+  }
+
+  /** The same for terms that are multiples of the quantum already, of a size that {@link #takesFloats}. */
+  void addMultiples(double[] terms, int count, int at, double largest) {
+    makeRoom(0, main, largest);
+    double[] to = main.cells;
+    for (int i = 0; i < count; i++) {
+      to[at + i] += terms[i];
     }
   }
 

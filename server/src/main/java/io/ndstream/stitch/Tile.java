@@ -93,7 +93,11 @@ final class Tile {
     if (weights == null) {
       weights = newWeights();
     }
-    weights.add(rows.weights, count, cell, rows.largestWeight);
+    if (weights.takesFloats(rows.largestWeight)) {
+      weights.addMultiples(rows.weights, count, cell, rows.largestWeight);
+    } else {
+      weights.add(rows.weights, count, cell, rows.largestWeight);
+    }
   }
 
   private ExactSums newWeights() {
