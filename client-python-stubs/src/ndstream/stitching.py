@@ -226,7 +226,12 @@ class StitchRun:
         """Outlines of regions above a threshold, or of each pixel's largest class, with their scores."""
         self.sync()
         request = pb.ExtractPolygonsRequest(
-            run=self.name, image_id=image_id, classes=classes, min_pixels=min_pixels, tolerance=tolerance, annotate=annotate
+            run=self.name,
+            image_id=image_id,
+            classes=classes,
+            min_pixels=min_pixels,
+            tolerance=tolerance,
+            annotate=annotate,
         )
         if arg_max_above is not None:
             request.arg_max_above = arg_max_above
@@ -315,7 +320,7 @@ def open_run(
     output.format = _choice("RASTER_FORMAT", pb.RasterFormat, format)
     output.no_quantize = quantize is None
     if quantize is not None:
-        output.quantize.dtype = tensor_pb2.DType.Value(f"DTYPE_{quantize.upper()}")
+        output.quantize.dtype = _choice("DTYPE", tensor_pb2.DType, quantize)
         output.quantize.round = round
         if expected is not None:
             output.quantize.min, output.quantize.max = expected
@@ -331,16 +336,14 @@ def _choice(prefix: str, names: Any, word: str) -> Any:
     try:
         return names.Value(f"{prefix}_{word.upper()}")
     except ValueError:
-        known = [name[len(prefix) + 1 :].lower() for name in names.keys() if not name.endswith("UNSPECIFIED")]
+        known = [name[len(prefix) + 1 :].lower() for name, _ in names.items() if not name.endswith("UNSPECIFIED")]
         raise Error("BAD_ARGUMENT", f"value: {word!r} (expected: one of {', '.join(known)})") from None
 
 
 def tensor(values: Array, axes: str = "") -> tensor_pb2.Tensor:
     """An array as a message."""
     name = f"DTYPE_{values.dtype.name.upper()}"
-    if name not in tensor_pb2.DType.keys():
+    if name not in dict(tensor_pb2.DType.items()):
         raise Error("BAD_DTYPE", f"value: {values.dtype} (expected: an integer type, float32 or float64)")
     data = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
-    return tensor_pb2.Tensor(
-        dtype=tensor_pb2.DType.Value(name), shape=values.shape, axes=axes, data=data.tobytes()
-    )
+    return tensor_pb2.Tensor(dtype=tensor_pb2.DType.Value(name), shape=values.shape, axes=axes, data=data.tobytes())
