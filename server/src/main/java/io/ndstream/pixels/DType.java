@@ -77,4 +77,22 @@ public enum DType {
       default -> FLOAT64;
     };
   }
+
+  /**
+   * The type all of several convert to, as NumPy's {@code result_type}: floats are joined first, so that uint16 and int16 beside float32 are
+   * float32, in whatever order they stand.
+   *
+   * @return null if there are none
+   */
+  public static DType common(Iterable<DType> types) {
+    DType common = null;
+    for (boolean floats : new boolean[] {true, false}) {
+      for (DType type : types) {
+        if (type.floating == floats) {
+          common = common == null ? type : common.promote(type);
+        }
+      }
+    }
+    return common;
+  }
 }

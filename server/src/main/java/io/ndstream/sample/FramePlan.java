@@ -49,10 +49,6 @@ record FramePlan(
 
   /** The type all parts convert to; null for padding in time. */
   DType dtype() {
-    DType dtype = null;
-    for (PartPlan part : parts) {
-      dtype = dtype == null ? part.dtype() : dtype.promote(part.dtype());
-    }
-    return dtype;
+    return DType.common(parts.stream().map(PartPlan::dtype).toList());
   }
 }

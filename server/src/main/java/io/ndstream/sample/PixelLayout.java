@@ -28,11 +28,8 @@ record PixelLayout(
   /** One array of all frames, which agree in size and number of channels. */
   static PixelLayout of(List<FramePlan> frames, Space space, SampleOptions options, List<String> request) {
     FramePlan first = frames.stream().filter(f -> !f.isBlank()).findFirst().orElseThrow();
-    DType stored = null;
-    for (FramePlan frame : frames) {
-      agree(first, frame);
-      stored = frame.isBlank() ? stored : stored == null ? frame.dtype() : stored.promote(frame.dtype());
-    }
+    frames.forEach(frame -> agree(first, frame));
+    DType stored = DType.common(frames.stream().filter(f -> !f.isBlank()).map(FramePlan::dtype).toList());
     DType holding = options.fill() == FillMode.NAN ? Assets.floated(stored) : stored;
     DType dtype = options.dtype() == null ? holding : options.dtype();
     List<String> channels = request == null ? names(first) : request;
