@@ -346,4 +346,4 @@ def tensor(values: Array, axes: str = "") -> tensor_pb2.Tensor:
     if name not in dict(tensor_pb2.DType.items()):
         raise Error("BAD_DTYPE", f"value: {values.dtype} (expected: an integer type, float32 or float64)")
     data = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
-    return tensor_pb2.Tensor(dtype=tensor_pb2.DType.Value(name), shape=values.shape, axes=axes, data=data.tobytes())
+    return tensor_pb2.Tensor(dtype=name, shape=values.shape, axes=axes, data=data.tobytes())

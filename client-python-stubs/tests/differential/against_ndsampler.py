@@ -6,8 +6,8 @@ usage: against_ndsampler.py MANIFEST... [-n TARGETS] [--seed SEED]
 Needs a Python with ndsampler, kwcoco, GDAL's binding and this package; without them it says SKIPPED and ends with
 status 0. Bounds: shapes, types and places of NaN equal; integers within 1 unit for linear, 2 for cubic; floats within
 2e-6 of their range; annotations equal, boxes to 1e-4. Where the reference is known to be wrong, the target is not
-drawn: windows wholly outside, nearest under a warp, integers that it cannot resample. Allowed for: a row or column too many
-from overviews, NaN beside NaN and borders of float data that is only shifted by whole pixels.
+drawn: windows wholly outside, nearest under a warp, integers that it cannot resample. Allowed for: a row or column too
+many from overviews, NaN beside NaN and borders of float data that is only shifted by whole pixels.
 """
 
 from __future__ import annotations
