@@ -12,15 +12,17 @@ final class CacheArguments {
       names = "--cache",
       paramLabel = "BACKEND",
       defaultValue = "none",
-      description = "Form in which frames are kept on disk: none, npy, cog, auto or raw; all keep every pixel."
-          + " Default: ${DEFAULT-VALUE}")
+      description =
+          "Form in which frames are kept on disk: none, npy, cog, auto or raw; all keep every pixel."
+              + " Default: ${DEFAULT-VALUE}")
   private String backend;
 
   @Option(
       names = "--cache-size",
       paramLabel = "SIZE",
       defaultValue = "100GiB",
-      description = "Disk space for entries; what was read longest ago makes room. Default: ${DEFAULT-VALUE}")
+      description =
+          "Disk space for entries; what was read longest ago makes room. Default: ${DEFAULT-VALUE}")
   private String size;
 
   @Option(
@@ -34,7 +36,8 @@ final class CacheArguments {
       names = "--cache-tile",
       paramLabel = "PIXELS",
       defaultValue = "128",
-      description = "Side of an entry's tiles; about half the side of the windows read is best. Default: ${DEFAULT-VALUE}")
+      description =
+          "Side of an entry's tiles; about half the side of the windows read is best. Default: ${DEFAULT-VALUE}")
   private int tile;
 
   /**
@@ -42,6 +45,11 @@ final class CacheArguments {
    */
   CacheOptions options(Path workdir) {
     Path base = workdir == null ? ServeCommand.defaultWorkdir() : workdir;
-    return new CacheOptions(Backend.ofName(backend), base.resolve("frames"), ByteSize.parse(size), ByteSize.parse(keepFree), tile);
+    return new CacheOptions(
+        Backend.ofName(backend),
+        base.resolve("frames"),
+        ByteSize.parse(size),
+        ByteSize.parse(keepFree),
+        tile);
   }
 }

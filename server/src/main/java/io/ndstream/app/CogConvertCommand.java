@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -41,24 +41,42 @@ final class CogConvertCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files to convert.")
   private List<Path> files;
 
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the outputs go; they are named FILE.tif.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where the outputs go; they are named FILE.tif.")
   private Path out;
 
-  @Option(names = "--compress", paramLabel = "CODEC", defaultValue = "ZSTD",
-      description = "ZSTD, DEFLATE, LZW, NONE, or JPEG, which alone changes pixels. Default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--compress",
+      paramLabel = "CODEC",
+      defaultValue = "ZSTD",
+      description =
+          "ZSTD, DEFLATE, LZW, NONE, or JPEG, which alone changes pixels. Default: ${DEFAULT-VALUE}")
   private String compress;
 
-  @Option(names = "--tile", paramLabel = "PIXELS", defaultValue = "256", description = "Side of a tile. Default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--tile",
+      paramLabel = "PIXELS",
+      defaultValue = "256",
+      description = "Side of a tile. Default: ${DEFAULT-VALUE}")
   private int tile;
 
   @Option(names = "--no-overviews", description = "Leave out overviews.")
   private boolean noOverviews;
 
-  @Option(names = "--resampling", paramLabel = "METHOD", defaultValue = "AVERAGE",
+  @Option(
+      names = "--resampling",
+      paramLabel = "METHOD",
+      defaultValue = "AVERAGE",
       description = "How overviews are made; NEAREST or MODE for labels. Default: ${DEFAULT-VALUE}")
   private String resampling;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Files worked on at once. Default: one a processor")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Files worked on at once. Default: one a processor")
   private Integer threads;
 
   private final AtomicInteger done = new AtomicInteger();
@@ -66,8 +84,12 @@ final class CogConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, ExecutionException {
-    CogConverter.Options options = new CogConverter.Options(
-        compress.toUpperCase(Locale.ROOT), tile, !noOverviews, resampling.toUpperCase(Locale.ROOT));
+    CogConverter.Options options =
+        new CogConverter.Options(
+            compress.toUpperCase(Locale.ROOT),
+            tile,
+            !noOverviews,
+            resampling.toUpperCase(Locale.ROOT));
     refuseEqualNames();
     Files.createDirectories(out);
     int count = threads == null ? Runtime.getRuntime().availableProcessors() : Math.max(1, threads);
@@ -91,7 +113,12 @@ final class CogConvertCommand implements Callable<Integer> {
     Violations violations = new Violations();
     for (Path file : files) {
       Path other = outputs.put(target(file), file);
-      violations.check(other == null, Reason.BAD_ARGUMENT, "FILE", file, "another name than " + other + ", in one --out");
+      violations.check(
+          other == null,
+          Reason.BAD_ARGUMENT,
+          "FILE",
+          file,
+          "another name than " + other + ", in one --out");
     }
     violations.throwIfAny();
   }
@@ -104,7 +131,10 @@ final class CogConvertCommand implements Callable<Integer> {
     Path target = target(file);
     String outcome;
     try {
-      outcome = converter.convert(file.toAbsolutePath().toString(), target) ? "made " + target : "kept " + target;
+      outcome =
+          converter.convert(file.toAbsolutePath().toString(), target)
+              ? "made " + target
+              : "kept " + target;
     } catch (LoaderException e) {
       failed.incrementAndGet();
       outcome = "failed " + file + ": " + e.getMessage();

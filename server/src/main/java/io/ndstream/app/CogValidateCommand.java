@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 /** Says whether files are cloud-optimised TIFFs, and if not why. */
 @Command(
     name = "validate",
-    description = "Checks whether files are cloud-optimised TIFFs: tiled, directories first, levels in order.",
+    description =
+        "Checks whether files are cloud-optimised TIFFs: tiled, directories first, levels in order.",
     mixinStandardHelpOptions = true,
     footer = {"", "Exit status: 0 all are valid, 1 some are not, 2 wrong usage.", ""})
 final class CogValidateCommand implements Callable<Integer> {
@@ -45,16 +46,19 @@ final class CogValidateCommand implements Callable<Integer> {
         print(report, out);
       }
     }
-    out.println(json
-        ? JsonFormat.printer().alwaysPrintFieldsWithNoPresence().print(all)
-        : valid + " of " + files.size() + " valid");
+    out.println(
+        json
+            ? JsonFormat.printer().alwaysPrintFieldsWithNoPresence().print(all)
+            : valid + " of " + files.size() + " valid");
     out.flush();
     return valid == files.size() ? 0 : 1;
   }
 
   private static void print(CogReport report, PrintWriter out) {
     out.println((report.isValid() ? "valid   " : "invalid ") + report.file());
-    report.findings().forEach(f -> out.println("  " + f.severity() + " " + f.code() + ": " + f.message()));
+    report
+        .findings()
+        .forEach(f -> out.println("  " + f.severity() + " " + f.code() + ": " + f.message()));
     out.flush();
   }
 }

@@ -35,23 +35,39 @@ import picocli.CommandLine.Spec;
       "What is there is left alone: after an interruption, run it again. With --shard, several machines share the work."
     },
     mixinStandardHelpOptions = true,
-    footer = {"", "Exit status: 0 all entries are there, 1 some could not be made, 2 wrong usage.", ""})
+    footer = {
+      "",
+      "Exit status: 0 all entries are there, 1 some could not be made, 2 wrong usage.",
+      ""
+    })
 final class PrepareCommand implements Callable<Integer> {
   private static final long TICK_MILLIS = 1000;
 
   @Spec private CommandSpec spec;
   @Mixin private CacheArguments cache;
 
-  @Parameters(paramLabel = "DATASET", description = "The manifest: a file, a zip archive, or a bundle directory.")
+  @Parameters(
+      paramLabel = "DATASET",
+      description = "The manifest: a file, a zip archive, or a bundle directory.")
   private Path manifest;
 
-  @Option(names = "--workdir", paramLabel = "DIR", description = "As given to serve. Default: ndstream in the user's cache directory")
+  @Option(
+      names = "--workdir",
+      paramLabel = "DIR",
+      description = "As given to serve. Default: ndstream in the user's cache directory")
   private Path workdir;
 
-  @Option(names = "--shard", paramLabel = "I/N", defaultValue = "0/1", description = "This worker's share, from 0/N to N-1/N.")
+  @Option(
+      names = "--shard",
+      paramLabel = "I/N",
+      defaultValue = "0/1",
+      description = "This worker's share, from 0/N to N-1/N.")
   private String shard;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Files worked on at once. Default: one a processor")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Files worked on at once. Default: one a processor")
   private Integer threads;
 
   @Option(names = "--dry-run", description = "Only say what would be made.")
@@ -60,22 +76,35 @@ final class PrepareCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the outcome as one JSON object, and no progress.")
   private boolean json;
 
-  @Option(names = "--allow-path", paramLabel = "PREFIX", description = "Files below this directory are allowed. Repeatable.")
+  @Option(
+      names = "--allow-path",
+      paramLabel = "PREFIX",
+      description = "Files below this directory are allowed. Repeatable.")
   private List<String> allowPaths = List.of();
 
-  @Option(names = "--allow-remote", paramLabel = "PREFIX", description = "Names below this URL are allowed. Repeatable.")
+  @Option(
+      names = "--allow-remote",
+      paramLabel = "PREFIX",
+      description = "Names below this URL are allowed. Repeatable.")
   private List<String> allowRemotes = List.of();
 
   @Override
   public Integer call() throws InvalidProtocolBufferException {
     int[] share = share();
     int count = threads == null ? Runtime.getRuntime().availableProcessors() : Math.max(1, threads);
-    OpenOptions how = OpenOptions.serving().withPaths(new PathPolicy(false, allowPaths, allowRemotes));
+    OpenOptions how =
+        OpenOptions.serving().withPaths(new PathPolicy(false, allowPaths, allowRemotes));
     try (Dataset dataset = Manifests.open(manifest, how);
         HandlePool pool = new HandlePool(4 * count);
-        TiledFrameReader source = new TiledFrameReader(pool, new TileCache(128L << 20), new LocationPolicy(allowRemotes));
+        TiledFrameReader source =
+            new TiledFrameReader(
+                pool, new TileCache(128L << 20), new LocationPolicy(allowRemotes));
         CachedFrameReader frames = new CachedFrameReader(source, pool, cache.options(workdir))) {
-      List<String> all = dataset.images().stream().flatMap(i -> i.assets().stream()).map(a -> a.location()).toList();
+      List<String> all =
+          dataset.images().stream()
+              .flatMap(i -> i.assets().stream())
+              .map(a -> a.location())
+              .toList();
       Preparation preparation = new Preparation(frames, count);
       run(preparation, Preparation.shard(all, share[0], share[1]));
       return preparation.progress().failed() == 0 ? 0 : 1;
@@ -84,19 +113,23 @@ final class PrepareCommand implements Callable<Integer> {
 
   private int[] share() {
     if (!shard.matches("\\d{1,6}/[1-9]\\d{0,5}")) {
-      throw LoaderException.of(Reason.BAD_ARGUMENT, "shard", shard, "expected", "I/N with I from 0 to N - 1");
+      throw LoaderException.of(
+          Reason.BAD_ARGUMENT, "shard", shard, "expected", "I/N with I from 0 to N - 1");
     }
     int index = Integer.parseInt(shard.substring(0, shard.indexOf('/')));
     int count = Integer.parseInt(shard.substring(shard.indexOf('/') + 1));
     if (index >= count) {
-      throw LoaderException.of(Reason.BAD_ARGUMENT, "shard", shard, "expected", "I/N with I from 0 to N - 1");
+      throw LoaderException.of(
+          Reason.BAD_ARGUMENT, "shard", shard, "expected", "I/N with I from 0 to N - 1");
     }
     return new int[] {index, count};
   }
 
-  private void run(Preparation preparation, List<String> files) throws InvalidProtocolBufferException {
+  private void run(Preparation preparation, List<String> files)
+      throws InvalidProtocolBufferException {
     PrintWriter out = spec.commandLine().getOut();
-    Thread ticker = new Thread(() -> tick(preparation, spec.commandLine().getErr()), "ndstream-progress");
+    Thread ticker =
+        new Thread(() -> tick(preparation, spec.commandLine().getErr()), "ndstream-progress");
     ticker.setDaemon(true);
     if (!json) {
       ticker.start();
@@ -104,9 +137,14 @@ final class PrepareCommand implements Callable<Integer> {
     preparation.run(files, dryRun, () -> false);
     ticker.interrupt();
     if (json) {
-      out.println(JsonFormat.printer().alwaysPrintFieldsWithNoPresence().print(CacheMessages.result(preparation)));
+      out.println(
+          JsonFormat.printer()
+              .alwaysPrintFieldsWithNoPresence()
+              .print(CacheMessages.result(preparation)));
     } else {
-      preparation.failures().forEach(f -> out.println("failed " + f.location() + ": " + f.why().getMessage()));
+      preparation
+          .failures()
+          .forEach(f -> out.println("failed " + f.location() + ": " + f.why().getMessage()));
       out.println(line(preparation.progress()));
     }
     out.flush();
@@ -125,8 +163,15 @@ final class PrepareCommand implements Callable<Integer> {
   }
 
   private static String line(Preparation.Progress p) {
-    return String.format("%d of %d files, %s of %s, %s/s, %d s left; %d made, %d failed", p.filesDone(), p.files(),
-        ByteSize.format(p.bytesDone()), ByteSize.format(p.bytes()), ByteSize.format((long) p.bytesPerSecond()),
-        p.nanosLeft() / 1_000_000_000, p.made(), p.failed());
+    return String.format(
+        "%d of %d files, %s of %s, %s/s, %d s left; %d made, %d failed",
+        p.filesDone(),
+        p.files(),
+        ByteSize.format(p.bytesDone()),
+        ByteSize.format(p.bytes()),
+        ByteSize.format((long) p.bytesPerSecond()),
+        p.nanosLeft() / 1_000_000_000,
+        p.made(),
+        p.failed());
   }
 }

@@ -12,8 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A file that appears under its name only when it is complete and on disk: written under a temporary name on the same file system,
- * synced, renamed, and the directory synced. Closing without a commit removes the temporary file.
+ * A file that appears under its name only when it is complete and on disk: written under a
+ * temporary name on the same file system, synced, renamed, and the directory synced. Closing
+ * without a commit removes the temporary file.
  */
 final class AtomicFile implements AutoCloseable {
   private static final String HOST = host();
@@ -62,10 +63,14 @@ final class AtomicFile implements AutoCloseable {
     }
   }
 
-  /** Syncs a finished file, gives it its name, and syncs the directory. Both names must be on one file system. */
+  /**
+   * Syncs a finished file, gives it its name, and syncs the directory. Both names must be on one
+   * file system.
+   */
   static void publish(Path finished, Path target) throws IOException {
     sync(finished, StandardOpenOption.WRITE);
-    Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        finished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     sync(target.getParent(), StandardOpenOption.READ);
   }
 
@@ -84,15 +89,22 @@ final class AtomicFile implements AutoCloseable {
   /** True if the process that began this temporary file ran here and is no more. */
   static boolean isOrphan(Path temporary) {
     String[] parts = temporary.getFileName().toString().split("[.-]");
-    return parts.length > 2 && parts[1].equals(HOST) && parts[2].matches("\\d{1,10}")
+    return parts.length > 2
+        && parts[1].equals(HOST)
+        && parts[2].matches("\\d{1,10}")
         && ProcessHandle.of(Long.parseLong(parts[2])).isEmpty();
   }
 
-  /** Names what process ids are counted in: machines and containers that share a directory each have their own. */
+  /**
+   * Names what process ids are counted in: machines and containers that share a directory each have
+   * their own.
+   */
   private static String host() {
     String name = System.getenv().getOrDefault("HOSTNAME", "");
     try {
-      name += Files.readSymbolicLink(Path.of("/proc/self/ns/pid")) + Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
+      name +=
+          Files.readSymbolicLink(Path.of("/proc/self/ns/pid"))
+              + Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
     } catch (IOException e) {
       // Not Linux: the name of the machine has to do.
     }

@@ -13,9 +13,15 @@ public enum Backend {
   NPY,
   /** As tiled TIFFs compressed with ZSTD. Files that are such already are read where they lie. */
   COG,
-  /** {@link #COG} for large files that are slow to read in windows; everything else is read where it lies. */
+  /**
+   * {@link #COG} for large files that are slow to read in windows; everything else is read where it
+   * lies.
+   */
   AUTO,
-  /** As tiled TIFFs without compression, mapped into memory: a read is a copy. Takes the disk space of the pixels. */
+  /**
+   * As tiled TIFFs without compression, mapped into memory: a read is a copy. Takes the disk space
+   * of the pixels.
+   */
   RAW;
 
   /**
@@ -23,7 +29,16 @@ public enum Backend {
    * @throws LoaderException BAD_ARGUMENT
    */
   public static Backend ofName(String name) {
-    return Arrays.stream(values()).filter(b -> b.name().equals(name.toUpperCase(Locale.ROOT))).findFirst().orElseThrow(() ->
-        LoaderException.of(Reason.BAD_ARGUMENT, "backend", name, "expected", "none, npy, cog, auto or raw"));
+    return Arrays.stream(values())
+        .filter(b -> b.name().equals(name.toUpperCase(Locale.ROOT)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                LoaderException.of(
+                    Reason.BAD_ARGUMENT,
+                    "backend",
+                    name,
+                    "expected",
+                    "none, npy, cog, auto or raw"));
   }
 }

@@ -9,7 +9,8 @@ sealed interface CacheEntry permits MappedEntry, TiledEntry {
   String key();
 
   /**
-   * @throws io.ndstream.error.LoaderException CORRUPT_CACHE, or what says that the entry's own file has gone or changed
+   * @throws io.ndstream.error.LoaderException CORRUPT_CACHE, or what says that the entry's own file
+   *     has gone or changed
    */
   void read(Window window, int[] bands, ByteBuffer into, Layout layout);
 }

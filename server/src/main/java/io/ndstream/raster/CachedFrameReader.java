@@ -15,13 +15,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Reads full-resolution pixels from entries on disk, making an entry when a file is first read; overviews, small files and files that
- * are cheap to read as they are come from the source. A damaged entry is removed and made again, once. Where no entry can be made, for
- * want of room or because part of the file is damaged, windows are read from the source and fail only for what is wrong with them.
+ * Reads full-resolution pixels from entries on disk, making an entry when a file is first read;
+ * overviews, small files and files that are cheap to read as they are come from the source. A
+ * damaged entry is removed and made again, once. Where no entry can be made, for want of room or
+ * because part of the file is damaged, windows are read from the source and fail only for what is
+ * wrong with them.
  */
 public final class CachedFrameReader implements FrameReader {
   /** Open entries; each holds an index and maybe a mapping, no descriptor. */
   private static final int OPEN_ENTRIES = 10_000;
+
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final TiledFrameReader source;
@@ -43,7 +46,8 @@ public final class CachedFrameReader implements FrameReader {
     this.store = new EntryStore(options);
     this.opener = new EntryOpener(store, pool, source.cache());
     this.builder = new EntryBuilder(source, store, options.tileSize());
-    AsyncCache<Long, Slot> cache = Caffeine.newBuilder().maximumSize(OPEN_ENTRIES).executor(Runnable::run).buildAsync();
+    AsyncCache<Long, Slot> cache =
+        Caffeine.newBuilder().maximumSize(OPEN_ENTRIES).executor(Runnable::run).buildAsync();
     this.entries = cache.asMap();
   }
 
@@ -65,7 +69,13 @@ public final class CachedFrameReader implements FrameReader {
 
   @Override
   public void read(
-      String location, int level, Window window, int[] bands, ByteBuffer into, Layout layout, StageTimes times) {
+      String location,
+      int level,
+      Window window,
+      int[] bands,
+      ByteBuffer into,
+      Layout layout,
+      StageTimes times) {
     long start = System.nanoTime();
     Frame frame = source.frame(location);
     EntryForm form = level == 0 ? policy.formOf(frame) : null;
@@ -86,7 +96,13 @@ public final class CachedFrameReader implements FrameReader {
 
   /** False if the entry was damaged and none can be made in its place. */
   private boolean readFrom(
-      CacheEntry first, Frame frame, EntryForm form, Window window, int[] bands, ByteBuffer into, Layout layout) {
+      CacheEntry first,
+      Frame frame,
+      EntryForm form,
+      Window window,
+      int[] bands,
+      ByteBuffer into,
+      Layout layout) {
     try {
       first.read(window, bands, into, layout);
       return true;
@@ -105,7 +121,8 @@ public final class CachedFrameReader implements FrameReader {
       return true;
     } catch (LoaderException e) {
       discard(frame, form, second);
-      throw LoaderException.caused(e, Reason.CORRUPT_CACHE, "file", frame.file().location(), "entry", second.key());
+      throw LoaderException.caused(
+          e, Reason.CORRUPT_CACHE, "file", frame.file().location(), "entry", second.key());
     }
   }
 
@@ -161,7 +178,12 @@ public final class CachedFrameReader implements FrameReader {
     built.increment();
     CacheEntry entry = opener.open(key, form, frame.header());
     if (entry == null) {
-      throw LoaderException.of(Reason.DISK_FULL, "file", frame.file().location(), "detail", "evicted as soon as it was made");
+      throw LoaderException.of(
+          Reason.DISK_FULL,
+          "file",
+          frame.file().location(),
+          "detail",
+          "evicted as soon as it was made");
     }
     return entry;
   }
@@ -212,7 +234,9 @@ public final class CachedFrameReader implements FrameReader {
   public long missingBytes(String location) {
     Frame frame = source.frame(location);
     EntryForm form = policy.formOf(frame);
-    return form == null || EntryBuilder.exists(store.path(key(frame, form), form)) ? 0 : EntryBuilder.decodedBytes(frame.header());
+    return form == null || EntryBuilder.exists(store.path(key(frame, form), form))
+        ? 0
+        : EntryBuilder.decodedBytes(frame.header());
   }
 
   /** Keeps the file's entry from being evicted by this process until the pin is closed. */
@@ -220,7 +244,7 @@ public final class CachedFrameReader implements FrameReader {
     Frame frame = source.frame(location);
     EntryForm form = policy.formOf(frame);
     if (form == null) {
-      return () -> { };
+      return () -> {};
     }
     String key = key(frame, form);
     store.pin(key);

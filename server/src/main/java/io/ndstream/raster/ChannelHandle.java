@@ -27,7 +27,8 @@ final class ChannelHandle implements PooledFile {
     } catch (NoSuchFileException e) {
       throw LoaderException.caused(e, Reason.MISSING_FILE, "file", location);
     } catch (IOException e) {
-      throw LoaderException.caused(e, Reason.UNREADABLE_FILE, "file", location, "detail", e.getMessage());
+      throw LoaderException.caused(
+          e, Reason.UNREADABLE_FILE, "file", location, "detail", e.getMessage());
     }
   }
 

@@ -11,7 +11,10 @@ import java.util.List;
 import org.gdal.gdal.Dataset;
 import org.gdal.gdal.gdal;
 
-/** Makes cloud-optimised TIFFs of any file GDAL can open, keeping georeference, nodata, colours and metadata. */
+/**
+ * Makes cloud-optimised TIFFs of any file GDAL can open, keeping georeference, nodata, colours and
+ * metadata.
+ */
 public final class CogConverter {
   private final HandlePool pool;
   private final Options options;
@@ -39,11 +42,13 @@ public final class CogConverter {
     if (Files.exists(target) && CogValidator.validate(target).isValid()) {
       return false;
     }
-    try (var lease = pool.borrow(source); AtomicFile file = AtomicFile.beside(target)) {
+    try (var lease = pool.borrow(source);
+        AtomicFile file = AtomicFile.beside(target)) {
       write(lease.handle(), file);
       CogReport report = CogValidator.validate(file.temporary());
       if (!report.isValid()) {
-        throw LoaderException.of(Reason.UNREADABLE_FILE, "file", target, "detail", report.findings());
+        throw LoaderException.of(
+            Reason.UNREADABLE_FILE, "file", target, "detail", report.findings());
       }
       file.commit();
     }
@@ -52,17 +57,37 @@ public final class CogConverter {
 
   private void write(Handle handle, AtomicFile file) {
     boolean floating = handle.header().dtype().isFloat();
-    String predictor = options.compression().equals("NONE") || options.compression().equals("JPEG") ? "NO" : floating ? "FLOATING_POINT" : "YES";
-    List<String> creation = List.of("COMPRESS=" + options.compression(), "PREDICTOR=" + predictor, "BLOCKSIZE=" + options.tileSize(),
-        "BIGTIFF=IF_SAFER", "OVERVIEWS=" + (options.overviews() ? "IGNORE_EXISTING" : "NONE"),
-        "OVERVIEW_RESAMPLING=" + options.resampling());
+    String predictor =
+        options.compression().equals("NONE") || options.compression().equals("JPEG")
+            ? "NO"
+            : floating ? "FLOATING_POINT" : "YES";
+    List<String> creation =
+        List.of(
+            "COMPRESS=" + options.compression(),
+            "PREDICTOR=" + predictor,
+            "BLOCKSIZE=" + options.tileSize(),
+            "BIGTIFF=IF_SAFER",
+            "OVERVIEWS=" + (options.overviews() ? "IGNORE_EXISTING" : "NONE"),
+            "OVERVIEW_RESAMPLING=" + options.resampling());
     String name = file.target().toString();
-    Dataset made = GdalCall.on(name, UNREADABLE_FILE, () -> gdal.GetDriverByName("COG")
-        .CreateCopy(file.temporary().toString(), handle.dataset(), 1, creation.toArray(new String[0])));
-    GdalCall.on(name, DISK_FULL, () -> {
-      made.delete();
-      return null;
-    });
+    Dataset made =
+        GdalCall.on(
+            name,
+            UNREADABLE_FILE,
+            () ->
+                gdal.GetDriverByName("COG")
+                    .CreateCopy(
+                        file.temporary().toString(),
+                        handle.dataset(),
+                        1,
+                        creation.toArray(new String[0])));
+    GdalCall.on(
+        name,
+        DISK_FULL,
+        () -> {
+          made.delete();
+          return null;
+        });
     AtomicFile.deleteQuietly(Path.of(file.temporary() + ".aux.xml"));
   }
 }

@@ -19,7 +19,10 @@ public record CogReport(String file, List<Finding> findings, List<Level> levels)
   }
 
   /** How bad a finding is. */
-  public enum Severity { ERROR, INFO }
+  public enum Severity {
+    ERROR,
+    INFO
+  }
 
   /**
    * One thing found.
@@ -30,8 +33,19 @@ public record CogReport(String file, List<Finding> findings, List<Level> levels)
 
   /** What can be found. */
   public enum Code {
-    UNREADABLE, NOT_TIFF, EXTERNAL_OVERVIEWS, NOT_TILED, DIRECTORY_NOT_FIRST, OVERVIEW_LARGER, OVERVIEW_NOT_TILED, DIRECTORY_ORDER,
-    SPARSE, DATA_BEFORE_DIRECTORY, DATA_ORDER, NO_OVERVIEWS, CODEC_THROUGH_GDAL
+    UNREADABLE,
+    NOT_TIFF,
+    EXTERNAL_OVERVIEWS,
+    NOT_TILED,
+    DIRECTORY_NOT_FIRST,
+    OVERVIEW_LARGER,
+    OVERVIEW_NOT_TILED,
+    DIRECTORY_ORDER,
+    SPARSE,
+    DATA_BEFORE_DIRECTORY,
+    DATA_ORDER,
+    NO_OVERVIEWS,
+    CODEC_THROUGH_GDAL
   }
 
   /**
@@ -40,5 +54,11 @@ public record CogReport(String file, List<Finding> findings, List<Level> levels)
    * @param directoryOffset byte where its directory begins
    * @param dataOffset byte where its first block begins, 0 if it was never written
    */
-  public record Level(int width, int height, int tileWidth, int tileHeight, long directoryOffset, long dataOffset) {}
+  public record Level(
+      int width,
+      int height,
+      int tileWidth,
+      int tileHeight,
+      long directoryOffset,
+      long dataOffset) {}
 }

@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.IntStream;
 
-/** Makes the entry of a file: copies its pixels block by block, adds the checksums, and publishes the result. */
+/**
+ * Makes the entry of a file: copies its pixels block by block, adds the checksums, and publishes
+ * the result.
+ */
 final class EntryBuilder {
   /** Pixels held while copying. */
   private static final int BLOCK_BYTES = 32 << 20;
@@ -33,10 +36,12 @@ final class EntryBuilder {
    */
   void build(Frame frame, EntryForm form, String key) {
     Path target = store.path(key, form);
-    store.reserve(decodedBytes(frame.header()) + decodedBytes(frame.header()) / 8, frame.file().path());
+    store.reserve(
+        decodedBytes(frame.header()) + decodedBytes(frame.header()) / 8, frame.file().path());
     Path unfinished = store.unfinished();
     try {
-      EntryTrailer trailer = form == EntryForm.NPY ? npy(frame, key, unfinished) : tiff(frame, form, key, unfinished);
+      EntryTrailer trailer =
+          form == EntryForm.NPY ? npy(frame, key, unfinished) : tiff(frame, form, key, unfinished);
       frame.file().requireCurrent();
       trailer.append(unfinished);
       store.publish(unfinished, target);
@@ -54,22 +59,37 @@ final class EntryBuilder {
   private EntryTrailer tiff(Frame frame, EntryForm form, String key, Path into) throws IOException {
     FrameHeader header = frame.header();
     String codec = form == EntryForm.RAW_TIFF ? "NONE" : "ZSTD";
-    RasterSpec spec = RasterSpec.of(RasterSpec.Format.GTIFF, header.width(), header.height(), header.bands(), header.dtype())
-        .withCompression(codec, header.dtype().isFloat() ? 1 : 2).withTileSize(tileSize);
+    RasterSpec spec =
+        RasterSpec.of(
+                RasterSpec.Format.GTIFF,
+                header.width(),
+                header.height(),
+                header.bands(),
+                header.dtype())
+            .withCompression(codec, header.dtype().isFloat() ? 1 : 2)
+            .withTileSize(tileSize);
     try (RasterWriter writer = RasterWriter.create(into, spec)) {
       int rowOfTiles = header.width() * header.pixelBytes() * tileSize;
-      int columns = rowOfTiles > 0 && rowOfTiles <= BLOCK_BYTES ? header.width()
-          : Math.max(1, BLOCK_BYTES / (header.pixelBytes() * tileSize) / tileSize) * tileSize;
+      int columns =
+          rowOfTiles > 0 && rowOfTiles <= BLOCK_BYTES
+              ? header.width()
+              : Math.max(1, BLOCK_BYTES / (header.pixelBytes() * tileSize) / tileSize) * tileSize;
       for (int y = 0; y < header.height(); y += tileSize) {
         for (int x = 0; x < header.width(); x += columns) {
-          Window w = new Window(x, y, Math.min(columns, header.width() - x), Math.min(tileSize, header.height() - y));
+          Window w =
+              new Window(
+                  x,
+                  y,
+                  Math.min(columns, header.width() - x),
+                  Math.min(tileSize, header.height() - y));
           writer.write(w, pixels(frame, w));
         }
       }
       writer.commit();
     }
     try (FileChannel channel = FileChannel.open(into, StandardOpenOption.READ)) {
-      return new EntryTrailer(key, frame.file().location(), channel.size(), tileSize, tileSize, checksums(channel));
+      return new EntryTrailer(
+          key, frame.file().location(), channel.size(), tileSize, tileSize, checksums(channel));
     }
   }
 
@@ -81,7 +101,8 @@ final class EntryBuilder {
       int count = Math.toIntExact(directory.byteCounts()[i]);
       tile = tile.length < count ? new byte[count * 2] : tile;
       ByteBuffer buffer = ByteBuffer.wrap(tile, 0, count);
-      while (buffer.hasRemaining() && channel.read(buffer, directory.offsets()[i] + buffer.position()) >= 0) {
+      while (buffer.hasRemaining()
+          && channel.read(buffer, directory.offsets()[i] + buffer.position()) >= 0) {
         // until the tile is there
       }
       checksums[i] = Checksums.of(tile, 0, count);
@@ -94,14 +115,17 @@ final class EntryBuilder {
     int rowBytes = Math.multiplyExact(header.width(), header.pixelBytes());
     int rows = NpyFile.rowsPerChecksum(rowBytes);
     int[] checksums = new int[(header.height() + rows - 1) / rows];
-    try (FileChannel channel = FileChannel.open(into, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+    try (FileChannel channel =
+        FileChannel.open(into, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
       write(channel, NpyFile.header(header));
       for (int y = 0, i = 0; y < header.height(); y += rows, i++) {
-        ByteBuffer block = pixels(frame, new Window(0, y, header.width(), Math.min(rows, header.height() - y)));
+        ByteBuffer block =
+            pixels(frame, new Window(0, y, header.width(), Math.min(rows, header.height() - y)));
         checksums[i] = Checksums.of(block, 0, block.remaining());
         write(channel, block);
       }
-      return new EntryTrailer(key, frame.file().location(), channel.size(), header.width(), rows, checksums);
+      return new EntryTrailer(
+          key, frame.file().location(), channel.size(), header.width(), rows, checksums);
     }
   }
 
@@ -109,7 +133,13 @@ final class EntryBuilder {
     FrameHeader header = frame.header();
     ByteBuffer block = ByteBuffer.allocate(Math.toIntExact(w.area() * header.pixelBytes()));
     int[] bands = IntStream.range(0, header.bands()).toArray();
-    source.read(frame.file().location(), 0, w, bands, block, Layout.hwc(0, w.width(), bands.length, header.dtype().bytes()),
+    source.read(
+        frame.file().location(),
+        0,
+        w,
+        bands,
+        block,
+        Layout.hwc(0, w.width(), bands.length, header.dtype().bytes()),
         new StageTimes());
     return block;
   }
@@ -126,6 +156,7 @@ final class EntryBuilder {
   }
 
   static LoaderException damaged(Throwable cause, Path entry) {
-    return LoaderException.caused(cause, Reason.CORRUPT_CACHE, "file", entry, "detail", cause.getMessage());
+    return LoaderException.caused(
+        cause, Reason.CORRUPT_CACHE, "file", entry, "detail", cause.getMessage());
   }
 }

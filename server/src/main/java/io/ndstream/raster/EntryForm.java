@@ -25,15 +25,24 @@ enum EntryForm {
   }
 
   /**
-   * 64 hex digits from all an entry depends on: the canonical path, size, time and inode of the source, the form and the tile size. How a
-   * manifest spells the path does not enter.
+   * 64 hex digits from all an entry depends on: the canonical path, size, time and inode of the
+   * source, the form and the tile size. How a manifest spells the path does not enter.
    */
   String key(SourceFile source, String canonicalPath, int tileSize) {
     FileIdentity id = source.identity();
-    String text = String.join("\n", "v" + LAYOUT_VERSION, name(), this == NPY ? "" : Integer.toString(tileSize), canonicalPath,
-        Long.toString(id.size()), Long.toString(id.mtimeNanos()), String.valueOf(id.inode()));
+    String text =
+        String.join(
+            "\n",
+            "v" + LAYOUT_VERSION,
+            name(),
+            this == NPY ? "" : Integer.toString(tileSize),
+            canonicalPath,
+            Long.toString(id.size()),
+            Long.toString(id.mtimeNanos()),
+            String.valueOf(id.inode()));
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java has it

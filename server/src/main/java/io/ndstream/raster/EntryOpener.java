@@ -1,7 +1,6 @@
 package io.ndstream.raster;
 
 import io.ndstream.error.LoaderException;
-import io.ndstream.error.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
@@ -30,11 +29,12 @@ final class EntryOpener {
     Path path = store.path(key, form);
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       EntryTrailer trailer = EntryTrailer.read(channel, key);
-      CacheEntry entry = switch (form) {
-        case NPY -> npy(key, header, trailer, channel);
-        case RAW_TIFF -> raw(key, header, trailer, channel);
-        case ZSTD_TIFF -> zstd(key, header, trailer, channel, path);
-      };
+      CacheEntry entry =
+          switch (form) {
+            case NPY -> npy(key, header, trailer, channel);
+            case RAW_TIFF -> raw(key, header, trailer, channel);
+            case ZSTD_TIFF -> zstd(key, header, trailer, channel, path);
+          };
       store.touch(path);
       return entry;
     } catch (NoSuchFileException e) {
@@ -44,8 +44,17 @@ final class EntryOpener {
     }
   }
 
-  private static CacheEntry npy(String key, FrameHeader h, EntryTrailer trailer, FileChannel channel) throws IOException {
-    TileGrid grid = new TileGrid(h.width(), h.height(), h.width(), trailer.tileHeight(), h.bands(), h.bands(), h.dtype().bytes());
+  private static CacheEntry npy(
+      String key, FrameHeader h, EntryTrailer trailer, FileChannel channel) throws IOException {
+    TileGrid grid =
+        new TileGrid(
+            h.width(),
+            h.height(),
+            h.width(),
+            trailer.tileHeight(),
+            h.bands(),
+            h.bands(),
+            h.dtype().bytes());
     long[] offsets = new long[grid.tiles()];
     int head = NpyFile.dataOffset(channel);
     for (int i = 0; i < offsets.length; i++) {
@@ -54,26 +63,56 @@ final class EntryOpener {
     return new MappedEntry(key, grid, offsets, trailer, channel);
   }
 
-  private static CacheEntry raw(String key, FrameHeader h, EntryTrailer trailer, FileChannel channel) throws IOException {
+  private static CacheEntry raw(
+      String key, FrameHeader h, EntryTrailer trailer, FileChannel channel) throws IOException {
     TiffDirectory directory = directory(h, channel);
-    TileGrid grid = new TileGrid(h.width(), h.height(), trailer.tileWidth(), trailer.tileHeight(), h.bands(), h.bands(),
-        h.dtype().bytes());
+    TileGrid grid =
+        new TileGrid(
+            h.width(),
+            h.height(),
+            trailer.tileWidth(),
+            trailer.tileHeight(),
+            h.bands(),
+            h.bands(),
+            h.dtype().bytes());
     return new MappedEntry(key, grid, directory.offsets(), trailer, channel);
   }
 
-  private CacheEntry zstd(String key, FrameHeader h, EntryTrailer trailer, FileChannel channel, Path path) throws IOException {
+  private CacheEntry zstd(
+      String key, FrameHeader h, EntryTrailer trailer, FileChannel channel, Path path)
+      throws IOException {
     TiffDirectory directory = directory(h, channel);
     FrameHeader.Level full = h.levels().get(0);
-    FrameHeader header = new FrameHeader(h.bands(), h.dtype(), List.of(
-        new FrameHeader.Level(full.width(), full.height(), trailer.tileWidth(), trailer.tileHeight(), full.nodata())));
-    TiffTiles tiles = new TiffTiles(SourceFile.of(path.toString()), pool, directory, header, 0, scratch, trailer.checksums());
+    FrameHeader header =
+        new FrameHeader(
+            h.bands(),
+            h.dtype(),
+            List.of(
+                new FrameHeader.Level(
+                    full.width(),
+                    full.height(),
+                    trailer.tileWidth(),
+                    trailer.tileHeight(),
+                    full.nodata())));
+    TiffTiles tiles =
+        new TiffTiles(
+            SourceFile.of(path.toString()),
+            pool,
+            directory,
+            header,
+            0,
+            scratch,
+            trailer.checksums());
     return new TiledEntry(key, new TileCopier(cache, cache.newFrame(), 0, tiles));
   }
 
   private static TiffDirectory directory(FrameHeader h, FileChannel channel) throws IOException {
     List<TiffDirectory> all = TiffParser.parse(channel);
     TiffDirectory d = all.get(0);
-    if (d.width() != h.width() || d.height() != h.height() || d.samples() != h.bands() || d.bits() != 8 * h.dtype().bytes()) {
+    if (d.width() != h.width()
+        || d.height() != h.height()
+        || d.samples() != h.bands()
+        || d.bits() != 8 * h.dtype().bytes()) {
       throw new IOException("an entry of another image");
     }
     return d;

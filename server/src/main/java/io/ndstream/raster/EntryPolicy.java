@@ -15,7 +15,10 @@ record EntryPolicy(Backend backend, int tileSize) {
       case NPY -> EntryForm.NPY;
       case RAW -> EntryForm.RAW_TIFF;
       case COG -> isTiled(frame) ? null : EntryForm.ZSTD_TIFF;
-      case AUTO -> isTiled(frame) || EntryBuilder.decodedBytes(frame.header()) <= SMALL_BYTES ? null : EntryForm.ZSTD_TIFF;
+      case AUTO ->
+          isTiled(frame) || EntryBuilder.decodedBytes(frame.header()) <= SMALL_BYTES
+              ? null
+              : EntryForm.ZSTD_TIFF;
     };
   }
 

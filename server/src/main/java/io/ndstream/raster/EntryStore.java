@@ -19,13 +19,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * The directory of cache entries, {@code ab/abcd....ext} by key. Several processes may use it at once: entries appear whole by a rename,
- * are never changed, and may be removed at any time, which open readers do not notice. When an entry was read last is its access time,
- * so recency needs no file of its own.
+ * The directory of cache entries, {@code ab/abcd....ext} by key. Several processes may use it at
+ * once: entries appear whole by a rename, are never changed, and may be removed at any time, which
+ * open readers do not notice. When an entry was read last is its access time, so recency needs no
+ * file of its own.
  */
 final class EntryStore {
   /** Temporary files older than this belong to no living process. */
   private static final long LITTER_SECONDS = 3600;
+
   /** Eviction goes down to this share of the budget, so that it is not needed again at once. */
   private static final double LOW_WATER = 0.9;
 
@@ -71,8 +73,18 @@ final class EntryStore {
     try {
       long free = Files.getFileStore(root).getUsableSpace();
       if (free - needed < keepFree) {
-        throw LoaderException.of(Reason.DISK_FULL, "directory", root, "free", free, "needed", needed, "kept_free", keepFree,
-            "file", forFile);
+        throw LoaderException.of(
+            Reason.DISK_FULL,
+            "directory",
+            root,
+            "free",
+            free,
+            "needed",
+            needed,
+            "kept_free",
+            keepFree,
+            "file",
+            forFile);
       }
     } catch (IOException e) {
       throw AtomicFile.failure(e, root);
@@ -107,7 +119,8 @@ final class EntryStore {
   /** Marks an entry as read now. */
   void touch(Path entry) {
     try {
-      Files.getFileAttributeView(entry, BasicFileAttributeView.class).setTimes(null, FileTime.from(Instant.now()), null);
+      Files.getFileAttributeView(entry, BasicFileAttributeView.class)
+          .setTimes(null, FileTime.from(Instant.now()), null);
     } catch (IOException e) {
       // Recency only: losing it costs a refill at worst.
     }
@@ -130,7 +143,10 @@ final class EntryStore {
     return evicted.get();
   }
 
-  /** Removes what was read longest ago. Others may have added or removed entries meanwhile, so the directory is looked at anew. */
+  /**
+   * Removes what was read longest ago. Others may have added or removed entries meanwhile, so the
+   * directory is looked at anew.
+   */
   private synchronized void evict(Path spare) {
     List<Entry> all = entries();
     long total = all.stream().mapToLong(Entry::size).sum();

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * What stands behind the image in a cache entry. TIFF and NumPy readers do not look past their data, so an entry stays a file any tool
- * can open.
+ * What stands behind the image in a cache entry. TIFF and NumPy readers do not look past their
+ * data, so an entry stays a file any tool can open.
  *
  * <pre>
  * image | key, source, payload, tile width, tile height, count, CRC-32C of each tile | length of that, its CRC-32C, mark
@@ -23,7 +23,8 @@ import java.nio.file.StandardOpenOption;
  * @param payload bytes of the image
  * @param tileHeight rows that share a checksum
  */
-record EntryTrailer(String key, String source, long payload, int tileWidth, int tileHeight, int[] checksums) {
+record EntryTrailer(
+    String key, String source, long payload, int tileWidth, int tileHeight, int[] checksums) {
   private static final long MARK = 0x6e64734361636831L;
   private static final int FOOT = 16;
 
@@ -41,8 +42,13 @@ record EntryTrailer(String key, String source, long payload, int tileWidth, int 
       }
     }
     byte[] body = bytes.toByteArray();
-    ByteBuffer all = ByteBuffer.allocate(body.length + FOOT).put(body)
-        .putInt(body.length).putInt(Checksums.of(body, 0, body.length)).putLong(MARK).flip();
+    ByteBuffer all =
+        ByteBuffer.allocate(body.length + FOOT)
+            .put(body)
+            .putInt(body.length)
+            .putInt(Checksums.of(body, 0, body.length))
+            .putLong(MARK)
+            .flip();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       long at = payload;
       while (all.hasRemaining()) {

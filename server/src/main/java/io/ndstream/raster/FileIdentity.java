@@ -11,8 +11,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells one state of a file from another without reading it. Files behind GDAL's virtual file systems all have the same identity here:
- * GDAL itself holds on to what it opened.
+ * Tells one state of a file from another without reading it. Files behind GDAL's virtual file
+ * systems all have the same identity here: GDAL itself holds on to what it opened.
  *
  * @param size bytes
  * @param mtimeNanos last change, nanoseconds since 1970
@@ -38,7 +38,8 @@ record FileIdentity(long size, long mtimeNanos, Object inode) {
     } catch (NoSuchFileException | NotDirectoryException e) {
       throw LoaderException.caused(e, Reason.MISSING_FILE, "file", path);
     } catch (IOException e) {
-      throw LoaderException.caused(e, Reason.UNREADABLE_FILE, "file", path, "detail", e.getMessage());
+      throw LoaderException.caused(
+          e, Reason.UNREADABLE_FILE, "file", path, "detail", e.getMessage());
     }
   }
 }

@@ -8,9 +8,18 @@ import java.util.List;
  * @param number unique in the process
  * @param levels one entry a level; null where tiles would be too large for the cache
  */
-record Frame(long number, SourceFile file, FrameHeader header, TileSource[] levels, int weight) implements Opened {
-  static Frame of(long number, SourceFile file, FrameHeader header, TileSource[] levels, List<TiffDirectory> indexes) {
-    int bytes = 1000 + 200 * header.levels().size() + indexes.stream().mapToInt(TiffDirectory::indexBytes).sum();
+record Frame(long number, SourceFile file, FrameHeader header, TileSource[] levels, int weight)
+    implements Opened {
+  static Frame of(
+      long number,
+      SourceFile file,
+      FrameHeader header,
+      TileSource[] levels,
+      List<TiffDirectory> indexes) {
+    int bytes =
+        1000
+            + 200 * header.levels().size()
+            + indexes.stream().mapToInt(TiffDirectory::indexBytes).sum();
     return new Frame(number, file, header, levels, bytes);
   }
 

@@ -9,9 +9,9 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The files opened of late: their headers and tile indexes, so that a second look costs one {@code stat}, and their failures, so that a
- * broken file is not tried again for every sample. A file that changes under us fails for a while, for everyone; after that it counts
- * as a new file.
+ * The files opened of late: their headers and tile indexes, so that a second look costs one {@code
+ * stat}, and their failures, so that a broken file is not tried again for every sample. A file that
+ * changes under us fails for a while, for everyone; after that it counts as a new file.
  */
 final class FrameDirectory {
   private static final long WEIGHT = 64L << 20;
@@ -24,11 +24,12 @@ final class FrameDirectory {
   FrameDirectory(FrameOpener opener, LocationPolicy policy) {
     this.opener = opener;
     this.policy = policy;
-    AsyncCache<String, Opened> cache = Caffeine.newBuilder()
-        .maximumWeight(WEIGHT)
-        .weigher((String location, Opened opened) -> opened.weight())
-        .executor(Runnable::run)
-        .buildAsync();
+    AsyncCache<String, Opened> cache =
+        Caffeine.newBuilder()
+            .maximumWeight(WEIGHT)
+            .weigher((String location, Opened opened) -> opened.weight())
+            .executor(Runnable::run)
+            .buildAsync();
     this.files = cache.asMap();
   }
 
@@ -56,7 +57,9 @@ final class FrameDirectory {
   /** Tells that reading found the file changed. */
   LoaderException changed(String location) {
     CompletableFuture<Opened> known = files.get(location);
-    return known == null ? LoaderException.of(Reason.SOURCE_CHANGED, "file", location) : changed(location, known);
+    return known == null
+        ? LoaderException.of(Reason.SOURCE_CHANGED, "file", location)
+        : changed(location, known);
   }
 
   private LoaderException changed(String location, CompletableFuture<Opened> known) {

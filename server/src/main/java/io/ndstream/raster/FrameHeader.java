@@ -12,7 +12,8 @@ import java.util.OptionalDouble;
  *
  * @param bands 1 or more
  * @param dtype of every band; where bands differ, the type all of them convert to
- * @param levels the file's own resolution first, then its overviews from large to small; at least one
+ * @param levels the file's own resolution first, then its overviews from large to small; at least
+ *     one
  */
 public record FrameHeader(int bands, DType dtype, List<Level> levels) {
   public FrameHeader {
@@ -50,7 +51,8 @@ public record FrameHeader(int bands, DType dtype, List<Level> levels) {
    * @param tileHeight rows the file stores together
    * @param nodata one entry a band
    */
-  public record Level(int width, int height, int tileWidth, int tileHeight, List<OptionalDouble> nodata) {
+  public record Level(
+      int width, int height, int tileWidth, int tileHeight, List<OptionalDouble> nodata) {
     public Level {
       nodata = List.copyOf(nodata);
     }

@@ -9,6 +9,7 @@ import java.util.Set;
 final class FrameOpener {
   /** Formats that decode from the first row on, wherever the window lies. */
   private static final Set<String> SEQUENTIAL = Set.of("PNG", "JPEG", "GIF", "WEBP");
+
   /** No tile may be larger than this part of the cache. */
   private static final int LARGEST_PART = 4;
 
@@ -37,13 +38,15 @@ final class FrameOpener {
       tiff = driver.equals("GTiff") || driver.equals("COG");
     }
     int levels = header.levels().size();
-    TiffDirectory[] own = tiff && file.path() != null ? NativeTiff.levels(file, header) : new TiffDirectory[levels];
+    TiffDirectory[] own =
+        tiff && file.path() != null ? NativeTiff.levels(file, header) : new TiffDirectory[levels];
     file.requireCurrent();
     TileSource[] sources = new TileSource[levels];
     for (int level = 0; level < levels; level++) {
-      sources[level] = own[level] != null
-          ? new TiffTiles(file, pool, own[level], header, level, scratch, null)
-          : GdalTiles.of(file, pool, header, level, sequential, planes, largestTile, scratch);
+      sources[level] =
+          own[level] != null
+              ? new TiffTiles(file, pool, own[level], header, level, scratch, null)
+              : GdalTiles.of(file, pool, header, level, sequential, planes, largestTile, scratch);
     }
     List<TiffDirectory> indexes = Arrays.stream(own).filter(Objects::nonNull).toList();
     return Frame.of(cache.newFrame(), file, header, sources, indexes);

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.gdal.gdal.gdal;
 
 /**
- * Runs calls into GDAL. Its errors come as exceptions from the same thread's error state; here they get the file's name and become ours,
- * so that none ends on stderr.
+ * Runs calls into GDAL. Its errors come as exceptions from the same thread's error state; here they
+ * get the file's name and become ours, so that none ends on stderr.
  */
 final class GdalCall {
   private GdalCall() {}
@@ -25,8 +25,11 @@ final class GdalCall {
 
   /** A remote file the server does not have is missing, whatever was being done with it. */
   static LoaderException failure(String location, Reason reason, Throwable cause, String message) {
-    boolean missing = !Location.isPlain(location) && (message.contains("does not exist") || message.contains("HTTP response code: 404"));
-    return LoaderException.caused(cause, missing ? Reason.MISSING_FILE : reason, "file", location, "gdal", message);
+    boolean missing =
+        !Location.isPlain(location)
+            && (message.contains("does not exist") || message.contains("HTTP response code: 404"));
+    return LoaderException.caused(
+        cause, missing ? Reason.MISSING_FILE : reason, "file", location, "gdal", message);
   }
 
   /** For calls that return GDAL's CPLErr: 0 to 2 are fine, more is a failure. */

@@ -8,7 +8,10 @@ import io.ndstream.pixels.StageTimes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Reads every format GDAL can open, by leases from a pool. Overviews are read at their own resolution, never resampled. */
+/**
+ * Reads every format GDAL can open, by leases from a pool. Overviews are read at their own
+ * resolution, never resampled.
+ */
 public final class GdalFrameReader implements FrameReader {
   /** Heap buffers are filled through a direct one of at most this size, a few rows at a time. */
   private static final int SCRATCH_BYTES = 4 << 20;
@@ -32,7 +35,13 @@ public final class GdalFrameReader implements FrameReader {
 
   @Override
   public void read(
-      String location, int level, Window window, int[] bands, ByteBuffer into, Layout layout, StageTimes times) {
+      String location,
+      int level,
+      Window window,
+      int[] bands,
+      ByteBuffer into,
+      Layout layout,
+      StageTimes times) {
     long start = System.nanoTime();
     FileIdentity identity = FileIdentity.of(location);
     try (var lease = pool.borrow(location, identity)) {
@@ -57,10 +66,20 @@ public final class GdalFrameReader implements FrameReader {
     }
   }
 
-  private void fill(Handle handle, int level, Window w, int[] bands, ByteBuffer into, Layout layout) {
+  private void fill(
+      Handle handle, int level, Window w, int[] bands, ByteBuffer into, Layout layout) {
     if (into.isDirect()) {
       ByteBuffer from = into.slice(layout.offset(), into.limit() - layout.offset());
-      handle.read(level, w.x(), w.y(), w.width(), w.height(), bands, from, layout.pixelStride(), layout.rowStride(),
+      handle.read(
+          level,
+          w.x(),
+          w.y(),
+          w.width(),
+          w.height(),
+          bands,
+          from,
+          layout.pixelStride(),
+          layout.rowStride(),
           layout.bandStride());
       return;
     }
@@ -71,9 +90,19 @@ public final class GdalFrameReader implements FrameReader {
     ByteBuffer rowsOf = scratch(rows * rowBytes);
     for (int y = 0; y < w.height(); y += rows) {
       int height = Math.min(rows, w.height() - y);
-      handle.read(level, w.x(), w.y() + y, w.width(), height, bands, rowsOf, packed.pixelStride(), packed.rowStride(),
+      handle.read(
+          level,
+          w.x(),
+          w.y() + y,
+          w.width(),
+          height,
+          bands,
+          rowsOf,
+          packed.pixelStride(),
+          packed.rowStride(),
           packed.bandStride());
-      StridedCopy.copy(rowsOf, packed, into, layout.shifted(y, 0, 0), w.width(), height, bands.length, element);
+      StridedCopy.copy(
+          rowsOf, packed, into, layout.shifted(y, 0, 0), w.width(), height, bands.length, element);
     }
   }
 

@@ -26,8 +26,13 @@ final class GdalOptions {
   }
 
   static List<String> cog(RasterSpec spec) {
-    List<String> options = new ArrayList<>(List.of("COMPRESS=" + spec.compression(), "BIGTIFF=IF_SAFER",
-        "BLOCKSIZE=" + Math.max(128, spec.tileSize()), "OVERVIEW_RESAMPLING=" + spec.resampling()));
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "COMPRESS=" + spec.compression(),
+                "BIGTIFF=IF_SAFER",
+                "BLOCKSIZE=" + Math.max(128, spec.tileSize()),
+                "OVERVIEW_RESAMPLING=" + spec.resampling()));
     options.add("OVERVIEWS=" + (spec.overviews().isEmpty() ? "NONE" : "AUTO"));
     if (spec.predictor() > 1 && hasPredictor(spec)) {
       options.add("PREDICTOR=" + (spec.predictor() == 3 ? "FLOATING_POINT" : "STANDARD"));

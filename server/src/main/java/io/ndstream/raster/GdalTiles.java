@@ -4,7 +4,10 @@ import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import java.nio.ByteBuffer;
 
-/** Tiles of a level that GDAL decodes. Small blocks are joined; files that can only be read from the top are one tile as far as they fit. */
+/**
+ * Tiles of a level that GDAL decodes. Small blocks are joined; files that can only be read from the
+ * top are one tile as far as they fit.
+ */
 final class GdalTiles implements TileSource {
   /** Blocks are joined until a tile has about this many bytes. */
   private static final int JOINED_BYTES = 512 << 10;
@@ -15,7 +18,12 @@ final class GdalTiles implements TileSource {
   private final TileGrid grid;
   private final ThreadLocal<TileScratch> scratch;
 
-  GdalTiles(SourceFile file, HandlePool pool, int level, TileGrid grid, ThreadLocal<TileScratch> scratch) {
+  GdalTiles(
+      SourceFile file,
+      HandlePool pool,
+      int level,
+      TileGrid grid,
+      ThreadLocal<TileScratch> scratch) {
     this.file = file;
     this.pool = pool;
     this.level = level;
@@ -29,8 +37,15 @@ final class GdalTiles implements TileSource {
    * @param largest bytes a tile may have
    * @return null if no grid keeps its tiles that small; such a level is best read past the cache
    */
-  static GdalTiles of(SourceFile file, HandlePool pool, FrameHeader header, int level, boolean sequential, boolean planes,
-      long largest, ThreadLocal<TileScratch> scratch) {
+  static GdalTiles of(
+      SourceFile file,
+      HandlePool pool,
+      FrameHeader header,
+      int level,
+      boolean sequential,
+      boolean planes,
+      long largest,
+      ThreadLocal<TileScratch> scratch) {
     FrameHeader.Level size = header.levels().get(level);
     int group = planes ? 1 : header.bands();
     int element = header.dtype().bytes();
@@ -49,7 +64,9 @@ final class GdalTiles implements TileSource {
     if (rows * blockRow > largest && !(sequential && whole <= largest)) {
       return null;
     }
-    TileGrid grid = new TileGrid(size.width(), size.height(), width, (int) rows, header.bands(), group, element);
+    TileGrid grid =
+        new TileGrid(
+            size.width(), size.height(), width, (int) rows, header.bands(), group, element);
     return new GdalTiles(file, pool, level, grid, scratch);
   }
 
@@ -77,7 +94,19 @@ final class GdalTiles implements TileSource {
     ByteBuffer direct = scratch.get().direct(bytes);
     try (var lease = pool.borrow(file.location(), file.identity())) {
       try {
-        lease.handle().read(level, x, y, columns, rows, bands, direct, pixel, grid.rowBytes(), grid.elementBytes());
+        lease
+            .handle()
+            .read(
+                level,
+                x,
+                y,
+                columns,
+                rows,
+                bands,
+                direct,
+                pixel,
+                grid.rowBytes(),
+                grid.elementBytes());
         file.requireCurrent();
       } catch (LoaderException e) {
         lease.discard();

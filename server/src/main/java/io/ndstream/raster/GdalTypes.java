@@ -12,7 +12,10 @@ import org.gdal.gdalconst.gdalconstConstants;
 final class GdalTypes {
   private GdalTypes() {}
 
-  /** GDAL's number for values of this type in memory. INT8 has none before GDAL 3.7: its bytes move as unsigned ones. */
+  /**
+   * GDAL's number for values of this type in memory. INT8 has none before GDAL 3.7: its bytes move
+   * as unsigned ones.
+   */
   static int codeOf(DType dtype) {
     return switch (dtype) {
       case UINT8, INT8 -> gdalconstConstants.GDT_Byte;
@@ -40,7 +43,9 @@ final class GdalTypes {
   private static DType of(String location, Band band) {
     int code = band.getDataType();
     if (code == gdalconstConstants.GDT_Byte) {
-      return "SIGNEDBYTE".equals(band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE")) ? DType.INT8 : DType.UINT8;
+      return "SIGNEDBYTE".equals(band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE"))
+          ? DType.INT8
+          : DType.UINT8;
     }
     for (DType type : DType.values()) {
       if (type != DType.INT8 && codeOf(type) == code) {
@@ -48,6 +53,10 @@ final class GdalTypes {
       }
     }
     throw LoaderException.of(
-        Reason.UNREADABLE_FILE, "file", location, "detail", "element type not supported: " + gdal.GetDataTypeName(code));
+        Reason.UNREADABLE_FILE,
+        "file",
+        location,
+        "detail",
+        "element type not supported: " + gdal.GetDataTypeName(code));
   }
 }

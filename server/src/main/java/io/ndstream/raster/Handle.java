@@ -11,7 +11,10 @@ import org.gdal.gdal.Dataset;
 import org.gdal.gdal.gdal;
 import org.gdal.gdalconst.gdalconstConstants;
 
-/** One open GDAL data set. Not thread-safe: the pool lends it to one thread at a time. Deleted by hand, never by a finalizer. */
+/**
+ * One open GDAL data set. Not thread-safe: the pool lends it to one thread at a time. Deleted by
+ * hand, never by a finalizer.
+ */
 final class Handle implements PooledFile {
   private final String location;
   private final FileIdentity identity;
@@ -26,8 +29,13 @@ final class Handle implements PooledFile {
   }
 
   static Handle open(String location, FileIdentity identity) {
-    Dataset dataset = GdalCall.on(location, Reason.UNREADABLE_FILE, () ->
-        gdal.OpenEx(location, gdalconstConstants.OF_RASTER | gdalconstConstants.OF_VERBOSE_ERROR));
+    Dataset dataset =
+        GdalCall.on(
+            location,
+            Reason.UNREADABLE_FILE,
+            () ->
+                gdal.OpenEx(
+                    location, gdalconstConstants.OF_RASTER | gdalconstConstants.OF_VERBOSE_ERROR));
     if (dataset == null) {
       throw GdalCall.failure(location, Reason.UNREADABLE_FILE, null, gdal.GetLastErrorMsg());
     }
@@ -76,7 +84,16 @@ final class Handle implements PooledFile {
   /**
    * @param into direct; bytes from its index 0
    */
-  void read(int level, int x, int y, int width, int height, int[] bands, ByteBuffer into, int pixelStride, int rowStride,
+  void read(
+      int level,
+      int x,
+      int y,
+      int width,
+      int height,
+      int[] bands,
+      ByteBuffer into,
+      int pixelStride,
+      int rowStride,
       int bandStride) {
     int type = GdalTypes.codeOf(header.dtype());
     if (level == 0) {
@@ -84,36 +101,63 @@ final class Handle implements PooledFile {
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = bands[i] + 1;
       }
-      GdalCall.checked(location, Reason.UNREADABLE_FILE, () -> dataset.ReadRaster_Direct(
-          x, y, width, height, width, height, type, into, numbers, pixelStride, rowStride, bandStride));
+      GdalCall.checked(
+          location,
+          Reason.UNREADABLE_FILE,
+          () ->
+              dataset.ReadRaster_Direct(
+                  x,
+                  y,
+                  width,
+                  height,
+                  width,
+                  height,
+                  type,
+                  into,
+                  numbers,
+                  pixelStride,
+                  rowStride,
+                  bandStride));
       return;
     }
     for (int i = 0; i < bands.length; i++) {
       Band band = dataset.GetRasterBand(bands[i] + 1).GetOverview(level - 1);
       ByteBuffer plane = into.slice(i * bandStride, into.capacity() - i * bandStride);
-      GdalCall.checked(location, Reason.UNREADABLE_FILE, () -> band.ReadRaster_Direct(
-          x, y, width, height, width, height, type, plane, pixelStride, rowStride));
+      GdalCall.checked(
+          location,
+          Reason.UNREADABLE_FILE,
+          () ->
+              band.ReadRaster_Direct(
+                  x, y, width, height, width, height, type, plane, pixelStride, rowStride));
     }
   }
 
   private FrameHeader readHeader() {
-    return GdalCall.on(location, Reason.UNREADABLE_FILE, () -> {
-      int count = dataset.getRasterCount();
-      if (count == 0) {
-        throw LoaderException.of(Reason.UNREADABLE_FILE, "file", location, "detail", "no raster bands; a subdataset may hold them");
-      }
-      List<Band> bands = new ArrayList<>();
-      for (int b = 1; b <= count; b++) {
-        bands.add(dataset.GetRasterBand(b));
-      }
-      List<FrameHeader.Level> levels = new ArrayList<>();
-      levels.add(level(bands));
-      for (int i = 0; i < bands.get(0).GetOverviewCount(); i++) {
-        int index = i;
-        levels.add(level(bands.stream().map(b -> b.GetOverview(index)).toList()));
-      }
-      return new FrameHeader(count, GdalTypes.common(location, bands), levels);
-    });
+    return GdalCall.on(
+        location,
+        Reason.UNREADABLE_FILE,
+        () -> {
+          int count = dataset.getRasterCount();
+          if (count == 0) {
+            throw LoaderException.of(
+                Reason.UNREADABLE_FILE,
+                "file",
+                location,
+                "detail",
+                "no raster bands; a subdataset may hold them");
+          }
+          List<Band> bands = new ArrayList<>();
+          for (int b = 1; b <= count; b++) {
+            bands.add(dataset.GetRasterBand(b));
+          }
+          List<FrameHeader.Level> levels = new ArrayList<>();
+          levels.add(level(bands));
+          for (int i = 0; i < bands.get(0).GetOverviewCount(); i++) {
+            int index = i;
+            levels.add(level(bands.stream().map(b -> b.GetOverview(index)).toList()));
+          }
+          return new FrameHeader(count, GdalTypes.common(location, bands), levels);
+        });
   }
 
   private static FrameHeader.Level level(List<Band> bands) {
@@ -122,7 +166,11 @@ final class Handle implements PooledFile {
     int[] tileHeight = new int[1];
     first.GetBlockSize(tileWidth, tileHeight);
     return new FrameHeader.Level(
-        first.getXSize(), first.getYSize(), tileWidth[0], tileHeight[0], bands.stream().map(Handle::nodata).toList());
+        first.getXSize(),
+        first.getYSize(),
+        tileWidth[0],
+        tileHeight[0],
+        bands.stream().map(Handle::nodata).toList());
   }
 
   private static OptionalDouble nodata(Band band) {
@@ -130,7 +178,8 @@ final class Handle implements PooledFile {
     try {
       band.GetNoDataValue(value);
     } catch (RuntimeException e) {
-      return OptionalDouble.empty(); // 64-bit integer bands keep theirs where this binding cannot reach it
+      return OptionalDouble
+          .empty(); // 64-bit integer bands keep theirs where this binding cannot reach it
     }
     return value[0] == null ? OptionalDouble.empty() : OptionalDouble.of(value[0]);
   }

@@ -11,20 +11,26 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Open files, GDAL data sets and plain channels alike, never more than a limit at once. A handle is lent to one thread at a time; a file that several threads read
- * together gets several handles. When all are lent, {@link #borrow} waits; when the limit is reached, the handle idle longest is closed.
- * A thread must not borrow while it holds a lease, or two of them could wait for each other for ever.
+ * Open files, GDAL data sets and plain channels alike, never more than a limit at once. A handle is
+ * lent to one thread at a time; a file that several threads read together gets several handles.
+ * When all are lent, {@link #borrow} waits; when the limit is reached, the handle idle longest is
+ * closed. A thread must not borrow while it holds a lease, or two of them could wait for each other
+ * for ever.
  */
 public final class HandlePool implements AutoCloseable {
   private final int limit;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition returned = lock.newCondition();
+
   /** Idle handles by location, the one used last in front. */
   private final Map<PooledFile.Key, Deque<PooledFile>> idle = new HashMap<>();
+
   /** All idle handles, the one idle longest first. */
   private final LinkedHashSet<PooledFile> byAge = new LinkedHashSet<>();
+
   /** Handles that exist or are being opened. */
   private int open;
+
   private int lent;
   private long opened;
   private boolean closed;
@@ -50,16 +56,19 @@ public final class HandlePool implements AutoCloseable {
   }
 
   Lease<Handle> borrow(String location, FileIdentity identity) {
-    return borrow(new PooledFile.Key(location, false), identity, () -> Handle.open(location, identity));
+    return borrow(
+        new PooledFile.Key(location, false), identity, () -> Handle.open(location, identity));
   }
 
   /** A channel of a plain file, for reading its bytes. */
   Lease<ChannelHandle> borrowChannel(String location, FileIdentity identity) {
-    return borrow(new PooledFile.Key(location, true), identity, () -> ChannelHandle.open(location, identity));
+    return borrow(
+        new PooledFile.Key(location, true), identity, () -> ChannelHandle.open(location, identity));
   }
 
   @SuppressWarnings("unchecked") // the key says which of the two kinds it is
-  private <H extends PooledFile> Lease<H> borrow(PooledFile.Key key, FileIdentity identity, Supplier<H> opener) {
+  private <H extends PooledFile> Lease<H> borrow(
+      PooledFile.Key key, FileIdentity identity, Supplier<H> opener) {
     PooledFile victim = null;
     lock.lock();
     try {
@@ -93,7 +102,9 @@ public final class HandlePool implements AutoCloseable {
     return open(opener, victim);
   }
 
-  /** Opens in the place of {@code victim} (if any), outside the lock: opening may take milliseconds. */
+  /**
+   * Opens in the place of {@code victim} (if any), outside the lock: opening may take milliseconds.
+   */
   private <H extends PooledFile> Lease<H> open(Supplier<H> opener, PooledFile victim) {
     boolean done = false;
     try {

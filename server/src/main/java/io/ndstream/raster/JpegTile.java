@@ -10,21 +10,26 @@ import org.gdal.gdal.gdal;
 import org.gdal.gdalconst.gdalconstConstants;
 
 /**
- * Decodes a JPEG tile of a TIFF through GDAL's JPEG format on a file in memory: the same library, so the same pixels, but no lock of the
- * block cache on the way. The tile's stream is completed with the file's tables and a marker naming its colours; its height is cut to the
- * rows wanted, which spares decoding the rest. Owned by one thread.
+ * Decodes a JPEG tile of a TIFF through GDAL's JPEG format on a file in memory: the same library,
+ * so the same pixels, but no lock of the block cache on the way. The tile's stream is completed
+ * with the file's tables and a marker naming its colours; its height is cut to the rows wanted,
+ * which spares decoding the rest. Owned by one thread.
  */
 final class JpegTile {
   private final Vector<String> drivers = new Vector<>(List.of("JPEG"));
   private final String name = "/vsimem/ndstream/" + UUID.randomUUID() + ".jpg";
 
-  /** The rows to decode for {@code rows} good ones: whole MCUs, and one row of chroma beyond, which upsampling looks at. */
+  /**
+   * The rows to decode for {@code rows} good ones: whole MCUs, and one row of chroma beyond, which
+   * upsampling looks at.
+   */
   static int rows(int rows, int tileHeight) {
     return Math.min(tileHeight, (rows + 1 + 15) / 16 * 16);
   }
 
   /** Rows, columns, bands into {@code into} from index 0. */
-  void decode(TiffDirectory d, byte[] stream, int length, int rows, ByteBuffer into) throws IOException {
+  void decode(TiffDirectory d, byte[] stream, int length, int rows, ByteBuffer into)
+      throws IOException {
     byte[] file = complete(d, stream, length, rows);
     gdal.FileFromMemBuffer(name, file);
     try {
@@ -37,34 +42,54 @@ final class JpegTile {
   }
 
   private void read(TiffDirectory d, int rows, ByteBuffer into) throws IOException {
-    Dataset dataset = gdal.OpenEx(name, gdalconstConstants.OF_RASTER | gdalconstConstants.OF_VERBOSE_ERROR, drivers);
+    Dataset dataset =
+        gdal.OpenEx(
+            name, gdalconstConstants.OF_RASTER | gdalconstConstants.OF_VERBOSE_ERROR, drivers);
     try {
-      if (dataset.getRasterXSize() != d.tileWidth() || dataset.getRasterYSize() != rows
+      if (dataset.getRasterXSize() != d.tileWidth()
+          || dataset.getRasterYSize() != rows
           || dataset.getRasterCount() != d.samples()) {
         throw new IOException("a JPEG tile of another size");
       }
       int pixel = d.samples();
       int[] bands = pixel == 1 ? new int[] {1} : new int[] {1, 2, 3};
-      dataset.ReadRaster_Direct(0, 0, d.tileWidth(), rows, d.tileWidth(), rows, gdalconstConstants.GDT_Byte, into, bands, pixel,
-          d.tileWidth() * pixel, 1);
+      dataset.ReadRaster_Direct(
+          0,
+          0,
+          d.tileWidth(),
+          rows,
+          d.tileWidth(),
+          rows,
+          gdalconstConstants.GDT_Byte,
+          into,
+          bands,
+          pixel,
+          d.tileWidth() * pixel,
+          1);
     } finally {
       dataset.delete();
     }
   }
 
-  private static byte[] complete(TiffDirectory d, byte[] stream, int length, int rows) throws IOException {
+  private static byte[] complete(TiffDirectory d, byte[] stream, int length, int rows)
+      throws IOException {
     if (length < 4 || (stream[0] & 0xff) != 0xff || (stream[1] & 0xff) != 0xd8) {
       throw new IOException("a JPEG tile without a beginning");
     }
     byte[] tables = d.jpegTables();
-    int tableBytes = tables == null || tables.length < 4 ? 0 : tables.length - 4; // without its own start and end marks
+    int tableBytes =
+        tables == null || tables.length < 4
+            ? 0
+            : tables.length - 4; // without its own start and end marks
     int colours = d.samples() == 3 ? 16 : 0;
     byte[] file = new byte[2 + colours + tableBytes + length - 2];
     file[0] = (byte) 0xff;
     file[1] = (byte) 0xd8;
     if (colours > 0) {
       byte transform = (byte) (d.photometric() == 6 ? 1 : 0);
-      byte[] adobe = {(byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, transform};
+      byte[] adobe = {
+        (byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, transform
+      };
       System.arraycopy(adobe, 0, file, 2, adobe.length);
     }
     if (tableBytes > 0) {

@@ -7,10 +7,23 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** What sort of name a location is: a plain path, or one of GDAL's virtual, remote or subdataset names. */
+/**
+ * What sort of name a location is: a plain path, or one of GDAL's virtual, remote or subdataset
+ * names.
+ */
 final class Location {
-  private static final Map<String, String> SCHEMES = Map.of(
-      "http://", "/vsicurl/", "https://", "/vsicurl/", "s3://", "/vsis3/", "gs://", "/vsigs/", "az://", "/vsiaz/");
+  private static final Map<String, String> SCHEMES =
+      Map.of(
+          "http://",
+          "/vsicurl/",
+          "https://",
+          "/vsicurl/",
+          "s3://",
+          "/vsis3/",
+          "gs://",
+          "/vsigs/",
+          "az://",
+          "/vsiaz/");
 
   private Location() {}
 
@@ -19,7 +32,10 @@ final class Location {
     return !location.startsWith("/vsi") && !location.contains("://") && !isSubdataset(location);
   }
 
-  /** The name GDAL knows a remote file by: {@code https://host/a.tif} becomes {@code /vsicurl/https://host/a.tif}. */
+  /**
+   * The name GDAL knows a remote file by: {@code https://host/a.tif} becomes {@code
+   * /vsicurl/https://host/a.tif}.
+   */
   static String forGdal(String location) {
     for (Map.Entry<String, String> scheme : SCHEMES.entrySet()) {
       if (location.startsWith(scheme.getKey())) {

@@ -3,8 +3,9 @@ package io.ndstream.raster;
 import java.io.IOException;
 
 /**
- * TIFF's LZW: codes of 9 to 12 bits, most significant bit first, widened one code early. Every string of the table is a piece of what
- * has been written already, so the table holds positions, and a string is one copy. Owned by one thread.
+ * TIFF's LZW: codes of 9 to 12 bits, most significant bit first, widened one code early. Every
+ * string of the table is a piece of what has been written already, so the table holds positions,
+ * and a string is one copy. Owned by one thread.
  */
 final class LzwDecoder {
   private static final int CLEAR = 256;

@@ -11,8 +11,8 @@ import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * An uncompressed entry in mapped memory: a read is a strided copy. A tile is checked when it is first touched; after that only the
- * memory stands between it and the reader.
+ * An uncompressed entry in mapped memory: a read is a strided copy. A tile is checked when it is
+ * first touched; after that only the memory stands between it and the reader.
  */
 final class MappedEntry implements CacheEntry {
   /** Mapped piece by piece: one buffer holds at most 2 GiB. */
@@ -29,7 +29,8 @@ final class MappedEntry implements CacheEntry {
   /**
    * @param offsets where each tile begins
    */
-  MappedEntry(String key, TileGrid grid, long[] offsets, EntryTrailer trailer, FileChannel channel) throws IOException {
+  MappedEntry(String key, TileGrid grid, long[] offsets, EntryTrailer trailer, FileChannel channel)
+      throws IOException {
     this.key = key;
     this.grid = grid;
     this.offsets = offsets;
@@ -48,7 +49,8 @@ final class MappedEntry implements CacheEntry {
     for (int i = 0; i < mapped.length; i++) {
       long from = i * SEGMENT_BYTES;
       long length = Math.min(payload - from, SEGMENT_BYTES + grid.tileBytes());
-      mapped[i] = channel.map(FileChannel.MapMode.READ_ONLY, from, length).order(ByteOrder.LITTLE_ENDIAN);
+      mapped[i] =
+          channel.map(FileChannel.MapMode.READ_ONLY, from, length).order(ByteOrder.LITTLE_ENDIAN);
     }
     return mapped;
   }
@@ -71,8 +73,17 @@ final class MappedEntry implements CacheEntry {
           int from = Math.max(w.x(), column * grid.tileWidth());
           int to = (int) Math.min(w.right(), (column + 1L) * grid.tileWidth());
           int tile = row * grid.across() + column;
-          Layout source = grid.layout().shifted(top - row * grid.tileHeight(), from - column * grid.tileWidth(), 0);
-          copy(tile, source, bands, into, layout.shifted(top - w.y(), from - w.x(), 0), to - from, end - top);
+          Layout source =
+              grid.layout()
+                  .shifted(top - row * grid.tileHeight(), from - column * grid.tileWidth(), 0);
+          copy(
+              tile,
+              source,
+              bands,
+              into,
+              layout.shifted(top - w.y(), from - w.x(), 0),
+              to - from,
+              end - top);
         }
       }
     } catch (InternalError e) { // how Java reports that a mapped file was cut short
@@ -80,7 +91,8 @@ final class MappedEntry implements CacheEntry {
     }
   }
 
-  private void copy(int tile, Layout source, int[] bands, ByteBuffer into, Layout target, int width, int height) {
+  private void copy(
+      int tile, Layout source, int[] bands, ByteBuffer into, Layout target, int width, int height) {
     ByteBuffer segment = segments[(int) (offsets[tile] / SEGMENT_BYTES)];
     int base = (int) (offsets[tile] % SEGMENT_BYTES);
     if (checked.get(tile) == 0) {
@@ -90,7 +102,10 @@ final class MappedEntry implements CacheEntry {
       }
       checked.set(tile, 1);
     }
-    Layout from = new Layout(base + source.offset(), source.pixelStride(), source.rowStride(), source.bandStride());
-    StridedCopy.select(segment, from, bands, grid.bands(), into, target, width, height, grid.elementBytes());
+    Layout from =
+        new Layout(
+            base + source.offset(), source.pixelStride(), source.rowStride(), source.bandStride());
+    StridedCopy.select(
+        segment, from, bands, grid.bands(), into, target, width, height, grid.elementBytes());
   }
 }

@@ -10,12 +10,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds the directory of a TIFF that is a level of its header. GDAL's header decides what the levels are; a directory is taken only if
- * it agrees in every respect and its pixels need nothing but decoding. All else is left to GDAL.
+ * Finds the directory of a TIFF that is a level of its header. GDAL's header decides what the
+ * levels are; a directory is taken only if it agrees in every respect and its pixels need nothing
+ * but decoding. All else is left to GDAL.
  */
 final class NativeTiff {
-  private static final Set<Integer> CODECS = Set.of(TiffDirectory.NONE, TiffDirectory.LZW, TiffDirectory.JPEG, TiffDirectory.DEFLATE,
-      TiffDirectory.DEFLATE_OLD, TiffDirectory.ZSTD);
+  private static final Set<Integer> CODECS =
+      Set.of(
+          TiffDirectory.NONE,
+          TiffDirectory.LZW,
+          TiffDirectory.JPEG,
+          TiffDirectory.DEFLATE,
+          TiffDirectory.DEFLATE_OLD,
+          TiffDirectory.ZSTD);
 
   private NativeTiff() {}
 
@@ -27,7 +34,8 @@ final class NativeTiff {
       return found;
     }
     TiffDirectory main = all.get(0);
-    List<TiffDirectory> overviews = all.stream().skip(1).filter(d -> d.isOverview() && d.samples() == main.samples()).toList();
+    List<TiffDirectory> overviews =
+        all.stream().skip(1).filter(d -> d.isOverview() && d.samples() == main.samples()).toList();
     if (agrees(main, header, 0)) {
       found[0] = main;
     }
@@ -57,8 +65,10 @@ final class NativeTiff {
   private static boolean agrees(TiffDirectory d, FrameHeader header, int level) {
     FrameHeader.Level size = header.levels().get(level);
     return d.isTiled()
-        && d.width() == size.width() && d.height() == size.height()
-        && d.tileWidth() == size.tileWidth() && d.tileHeight() == size.tileHeight()
+        && d.width() == size.width()
+        && d.height() == size.height()
+        && d.tileWidth() == size.tileWidth()
+        && d.tileHeight() == size.tileHeight()
         && d.samples() == header.bands()
         && sameType(d, header.dtype())
         && decodes(d)
@@ -66,12 +76,15 @@ final class NativeTiff {
         && (d.planar() == 1 || d.planar() == 2)
         && d.fillOrder() == 1
         && hasIndex(d)
-        && (d.compression() == TiffDirectory.JPEG ? plainJpeg(d) : plainColours(d) && plainPredictor(d));
+        && (d.compression() == TiffDirectory.JPEG
+            ? plainJpeg(d)
+            : plainColours(d) && plainPredictor(d));
   }
 
   private static boolean sameType(TiffDirectory d, DType dtype) {
     int format = dtype.isFloat() ? 3 : dtype.isSigned() ? 2 : 1;
-    boolean signedByte = dtype == DType.INT8; // GDAL marks these by metadata, whatever the sample format
+    boolean signedByte =
+        dtype == DType.INT8; // GDAL marks these by metadata, whatever the sample format
     return d.bits() == 8 * dtype.bytes() && (d.sampleFormat() == format || signedByte);
   }
 

@@ -16,11 +16,25 @@ final class NpyFile {
   static ByteBuffer header(FrameHeader h) {
     String kind = h.dtype().isFloat() ? "f" : h.dtype().isSigned() ? "i" : "u";
     String order = h.dtype().bytes() == 1 ? "|" : "<";
-    String text = "{'descr': '" + order + kind + h.dtype().bytes() + "', 'fortran_order': False, 'shape': ("
-        + h.height() + ", " + h.width() + ", " + h.bands() + "), }";
+    String text =
+        "{'descr': '"
+            + order
+            + kind
+            + h.dtype().bytes()
+            + "', 'fortran_order': False, 'shape': ("
+            + h.height()
+            + ", "
+            + h.width()
+            + ", "
+            + h.bands()
+            + "), }";
     int total = (10 + text.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     ByteBuffer head = ByteBuffer.allocate(total).order(ByteOrder.LITTLE_ENDIAN);
-    head.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0).putShort((short) (total - 10));
+    head.put((byte) 0x93)
+        .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
+        .put((byte) 1)
+        .put((byte) 0)
+        .putShort((short) (total - 10));
     head.put(text.getBytes(StandardCharsets.US_ASCII));
     while (head.position() < total - 1) {
       head.put((byte) ' ');

@@ -23,8 +23,12 @@ sealed interface Opened permits Frame, Opened.Failed {
     /** A new exception each time: its stack is the caller's. */
     @Override
     public Frame frame() {
-      throw LoaderException.caused(failure, failure.reason(), failure.facts().entrySet().stream()
-          .flatMap(e -> java.util.stream.Stream.of(e.getKey(), e.getValue())).toArray());
+      throw LoaderException.caused(
+          failure,
+          failure.reason(),
+          failure.facts().entrySet().stream()
+              .flatMap(e -> java.util.stream.Stream.of(e.getKey(), e.getValue()))
+              .toArray());
     }
 
     @Override

@@ -33,17 +33,23 @@ final class Predictor {
       case 1 -> bytesRow(data, at, end, stride);
       case 2 -> {
         for (int i = at + 2 * stride; i < end; i += 2) {
-          LittleEndian.putShort(data, i, (short) (LittleEndian.getShort(data, i) + LittleEndian.getShort(data, i - 2 * stride)));
+          LittleEndian.putShort(
+              data,
+              i,
+              (short)
+                  (LittleEndian.getShort(data, i) + LittleEndian.getShort(data, i - 2 * stride)));
         }
       }
       case 4 -> {
         for (int i = at + 4 * stride; i < end; i += 4) {
-          LittleEndian.putInt(data, i, LittleEndian.getInt(data, i) + LittleEndian.getInt(data, i - 4 * stride));
+          LittleEndian.putInt(
+              data, i, LittleEndian.getInt(data, i) + LittleEndian.getInt(data, i - 4 * stride));
         }
       }
       default -> {
         for (int i = at + 8 * stride; i < end; i += 8) {
-          LittleEndian.putLong(data, i, LittleEndian.getLong(data, i) + LittleEndian.getLong(data, i - 8 * stride));
+          LittleEndian.putLong(
+              data, i, LittleEndian.getLong(data, i) + LittleEndian.getLong(data, i - 8 * stride));
         }
       }
     }
@@ -66,8 +72,12 @@ final class Predictor {
     }
   }
 
-  /** Adobe's floating-point predictor: bytes of equal weight stand together, the heaviest first, and are differences. */
-  private static void floatRow(byte[] data, int at, int rowBytes, int bytes, int stride, byte[] copy) {
+  /**
+   * Adobe's floating-point predictor: bytes of equal weight stand together, the heaviest first, and
+   * are differences.
+   */
+  private static void floatRow(
+      byte[] data, int at, int rowBytes, int bytes, int stride, byte[] copy) {
     int end = at + rowBytes;
     for (int i = at + stride; i < end; i++) {
       data[i] += data[i - stride];
@@ -98,7 +108,7 @@ final class Predictor {
           LittleEndian.putLong(data, i, Long.reverseBytes(LittleEndian.getLong(data, i)));
         }
       }
-      default -> { }
+      default -> {}
     }
   }
 }

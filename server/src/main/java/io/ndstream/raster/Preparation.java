@@ -11,8 +11,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Makes the entries of many files before anyone waits for them. What is there is left alone, so an interrupted run is resumed by running
- * it again; several runs may work at once, best on shards of the files.
+ * Makes the entries of many files before anyone waits for them. What is there is left alone, so an
+ * interrupted run is resumed by running it again; several runs may work at once, best on shards of
+ * the files.
  */
 public final class Preparation {
   /** Failures told one by one; more are counted. */
@@ -38,7 +39,8 @@ public final class Preparation {
    * @param bytes pixels of the files that need an entry, as far as they have been looked at
    * @param nanos since the start
    */
-  public record Progress(long files, long filesDone, long bytes, long bytesDone, long made, long failed, long nanos) {
+  public record Progress(
+      long files, long filesDone, long bytes, long bytesDone, long made, long failed, long nanos) {
     public double bytesPerSecond() {
       return nanos == 0 ? 0 : bytesDone / (nanos / 1e9);
     }
@@ -57,7 +59,10 @@ public final class Preparation {
     this.threads = threads;
   }
 
-  /** The share of one of several workers: every {@code count}-th location from {@code index} on, in sorted order. */
+  /**
+   * The share of one of several workers: every {@code count}-th location from {@code index} on, in
+   * sorted order.
+   */
   public static List<String> shard(List<String> locations, int index, int count) {
     List<String> sorted = locations.stream().distinct().sorted().toList();
     List<String> share = new ArrayList<>();
@@ -68,23 +73,26 @@ public final class Preparation {
   }
 
   /**
-   * Looks at every file, and unless {@code dryRun} makes the entries that are missing. Returns when all is done or, soon after
-   * {@code cancelled}, the files begun are.
+   * Looks at every file, and unless {@code dryRun} makes the entries that are missing. Returns when
+   * all is done or, soon after {@code cancelled}, the files begun are.
    */
   public void run(List<String> locations, boolean dryRun, BooleanSupplier cancelled) {
     files.set(locations.size());
     List<String> missing = new ArrayList<>();
-    each(locations, cancelled, location -> {
-      long needed = frames.missingBytes(location);
-      bytes.addAndGet(needed);
-      if (needed == 0) {
-        filesDone.incrementAndGet();
-      } else {
-        synchronized (missing) {
-          missing.add(location);
-        }
-      }
-    });
+    each(
+        locations,
+        cancelled,
+        location -> {
+          long needed = frames.missingBytes(location);
+          bytes.addAndGet(needed);
+          if (needed == 0) {
+            filesDone.incrementAndGet();
+          } else {
+            synchronized (missing) {
+              missing.add(location);
+            }
+          }
+        });
     if (!dryRun) {
       each(missing.stream().sorted().toList(), cancelled, this::make);
     }
@@ -105,11 +113,15 @@ public final class Preparation {
     try {
       List<Future<?>> running = new ArrayList<>();
       for (int t = 0; t < threads; t++) {
-        running.add(pool.submit(() -> {
-          for (long i = next.getAndIncrement(); i < locations.size() && !cancelled.getAsBoolean(); i = next.getAndIncrement()) {
-            attempt(locations.get((int) i), work);
-          }
-        }));
+        running.add(
+            pool.submit(
+                () -> {
+                  for (long i = next.getAndIncrement();
+                      i < locations.size() && !cancelled.getAsBoolean();
+                      i = next.getAndIncrement()) {
+                    attempt(locations.get((int) i), work);
+                  }
+                }));
       }
       for (Future<?> future : running) {
         future.get();
@@ -138,7 +150,14 @@ public final class Preparation {
   }
 
   public Progress progress() {
-    return new Progress(files.get(), filesDone.get(), bytes.get(), bytesDone.get(), made.get(), failed.get(), System.nanoTime() - start);
+    return new Progress(
+        files.get(),
+        filesDone.get(),
+        bytes.get(),
+        bytesDone.get(),
+        made.get(),
+        failed.get(),
+        System.nanoTime() - start);
   }
 
   /** The first thousand failures. */

@@ -10,7 +10,8 @@ import java.util.Map;
 /**
  * What a {@link RasterWriter} makes. Begin with {@link #of} and change what differs.
  *
- * @param compression of GTIFF and COG: NONE, DEFLATE, LZW, ZSTD, JPEG (lossy, 8 bits, by request only)
+ * @param compression of GTIFF and COG: NONE, DEFLATE, LZW, ZSTD, JPEG (lossy, 8 bits, by request
+ *     only)
  * @param predictor 1 none, 2 differences of integers, 3 of floating-point numbers
  * @param tileSize pixels a side, a multiple of 16; 0 for strips (GTIFF only)
  * @param overviews factors such as 2, 4, 8; COG decides by itself unless this is empty
@@ -39,7 +40,12 @@ public record RasterSpec(
     require(width > 0, BAD_ARGUMENT, "width", width, "> 0");
     require(height > 0, BAD_ARGUMENT, "height", height, "> 0");
     require(bands > 0, BAD_ARGUMENT, "bands", bands, "> 0");
-    require(tileSize >= 0 && tileSize % 16 == 0, BAD_ARGUMENT, "tileSize", tileSize, "a multiple of 16");
+    require(
+        tileSize >= 0 && tileSize % 16 == 0,
+        BAD_ARGUMENT,
+        "tileSize",
+        tileSize,
+        "a multiple of 16");
     require(predictor >= 1 && predictor <= 3, BAD_ARGUMENT, "predictor", predictor, "1, 2 or 3");
     overviews = List.copyOf(overviews);
     metadata = Map.copyOf(metadata);
@@ -47,7 +53,11 @@ public record RasterSpec(
   }
 
   /** Kinds of file. */
-  public enum Format { GTIFF, COG, PNG }
+  public enum Format {
+    GTIFF,
+    COG,
+    PNG
+  }
 
   /**
    * Where the pixels lie on the ground.
@@ -65,44 +75,136 @@ public record RasterSpec(
   /** Deflate, tiles of 256 pixels, no overviews, nothing else. */
   public static RasterSpec of(Format format, int width, int height, int bands, DType dtype) {
     return new RasterSpec(
-        format, width, height, bands, dtype, "DEFLATE", 1, 256, List.of(), "AVERAGE", null, Map.of(), null, List.of());
+        format, width, height, bands, dtype, "DEFLATE", 1, 256, List.of(), "AVERAGE", null,
+        Map.of(), null, List.of());
   }
 
   public RasterSpec withCompression(String name, int differences) {
-    return new RasterSpec(format, width, height, bands, dtype, name, differences, tileSize, overviews, resampling, nodata,
-        metadata, georeference, bandNames);
+    return new RasterSpec(
+        format,
+        width,
+        height,
+        bands,
+        dtype,
+        name,
+        differences,
+        tileSize,
+        overviews,
+        resampling,
+        nodata,
+        metadata,
+        georeference,
+        bandNames);
   }
 
   public RasterSpec withTileSize(int pixels) {
-    return new RasterSpec(format, width, height, bands, dtype, compression, predictor, pixels, overviews, resampling, nodata,
-        metadata, georeference, bandNames);
+    return new RasterSpec(
+        format,
+        width,
+        height,
+        bands,
+        dtype,
+        compression,
+        predictor,
+        pixels,
+        overviews,
+        resampling,
+        nodata,
+        metadata,
+        georeference,
+        bandNames);
   }
 
   public RasterSpec withOverviews(String method, List<Integer> factors) {
-    return new RasterSpec(format, width, height, bands, dtype, compression, predictor, tileSize, factors, method, nodata,
-        metadata, georeference, bandNames);
+    return new RasterSpec(
+        format,
+        width,
+        height,
+        bands,
+        dtype,
+        compression,
+        predictor,
+        tileSize,
+        factors,
+        method,
+        nodata,
+        metadata,
+        georeference,
+        bandNames);
   }
 
   public RasterSpec withNodata(double value) {
-    return new RasterSpec(format, width, height, bands, dtype, compression, predictor, tileSize, overviews, resampling, value,
-        metadata, georeference, bandNames);
+    return new RasterSpec(
+        format,
+        width,
+        height,
+        bands,
+        dtype,
+        compression,
+        predictor,
+        tileSize,
+        overviews,
+        resampling,
+        value,
+        metadata,
+        georeference,
+        bandNames);
   }
 
   public RasterSpec withMetadata(Map<String, String> items) {
-    return new RasterSpec(format, width, height, bands, dtype, compression, predictor, tileSize, overviews, resampling, nodata,
-        items, georeference, bandNames);
+    return new RasterSpec(
+        format,
+        width,
+        height,
+        bands,
+        dtype,
+        compression,
+        predictor,
+        tileSize,
+        overviews,
+        resampling,
+        nodata,
+        items,
+        georeference,
+        bandNames);
   }
 
   public RasterSpec withGeoreference(Georeference where) {
-    return new RasterSpec(format, width, height, bands, dtype, compression, predictor, tileSize, overviews, resampling, nodata,
-        metadata, where, bandNames);
+    return new RasterSpec(
+        format,
+        width,
+        height,
+        bands,
+        dtype,
+        compression,
+        predictor,
+        tileSize,
+        overviews,
+        resampling,
+        nodata,
+        metadata,
+        where,
+        bandNames);
   }
 
   /**
    * @param names one a band
    */
   public RasterSpec withBandNames(List<String> names) {
-    return new RasterSpec(format, width, height, bands, dtype, compression, predictor, tileSize, overviews, resampling, nodata,
-        metadata, georeference, names);
+    return new RasterSpec(
+        format,
+        width,
+        height,
+        bands,
+        dtype,
+        compression,
+        predictor,
+        tileSize,
+        overviews,
+        resampling,
+        nodata,
+        metadata,
+        georeference,
+        names);
   }
 }

@@ -14,8 +14,8 @@ import org.gdal.gdal.Driver;
 import org.gdal.gdal.gdal;
 
 /**
- * Writes one raster file: create, write every block, commit. The file appears at its path whole or not at all; what is not committed
- * leaves nothing behind. Owned by one thread.
+ * Writes one raster file: create, write every block, commit. The file appears at its path whole or
+ * not at all; what is not committed leaves nothing behind. Owned by one thread.
  *
  * <pre>{@code
  * try (RasterWriter writer = RasterWriter.create(path, spec)) {
@@ -27,8 +27,13 @@ import org.gdal.gdal.gdal;
 public final class RasterWriter implements AutoCloseable {
   private final AtomicFile file;
   private final RasterSpec spec;
-  /** What blocks are written into: the file itself for GTIFF, else a plain TIFF beside it that is copied at the end. */
+
+  /**
+   * What blocks are written into: the file itself for GTIFF, else a plain TIFF beside it that is
+   * copied at the end.
+   */
   private final Path staging;
+
   private final int[] bandNumbers;
   private Dataset dataset;
   private ByteBuffer scratch = ByteBuffer.allocateDirect(0);
@@ -37,7 +42,10 @@ public final class RasterWriter implements AutoCloseable {
     this.file = file;
     this.spec = spec;
     boolean direct = spec.format() == RasterSpec.Format.GTIFF;
-    this.staging = direct ? file.temporary() : file.temporary().resolveSibling(file.temporary().getFileName() + ".staging.tif");
+    this.staging =
+        direct
+            ? file.temporary()
+            : file.temporary().resolveSibling(file.temporary().getFileName() + ".staging.tif");
     this.bandNumbers = new int[spec.bands()];
     for (int b = 0; b < bandNumbers.length; b++) {
       bandNumbers[b] = b + 1;
@@ -47,7 +55,8 @@ public final class RasterWriter implements AutoCloseable {
 
   /**
    * @param target is replaced if it exists
-   * @throws LoaderException MISSING_FILE if the directory does not exist; DISK_FULL if nothing can be written there
+   * @throws LoaderException MISSING_FILE if the directory does not exist; DISK_FULL if nothing can
+   *     be written there
    */
   public static RasterWriter create(Path target, RasterSpec spec) {
     Gdal.start();
@@ -62,11 +71,19 @@ public final class RasterWriter implements AutoCloseable {
 
   private Dataset open(boolean direct) {
     List<String> options = direct ? GdalOptions.tiff(spec) : GdalOptions.staging(spec);
-    Dataset made = gdal.GetDriverByName("GTiff").Create(staging.toString(), spec.width(), spec.height(), spec.bands(),
-        GdalTypes.codeOf(spec.dtype()), options.toArray(new String[0]));
+    Dataset made =
+        gdal.GetDriverByName("GTiff")
+            .Create(
+                staging.toString(),
+                spec.width(),
+                spec.height(),
+                spec.bands(),
+                GdalTypes.codeOf(spec.dtype()),
+                options.toArray(new String[0]));
     spec.metadata().forEach(made::SetMetadataItem);
     if (spec.georeference() != null) {
-      made.SetGeoTransform(spec.georeference().transform().stream().mapToDouble(Double::doubleValue).toArray());
+      made.SetGeoTransform(
+          spec.georeference().transform().stream().mapToDouble(Double::doubleValue).toArray());
       made.SetProjection(spec.georeference().wkt());
     }
     if (spec.nodata() != null) {
@@ -82,21 +99,45 @@ public final class RasterWriter implements AutoCloseable {
 
   /**
    * @param window wholly inside the image
-   * @param pixels all bands of the window, rows, columns, bands, little-endian, from the buffer's position; the position does not move
+   * @param pixels all bands of the window, rows, columns, bands, little-endian, from the buffer's
+   *     position; the position does not move
    */
   public void write(Window window, ByteBuffer pixels) {
-    Checks.require(new Window(0, 0, spec.width(), spec.height()).contains(window), BAD_WINDOW, "window", window,
+    Checks.require(
+        new Window(0, 0, spec.width(), spec.height()).contains(window),
+        BAD_WINDOW,
+        "window",
+        window,
         "inside " + spec.width() + " x " + spec.height());
     int pixel = spec.bands() * spec.dtype().bytes();
     int bytes = Math.toIntExact(window.area() * pixel);
-    Checks.require(pixels.remaining() >= bytes, Reason.BAD_ARGUMENT, "pixels", pixels.remaining(), ">= " + bytes);
+    Checks.require(
+        pixels.remaining() >= bytes,
+        Reason.BAD_ARGUMENT,
+        "pixels",
+        pixels.remaining(),
+        ">= " + bytes);
     if (bytes == 0) {
       return;
     }
     ByteBuffer block = pixels.isDirect() ? pixels.slice() : staged(pixels, bytes);
-    GdalCall.checked(file.target().toString(), Reason.DISK_FULL, () -> dataset.WriteRaster_Direct(window.x(), window.y(),
-        window.width(), window.height(), window.width(), window.height(), GdalTypes.codeOf(spec.dtype()), block, bandNumbers,
-        pixel, window.width() * pixel, spec.dtype().bytes()));
+    GdalCall.checked(
+        file.target().toString(),
+        Reason.DISK_FULL,
+        () ->
+            dataset.WriteRaster_Direct(
+                window.x(),
+                window.y(),
+                window.width(),
+                window.height(),
+                window.width(),
+                window.height(),
+                GdalTypes.codeOf(spec.dtype()),
+                block,
+                bandNumbers,
+                pixel,
+                window.width() * pixel,
+                spec.dtype().bytes()));
   }
 
   private ByteBuffer staged(ByteBuffer pixels, int bytes) {
@@ -112,12 +153,16 @@ public final class RasterWriter implements AutoCloseable {
     String name = file.target().toString();
     if (spec.format() != RasterSpec.Format.PNG && !spec.overviews().isEmpty()) {
       int[] factors = spec.overviews().stream().mapToInt(Integer::intValue).toArray();
-      GdalCall.checked(name, Reason.DISK_FULL, () -> dataset.BuildOverviews(spec.resampling(), factors));
+      GdalCall.checked(
+          name, Reason.DISK_FULL, () -> dataset.BuildOverviews(spec.resampling(), factors));
     }
-    GdalCall.on(name, Reason.DISK_FULL, () -> {
-      dataset.FlushCache();
-      return null;
-    });
+    GdalCall.on(
+        name,
+        Reason.DISK_FULL,
+        () -> {
+          dataset.FlushCache();
+          return null;
+        });
     if (spec.format() != RasterSpec.Format.GTIFF) {
       copy(name);
     }
@@ -129,23 +174,34 @@ public final class RasterWriter implements AutoCloseable {
     boolean cog = spec.format() == RasterSpec.Format.COG;
     Driver driver = gdal.GetDriverByName(cog ? "COG" : "PNG");
     List<String> options = cog ? GdalOptions.cog(spec) : List.of();
-    Dataset copied = GdalCall.on(name, Reason.DISK_FULL, () ->
-        driver.CreateCopy(file.temporary().toString(), dataset, 1, options.toArray(new String[0])));
-    GdalCall.on(name, Reason.DISK_FULL, () -> {
-      copied.FlushCache();
-      copied.delete();
-      return null;
-    });
+    Dataset copied =
+        GdalCall.on(
+            name,
+            Reason.DISK_FULL,
+            () ->
+                driver.CreateCopy(
+                    file.temporary().toString(), dataset, 1, options.toArray(new String[0])));
+    GdalCall.on(
+        name,
+        Reason.DISK_FULL,
+        () -> {
+          copied.FlushCache();
+          copied.delete();
+          return null;
+        });
   }
 
   private void closeDataset(String name) {
     Dataset open = dataset;
     dataset = null;
     if (open != null) {
-      GdalCall.on(name, Reason.DISK_FULL, () -> {
-        open.delete();
-        return null;
-      });
+      GdalCall.on(
+          name,
+          Reason.DISK_FULL,
+          () -> {
+            open.delete();
+            return null;
+          });
     }
   }
 
@@ -158,7 +214,8 @@ public final class RasterWriter implements AutoCloseable {
       if (!staging.equals(file.temporary())) {
         AtomicFile.deleteQuietly(staging);
       }
-      AtomicFile.deleteQuietly(file.temporary().resolveSibling(file.temporary().getFileName() + ".aux.xml"));
+      AtomicFile.deleteQuietly(
+          file.temporary().resolveSibling(file.temporary().getFileName() + ".aux.xml"));
       file.close();
     }
   }

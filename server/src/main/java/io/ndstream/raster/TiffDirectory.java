@@ -1,13 +1,15 @@
 package io.ndstream.raster;
 
 /**
- * One image of a TIFF file as far as decoding its tiles needs it. Numbers are the ones of the TIFF 6.0 specification.
+ * One image of a TIFF file as far as decoding its tiles needs it. Numbers are the ones of the TIFF
+ * 6.0 specification.
  *
  * @param position byte of the file where the directory begins
  * @param subfileType bit 0: reduced resolution, bit 2: mask
  * @param sampleFormat 1 unsigned, 2 signed, 3 floating point
  * @param planar 1: bands of a pixel together, 2: planes
- * @param offsets of tiles (or strips, if there are no tiles), plane after plane; 0 where the tile was never written
+ * @param offsets of tiles (or strips, if there are no tiles), plane after plane; 0 where the tile
+ *     was never written
  * @param jpegTables or null
  */
 record TiffDirectory(

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads the directories of a TIFF or BigTIFF file: enough of them to find and decode tiles. What it does not expect, it refuses. */
+/**
+ * Reads the directories of a TIFF or BigTIFF file: enough of them to find and decode tiles. What it
+ * does not expect, it refuses.
+ */
 final class TiffParser {
   private static final int MAX_DIRECTORIES = 256;
   private static final int MAX_VALUES = 1 << 25;
@@ -114,9 +117,25 @@ final class TiffParser {
       long[] offsets = numbers(tiled ? 324 : 273);
       long[] counts = numbers(tiled ? 325 : 279);
       int samples = one(277, 1);
-      return new TiffDirectory(order == ByteOrder.BIG_ENDIAN, position, one(254, 0), one(256, 0), one(257, 0), equal(258, 1),
-          equal(339, 1), samples, one(259, 1), one(317, 1), one(284, 1), one(262, 0), one(266, 1), one(322, 0), tiled ? one(323, 0) : one(278, one(257, 0)),
-          offsets, counts, entries.containsKey(347) ? raw(347) : null);
+      return new TiffDirectory(
+          order == ByteOrder.BIG_ENDIAN,
+          position,
+          one(254, 0),
+          one(256, 0),
+          one(257, 0),
+          equal(258, 1),
+          equal(339, 1),
+          samples,
+          one(259, 1),
+          one(317, 1),
+          one(284, 1),
+          one(262, 0),
+          one(266, 1),
+          one(322, 0),
+          tiled ? one(323, 0) : one(278, one(257, 0)),
+          offsets,
+          counts,
+          entries.containsKey(347) ? raw(347) : null);
     }
 
     private int one(int tag, int absent) throws IOException {
@@ -145,12 +164,13 @@ final class TiffParser {
       int bytes = TYPE_BYTES[type];
       long[] values = new long[data.capacity() / bytes];
       for (int i = 0; i < values.length; i++) {
-        values[i] = switch (bytes) {
-          case 1 -> data.get(i) & 0xff;
-          case 2 -> data.getShort(2 * i) & 0xffff;
-          case 4 -> data.getInt(4 * i) & 0xffffffffL;
-          default -> data.getLong(8 * i);
-        };
+        values[i] =
+            switch (bytes) {
+              case 1 -> data.get(i) & 0xff;
+              case 2 -> data.getShort(2 * i) & 0xffff;
+              case 4 -> data.getInt(4 * i) & 0xffffffffL;
+              default -> data.getLong(8 * i);
+            };
       }
       return values;
     }

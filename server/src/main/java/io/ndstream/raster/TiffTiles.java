@@ -21,14 +21,21 @@ final class TiffTiles implements TileSource {
   private final DType dtype;
   private final TileGrid grid;
   private final ThreadLocal<TileScratch> scratch;
+
   /** Has the last word on what cannot be decoded here: old variants of a codec, and real damage. */
   private final GdalTiles fallback;
 
   /** CRC-32C of every tile as it lies in the file, or null for files we did not write. */
   private final int[] checksums;
 
-  TiffTiles(SourceFile file, HandlePool pool, TiffDirectory directory, FrameHeader header, int level,
-      ThreadLocal<TileScratch> scratch, int[] checksums) {
+  TiffTiles(
+      SourceFile file,
+      HandlePool pool,
+      TiffDirectory directory,
+      FrameHeader header,
+      int level,
+      ThreadLocal<TileScratch> scratch,
+      int[] checksums) {
     this.checksums = checksums;
     this.file = file;
     this.pool = pool;
@@ -37,8 +44,15 @@ final class TiffTiles implements TileSource {
     this.dtype = header.dtype();
     this.scratch = scratch;
     int group = directory.planar() == 2 ? 1 : directory.samples();
-    this.grid = new TileGrid(directory.width(), directory.height(), directory.tileWidth(), directory.tileHeight(),
-        directory.samples(), group, dtype.bytes());
+    this.grid =
+        new TileGrid(
+            directory.width(),
+            directory.height(),
+            directory.tileWidth(),
+            directory.tileHeight(),
+            directory.samples(),
+            group,
+            dtype.bytes());
     this.fallback = new GdalTiles(file, pool, level, grid, scratch);
   }
 
@@ -78,7 +92,8 @@ final class TiffTiles implements TileSource {
       decompress(own, compressed, (int) count, rows, into);
     } catch (IOException | DataFormatException e) {
       if (checksums != null) {
-        throw LoaderException.caused(e, Reason.CORRUPT_CACHE, "file", file.location(), "tile", tile);
+        throw LoaderException.caused(
+            e, Reason.CORRUPT_CACHE, "file", file.location(), "tile", tile);
       }
       if (!file.isCurrent()) {
         throw file.changed();
@@ -124,7 +139,8 @@ final class TiffTiles implements TileSource {
     Predictor.undo(directory, into, rows, grid.rowBytes(), grid.groupBands());
   }
 
-  private void zstd(TileScratch own, byte[] compressed, int count, byte[] into, int wanted) throws IOException {
+  private void zstd(TileScratch own, byte[] compressed, int count, byte[] into, int wanted)
+      throws IOException {
     try {
       if (wanted == grid.tileBytes()) {
         own.zstd.decompressByteArray(into, 0, wanted, compressed, 0, count);
@@ -138,7 +154,8 @@ final class TiffTiles implements TileSource {
     }
   }
 
-  private static void inflate(Inflater inflater, byte[] compressed, int count, byte[] into, int wanted)
+  private static void inflate(
+      Inflater inflater, byte[] compressed, int count, byte[] into, int wanted)
       throws IOException, DataFormatException {
     inflater.reset();
     inflater.setInput(compressed, 0, count);

@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Decoded pixels, never written again once shared; or the failure to decode them, for those who waited.
+ * Decoded pixels, never written again once shared; or the failure to decode them, for those who
+ * waited.
  *
  * @param pixels read by absolute index only, so that threads can share it; null after a failure
  * @param rows how many, from the top of the tile, are there

@@ -8,9 +8,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Decoded tiles of all files, bounded in bytes and shared by all threads. A tile is decoded once however many threads want it: the first
- * decodes, the others wait for it, also for its failure. Admission weighs how often a tile was wanted of late, so that a scan over
- * everything does not drive out what is read again and again.
+ * Decoded tiles of all files, bounded in bytes and shared by all threads. A tile is decoded once
+ * however many threads want it: the first decodes, the others wait for it, also for its failure.
+ * Admission weighs how often a tile was wanted of late, so that a scan over everything does not
+ * drive out what is read again and again.
  */
 public final class TileCache {
   private final long capacity;
@@ -25,11 +26,12 @@ public final class TileCache {
    */
   public TileCache(long capacity) {
     this.capacity = capacity;
-    this.tiles = Caffeine.newBuilder()
-        .maximumWeight(capacity)
-        .weigher((TileKey key, Tile tile) -> tile.weight())
-        .executor(Runnable::run) // upkeep is short; a hop to another thread would cost more
-        .buildAsync();
+    this.tiles =
+        Caffeine.newBuilder()
+            .maximumWeight(capacity)
+            .weigher((TileKey key, Tile tile) -> tile.weight())
+            .executor(Runnable::run) // upkeep is short; a hop to another thread would cost more
+            .buildAsync();
     this.map = tiles.asMap();
   }
 
@@ -43,8 +45,8 @@ public final class TileCache {
   }
 
   /**
-   * The tile with at least {@code rows} rows. At first only the rows asked for are decoded, as that is all many tiles are ever asked
-   * for; a tile that comes up short later is decoded whole.
+   * The tile with at least {@code rows} rows. At first only the rows asked for are decoded, as that
+   * is all many tiles are ever asked for; a tile that comes up short later is decoded whole.
    */
   Tile get(TileKey key, int rows, TileSource source) {
     CompletableFuture<Tile> known = map.get(key);

@@ -32,12 +32,29 @@ record TileCopier(TileCache cache, long frame, int level, TileSource source) {
     Layout from = grid.layout().shifted(y, x, 0);
     if (grid.groups() == 1) {
       Tile tile = cache.get(new TileKey(frame, level, number, 0), y + part.height(), source);
-      StridedCopy.select(tile.pixels(), from, bands, grid.bands(), into, target, part.width(), part.height(), grid.elementBytes());
+      StridedCopy.select(
+          tile.pixels(),
+          from,
+          bands,
+          grid.bands(),
+          into,
+          target,
+          part.width(),
+          part.height(),
+          grid.elementBytes());
       return;
     }
     for (int b = 0; b < bands.length; b++) {
       Tile tile = cache.get(new TileKey(frame, level, number, bands[b]), y + part.height(), source);
-      StridedCopy.copy(tile.pixels(), from, into, target.shifted(0, 0, b), part.width(), part.height(), 1, grid.elementBytes());
+      StridedCopy.copy(
+          tile.pixels(),
+          from,
+          into,
+          target.shifted(0, 0, b),
+          part.width(),
+          part.height(),
+          1,
+          grid.elementBytes());
     }
   }
 }

@@ -3,12 +3,20 @@ package io.ndstream.raster;
 import io.ndstream.pixels.Layout;
 
 /**
- * How one level of a file is cut into tiles. Tiles count row by row from the top left; those at the right and lower edge are as large as
- * the others in memory. Bands lie in groups: all of a pixel together (one group), or each for itself (one group a band).
+ * How one level of a file is cut into tiles. Tiles count row by row from the top left; those at the
+ * right and lower edge are as large as the others in memory. Bands lie in groups: all of a pixel
+ * together (one group), or each for itself (one group a band).
  *
  * @param groupBands bands in a group; divides the number of bands
  */
-record TileGrid(int width, int height, int tileWidth, int tileHeight, int bands, int groupBands, int elementBytes) {
+record TileGrid(
+    int width,
+    int height,
+    int tileWidth,
+    int tileHeight,
+    int bands,
+    int groupBands,
+    int elementBytes) {
   int across() {
     return (width + tileWidth - 1) / tileWidth;
   }

@@ -8,7 +8,9 @@ package io.ndstream.raster;
 record TileKey(long frame, int level, int tile, int group) {
   @Override
   public int hashCode() {
-    long mixed = (frame * 0x9E3779B97F4A7C15L) ^ ((((long) level << 16 | group) << 32 | tile) * 0xC2B2AE3D27D4EB4FL);
+    long mixed =
+        (frame * 0x9E3779B97F4A7C15L)
+            ^ ((((long) level << 16 | group) << 32 | tile) * 0xC2B2AE3D27D4EB4FL);
     return (int) (mixed >>> 32);
   }
 }

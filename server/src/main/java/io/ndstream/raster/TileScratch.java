@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.Inflater;
 
-/** What one thread needs to decode tiles: decoders and buffers that are used again for every tile. */
+/**
+ * What one thread needs to decode tiles: decoders and buffers that are used again for every tile.
+ */
 final class TileScratch {
   final Inflater inflater = new Inflater();
   final ZstdDecompressCtx zstd = new ZstdDecompressCtx();

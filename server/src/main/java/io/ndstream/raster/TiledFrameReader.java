@@ -7,7 +7,10 @@ import io.ndstream.pixels.Layout;
 import io.ndstream.pixels.StageTimes;
 import java.nio.ByteBuffer;
 
-/** Reads by copying out of decoded tiles, which all threads share. Tiles too large for the cache are read past it. */
+/**
+ * Reads by copying out of decoded tiles, which all threads share. Tiles too large for the cache are
+ * read past it.
+ */
 public final class TiledFrameReader implements FrameReader {
   private final FrameDirectory directory;
   private final TileCache cache;
@@ -39,7 +42,13 @@ public final class TiledFrameReader implements FrameReader {
 
   @Override
   public void read(
-      String location, int level, Window window, int[] bands, ByteBuffer into, Layout layout, StageTimes times) {
+      String location,
+      int level,
+      Window window,
+      int[] bands,
+      ByteBuffer into,
+      Layout layout,
+      StageTimes times) {
     long start = System.nanoTime();
     Frame frame = directory.get(location);
     long opened = System.nanoTime();

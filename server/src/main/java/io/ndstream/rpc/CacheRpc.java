@@ -33,7 +33,12 @@ final class CacheRpc extends CacheServiceGrpc.CacheServiceImplBase {
   /**
    * @param threads files prepared at once
    */
-  CacheRpc(Catalog catalog, CachedFrameReader frames, CacheOptions options, Operations operations, int threads) {
+  CacheRpc(
+      Catalog catalog,
+      CachedFrameReader frames,
+      CacheOptions options,
+      Operations operations,
+      int threads) {
     this.catalog = catalog;
     this.frames = frames;
     this.options = options;
@@ -47,35 +52,47 @@ final class CacheRpc extends CacheServiceGrpc.CacheServiceImplBase {
   }
 
   @Override
-  public void prepareDataset(PrepareDatasetRequest request, StreamObserver<PrepareDatasetResponse> to) {
-    Answers.give(to, () -> PrepareDatasetResponse.newBuilder().setOperation(start(request)).build());
+  public void prepareDataset(
+      PrepareDatasetRequest request, StreamObserver<PrepareDatasetResponse> to) {
+    Answers.give(
+        to, () -> PrepareDatasetResponse.newBuilder().setOperation(start(request)).build());
   }
 
   private Operation start(PrepareDatasetRequest request) {
     int shards = Math.max(1, request.getShards());
     new Violations()
         .check(request.getShards() >= 0, Reason.BAD_ARGUMENT, "shards", request.getShards(), ">= 0")
-        .check(request.getShard() >= 0 && request.getShard() < shards, Reason.BAD_ARGUMENT, "shard", request.getShard(),
+        .check(
+            request.getShard() >= 0 && request.getShard() < shards,
+            Reason.BAD_ARGUMENT,
+            "shard",
+            request.getShard(),
             "0 to " + (shards - 1))
         .throwIfAny();
     DatasetLease lease = catalog.lease(request.getDataset());
     try {
-      List<String> files = Preparation.shard(locations(lease.get().dataset()), request.getShard(), shards);
+      List<String> files =
+          Preparation.shard(locations(lease.get().dataset()), request.getShard(), shards);
       Preparation preparation = new Preparation(frames, threads);
       CompletableFuture<Any> result = new CompletableFuture<>();
-      operations.run(() -> {
-        preparation.run(files, request.getDryRun(), result::isCancelled);
-        return Any.pack(CacheMessages.result(preparation));
-      }).whenComplete((done, failure) -> {
-        lease.close();
-        if (failure == null) {
-          result.complete(done);
-        } else {
-          result.completeExceptionally(failure);
-        }
-      });
+      operations
+          .run(
+              () -> {
+                preparation.run(files, request.getDryRun(), result::isCancelled);
+                return Any.pack(CacheMessages.result(preparation));
+              })
+          .whenComplete(
+              (done, failure) -> {
+                lease.close();
+                if (failure == null) {
+                  result.complete(done);
+                } else {
+                  result.completeExceptionally(failure);
+                }
+              });
       String name = "prepare/" + lease.get().name() + "-" + numbers.incrementAndGet();
-      return operations.add(name, result, () -> Any.pack(CacheMessages.progress(preparation.progress())));
+      return operations.add(
+          name, result, () -> Any.pack(CacheMessages.progress(preparation.progress())));
     } catch (RuntimeException e) {
       lease.close();
       throw e;
@@ -83,6 +100,9 @@ final class CacheRpc extends CacheServiceGrpc.CacheServiceImplBase {
   }
 
   private static List<String> locations(Dataset dataset) {
-    return dataset.images().stream().flatMap(image -> image.assets().stream()).map(asset -> asset.location()).toList();
+    return dataset.images().stream()
+        .flatMap(image -> image.assets().stream())
+        .map(asset -> asset.location())
+        .toList();
   }
 }

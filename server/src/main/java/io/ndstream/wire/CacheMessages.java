@@ -43,21 +43,47 @@ public final class CacheMessages {
   }
 
   public static PrepareDatasetResult result(Preparation preparation) {
-    PrepareDatasetResult.Builder result = PrepareDatasetResult.newBuilder().setProgress(progress(preparation.progress()));
-    preparation.failures().forEach(f -> result.addFailures(PrepareFailure.newBuilder()
-        .setFile(f.location())
-        .setError(SampleError.newBuilder()
-            .setReason(f.why().reason().name()).setMessage(f.why().getMessage()).putAllMetadata(f.why().facts()))));
+    PrepareDatasetResult.Builder result =
+        PrepareDatasetResult.newBuilder().setProgress(progress(preparation.progress()));
+    preparation
+        .failures()
+        .forEach(
+            f ->
+                result.addFailures(
+                    PrepareFailure.newBuilder()
+                        .setFile(f.location())
+                        .setError(
+                            SampleError.newBuilder()
+                                .setReason(f.why().reason().name())
+                                .setMessage(f.why().getMessage())
+                                .putAllMetadata(f.why().facts()))));
     return result.build();
   }
 
   public static CogReport report(io.ndstream.raster.CogReport report) {
-    CogReport.Builder message = CogReport.newBuilder().setFile(report.file()).setValid(report.isValid());
-    report.findings().forEach(f -> message.addFindings(CogFinding.newBuilder()
-        .setSeverity(f.severity().name()).setCode(f.code().name()).setMessage(f.message())));
-    report.levels().forEach(l -> message.addLevels(CogLevel.newBuilder()
-        .setWidth(l.width()).setHeight(l.height()).setTileWidth(l.tileWidth()).setTileHeight(l.tileHeight())
-        .setDirectoryOffset(l.directoryOffset()).setDataOffset(l.dataOffset())));
+    CogReport.Builder message =
+        CogReport.newBuilder().setFile(report.file()).setValid(report.isValid());
+    report
+        .findings()
+        .forEach(
+            f ->
+                message.addFindings(
+                    CogFinding.newBuilder()
+                        .setSeverity(f.severity().name())
+                        .setCode(f.code().name())
+                        .setMessage(f.message())));
+    report
+        .levels()
+        .forEach(
+            l ->
+                message.addLevels(
+                    CogLevel.newBuilder()
+                        .setWidth(l.width())
+                        .setHeight(l.height())
+                        .setTileWidth(l.tileWidth())
+                        .setTileHeight(l.tileHeight())
+                        .setDirectoryOffset(l.directoryOffset())
+                        .setDataOffset(l.dataOffset())));
     return message.build();
   }
 }

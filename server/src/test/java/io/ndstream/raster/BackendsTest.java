@@ -18,8 +18,10 @@ class BackendsTest {
 
     @Override
     FrameReader open(Path scratch) {
-      TiledFrameReader source = new TiledFrameReader(pool, new TileCache(8 << 20), LocationPolicy.LOCAL);
-      return new CachedFrameReader(source, pool, new CacheOptions(backend, scratch, 1 << 30, 0, 48));
+      TiledFrameReader source =
+          new TiledFrameReader(pool, new TileCache(8 << 20), LocationPolicy.LOCAL);
+      return new CachedFrameReader(
+          source, pool, new CacheOptions(backend, scratch, 1 << 30, 0, 48));
     }
 
     @AfterEach

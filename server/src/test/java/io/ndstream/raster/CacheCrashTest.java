@@ -20,10 +20,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes that share a cache directory, are killed while they fill it, or find no room on the disk. */
+/**
+ * Processes that share a cache directory, are killed while they fill it, or find no room on the
+ * disk.
+ */
 class CacheCrashTest {
   private static final int FILES = 12;
-  private static final RasterSpec PNG = RasterSpec.of(RasterSpec.Format.PNG, 500, 400, 3, DType.UINT8);
+  private static final RasterSpec PNG =
+      RasterSpec.of(RasterSpec.Format.PNG, 500, 400, 3, DType.UINT8);
 
   @TempDir Path directory;
   private Path cache;
@@ -34,14 +38,17 @@ class CacheCrashTest {
 
     public static void main(String[] args) {
       try (HandlePool pool = new HandlePool(4);
-          TiledFrameReader source = new TiledFrameReader(pool, new TileCache(8 << 20), LocationPolicy.LOCAL);
-          CachedFrameReader frames = open(source, pool, Backend.valueOf(args[0]), Path.of(args[1]))) {
+          TiledFrameReader source =
+              new TiledFrameReader(pool, new TileCache(8 << 20), LocationPolicy.LOCAL);
+          CachedFrameReader frames =
+              open(source, pool, Backend.valueOf(args[0]), Path.of(args[1]))) {
         new Preparation(frames, 2).run(List.of(args).subList(2, args.length), false, () -> false);
       }
     }
   }
 
-  private static CachedFrameReader open(TiledFrameReader source, HandlePool pool, Backend backend, Path cache) {
+  private static CachedFrameReader open(
+      TiledFrameReader source, HandlePool pool, Backend backend, Path cache) {
     return new CachedFrameReader(source, pool, new CacheOptions(backend, cache, 1 << 30, 0, 64));
   }
 
@@ -63,24 +70,43 @@ class CacheCrashTest {
   }
 
   private Process fill(Backend backend) throws IOException {
-    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx256m", "-Djava.library.path=" + System.getProperty("java.library.path"), "-cp",
-        classPath(), Filler.class.getName(), backend.name(), cache.toString()));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-Xmx256m",
+                "-Djava.library.path=" + System.getProperty("java.library.path"),
+                "-cp",
+                classPath(),
+                Filler.class.getName(),
+                backend.name(),
+                cache.toString()));
     command.addAll(files());
-    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
   /** What the filler needs, wherever the test runner loaded it from. */
   private static String classPath() {
-    return Stream.of(Filler.class, CachedFrameReader.class, org.gdal.gdal.gdal.class,
-            com.github.benmanes.caffeine.cache.Caffeine.class, com.github.luben.zstd.Zstd.class)
+    return Stream.of(
+            Filler.class,
+            CachedFrameReader.class,
+            org.gdal.gdal.gdal.class,
+            com.github.benmanes.caffeine.cache.Caffeine.class,
+            com.github.luben.zstd.Zstd.class)
         .map(c -> c.getProtectionDomain().getCodeSource().getLocation().getPath())
-        .distinct().collect(java.util.stream.Collectors.joining(":"));
+        .distinct()
+        .collect(java.util.stream.Collectors.joining(":"));
   }
 
   private void assertAllRightAndNoLitter(Backend backend) throws IOException {
     try (HandlePool pool = new HandlePool(4);
-        TiledFrameReader source = new TiledFrameReader(pool, new TileCache(8 << 20), LocationPolicy.LOCAL);
+        TiledFrameReader source =
+            new TiledFrameReader(pool, new TileCache(8 << 20), LocationPolicy.LOCAL);
         CachedFrameReader frames = open(source, pool, backend, cache)) {
       Preparation preparation = new Preparation(frames, 2);
       preparation.run(files(), false, () -> false);
@@ -88,7 +114,8 @@ class CacheCrashTest {
       Window all = new Window(0, 0, 500, 400);
       for (String file : files()) {
         ByteBuffer into = ByteBuffer.allocate(500 * 400 * 3);
-        frames.read(file, 0, all, new int[] {0, 1, 2}, into, Layout.hwc(0, 500, 3, 1), new StageTimes());
+        frames.read(
+            file, 0, all, new int[] {0, 1, 2}, into, Layout.hwc(0, 500, 3, 1), new StageTimes());
         assertThat(into).isEqualTo(Formula.pixels(DType.UINT8, all, 3));
       }
       assertThat(frames.counts().damaged()).as("damaged entries").isZero();
@@ -134,24 +161,33 @@ class CacheCrashTest {
   @Test
   void aFullDiskCostsEntriesNotSamples() throws Exception {
     Path small = Files.createDirectory(directory.resolve("small"));
-    boolean mounted = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=1500k", "none", small.toString())
-        .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+    boolean mounted =
+        new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=1500k", "none", small.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor()
+            == 0;
     assumeThat(mounted).as("may mount a small tmpfs").isTrue();
     try (HandlePool pool = new HandlePool(4);
-        TiledFrameReader source = new TiledFrameReader(pool, new TileCache(8 << 20), LocationPolicy.LOCAL)) {
+        TiledFrameReader source =
+            new TiledFrameReader(pool, new TileCache(8 << 20), LocationPolicy.LOCAL)) {
       for (Backend backend : List.of(Backend.NPY, Backend.RAW, Backend.COG)) {
         CachedFrameReader frames = open(source, pool, backend, small.resolve(backend.name()));
         Window w = new Window(10, 20, 300, 200);
         for (String file : files()) {
           ByteBuffer into = ByteBuffer.allocate(300 * 200 * 3);
-          frames.read(file, 0, w, new int[] {0, 1, 2}, into, Layout.hwc(0, 300, 3, 1), new StageTimes());
+          frames.read(
+              file, 0, w, new int[] {0, 1, 2}, into, Layout.hwc(0, 300, 3, 1), new StageTimes());
           assertThat(into).isEqualTo(Formula.pixels(DType.UINT8, w, 3));
         }
         Preparation preparation = new Preparation(frames, 1);
         preparation.run(files(), false, () -> false);
         if (backend != Backend.COG) { // compressed entries may well fit
-          assertThat(preparation.failures()).isNotEmpty().allSatisfy(
-              f -> assertThat(f.why().reason()).isEqualTo(io.ndstream.error.Reason.DISK_FULL));
+          assertThat(preparation.failures())
+              .isNotEmpty()
+              .allSatisfy(
+                  f -> assertThat(f.why().reason()).isEqualTo(io.ndstream.error.Reason.DISK_FULL));
         }
         try (Stream<Path> left = Files.list(small.resolve(backend.name()).resolve("tmp"))) {
           assertThat(left).as("litter").isEmpty();

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Entries on disk: what becomes of them when something goes wrong, and when there is no room. */
 class CachedFrameReaderTest {
-  private static final RasterSpec PNG = RasterSpec.of(RasterSpec.Format.PNG, 300, 210, 3, DType.UINT8);
+  private static final RasterSpec PNG =
+      RasterSpec.of(RasterSpec.Format.PNG, 300, 210, 3, DType.UINT8);
 
   @TempDir Path directory;
   private final HandlePool pool = new HandlePool(8);
@@ -39,8 +40,10 @@ class CachedFrameReaderTest {
   }
 
   private CachedFrameReader open(Backend backend, long budget, long keepFree, long tileCache) {
-    TiledFrameReader source = new TiledFrameReader(pool, new TileCache(tileCache), LocationPolicy.LOCAL);
-    return new CachedFrameReader(source, pool, new CacheOptions(backend, directory.resolve("cache"), budget, keepFree, 64));
+    TiledFrameReader source =
+        new TiledFrameReader(pool, new TileCache(tileCache), LocationPolicy.LOCAL);
+    return new CachedFrameReader(
+        source, pool, new CacheOptions(backend, directory.resolve("cache"), budget, keepFree, 64));
   }
 
   private Path png(String name) {
@@ -52,7 +55,14 @@ class CachedFrameReaderTest {
     for (int i = 0; i < count; i++) {
       Window w = Formula.randomWindow(random, 300, 210);
       ByteBuffer into = ByteBuffer.allocate((int) w.area() * 3);
-      reader.read(file.toString(), 0, w, new int[] {0, 1, 2}, into, Layout.hwc(0, w.width(), 3, 1), new StageTimes());
+      reader.read(
+          file.toString(),
+          0,
+          w,
+          new int[] {0, 1, 2},
+          into,
+          Layout.hwc(0, w.width(), 3, 1),
+          new StageTimes());
       assertThat(into).as("seed 3, i=%d %s", i, w).isEqualTo(Formula.pixels(DType.UINT8, w, 3));
     }
   }
@@ -64,7 +74,9 @@ class CachedFrameReaderTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Backend.class, names = {"NPY", "COG", "RAW"})
+  @EnumSource(
+      value = Backend.class,
+      names = {"NPY", "COG", "RAW"})
   void rebuildsADamagedEntryAndNeverServesIt(Backend backend) throws IOException {
     Path file = png("a.png");
     assertRight(open(backend, 1 << 30), file, 3);
@@ -97,7 +109,14 @@ class CachedFrameReaderTest {
     CachedFrameReader reader = open(Backend.RAW, 1 << 30);
     assertRight(reader, first, 2);
     ByteBuffer into = ByteBuffer.allocate(300);
-    reader.read(second.toString(), 0, new Window(5, 5, 10, 10), new int[] {0, 1, 2}, into, Layout.hwc(0, 10, 3, 1), new StageTimes());
+    reader.read(
+        second.toString(),
+        0,
+        new Window(5, 5, 10, 10),
+        new int[] {0, 1, 2},
+        into,
+        Layout.hwc(0, 10, 3, 1),
+        new StageTimes());
     assertThat(into).isEqualTo(ByteBuffer.allocate(300));
     assertThat(entries()).hasSize(2);
   }
@@ -150,15 +169,21 @@ class CachedFrameReaderTest {
     assertThat(reader.prepare(file.toString())).isEqualTo(CachedFrameReader.Prepared.MADE);
     assertThat(reader.missingBytes(file.toString())).isZero();
     assertThat(reader.prepare(file.toString())).isEqualTo(CachedFrameReader.Prepared.PRESENT);
-    assertThat(open(Backend.COG, 1 << 30).prepare(file.toString())).isEqualTo(CachedFrameReader.Prepared.PRESENT);
-    Path tiled = Formula.write(directory.resolve("t.tif"), RasterSpec.of(RasterSpec.Format.GTIFF, 300, 210, 3, DType.UINT8).withTileSize(64));
+    assertThat(open(Backend.COG, 1 << 30).prepare(file.toString()))
+        .isEqualTo(CachedFrameReader.Prepared.PRESENT);
+    Path tiled =
+        Formula.write(
+            directory.resolve("t.tif"),
+            RasterSpec.of(RasterSpec.Format.GTIFF, 300, 210, 3, DType.UINT8).withTileSize(64));
     assertThat(reader.prepare(tiled.toString())).isEqualTo(CachedFrameReader.Prepared.IN_PLACE);
   }
 
   @Test
   void sweepsWhatADeadProcessLeft() throws IOException {
     open(Backend.RAW, 1 << 30);
-    Path living = new EntryStore(new CacheOptions(Backend.RAW, directory.resolve("cache"), 1, 0, 64)).unfinished();
+    Path living =
+        new EntryStore(new CacheOptions(Backend.RAW, directory.resolve("cache"), 1, 0, 64))
+            .unfinished();
     Files.createFile(living);
     String dead = living.getFileName().toString().replaceFirst("-\\d+\\.", "-4194303.");
     Files.createFile(living.resolveSibling(dead));

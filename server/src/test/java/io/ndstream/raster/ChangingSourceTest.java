@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are replaced, cut or deleted while they are being served. */
 class ChangingSourceTest {
-  private static final RasterSpec SPEC = RasterSpec.of(RasterSpec.Format.GTIFF, 300, 300, 1, DType.UINT8).withTileSize(64);
+  private static final RasterSpec SPEC =
+      RasterSpec.of(RasterSpec.Format.GTIFF, 300, 300, 1, DType.UINT8).withTileSize(64);
   private static final Window LEFT = new Window(0, 0, 100, 100);
   private static final Window RIGHT = new Window(200, 200, 100, 100);
 
@@ -33,7 +34,10 @@ class ChangingSourceTest {
   @BeforeEach
   void open() {
     pool = new HandlePool(4);
-    readers = List.of(new GdalFrameReader(pool), new TiledFrameReader(pool, new TileCache(8 << 20), LocationPolicy.LOCAL));
+    readers =
+        List.of(
+            new GdalFrameReader(pool),
+            new TiledFrameReader(pool, new TileCache(8 << 20), LocationPolicy.LOCAL));
   }
 
   @AfterEach
@@ -44,7 +48,14 @@ class ChangingSourceTest {
 
   private static ByteBuffer read(FrameReader reader, Path file, Window w) {
     ByteBuffer into = ByteBuffer.allocate((int) w.area());
-    reader.read(file.toString(), 0, w, new int[] {0}, into, Layout.hwc(0, w.width(), 1, 1), new StageTimes());
+    reader.read(
+        file.toString(),
+        0,
+        w,
+        new int[] {0},
+        into,
+        Layout.hwc(0, w.width(), 1, 1),
+        new StageTimes());
     return into;
   }
 
@@ -58,7 +69,8 @@ class ChangingSourceTest {
         writer.commit();
       }
       try {
-        assertThat(read(reader, file, new Window(0, 0, 300, 300))).isEqualTo(ByteBuffer.allocate(300 * 300));
+        assertThat(read(reader, file, new Window(0, 0, 300, 300)))
+            .isEqualTo(ByteBuffer.allocate(300 * 300));
       } catch (LoaderException e) {
         assertThat(e.reason()).isEqualTo(Reason.SOURCE_CHANGED);
         assertThat(e.facts()).containsEntry("file", file.toString());
@@ -75,8 +87,10 @@ class ChangingSourceTest {
         channel.truncate(channel.size() / 2);
       }
       for (int i = 0; i < 3; i++) {
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> read(reader, file, RIGHT)).isInstanceOfSatisfying(LoaderException.class,
-            e -> assertThat(e.reason()).isIn(Reason.SOURCE_CHANGED, Reason.UNREADABLE_FILE));
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> read(reader, file, RIGHT))
+            .isInstanceOfSatisfying(
+                LoaderException.class,
+                e -> assertThat(e.reason()).isIn(Reason.SOURCE_CHANGED, Reason.UNREADABLE_FILE));
       }
     }
   }
@@ -87,8 +101,10 @@ class ChangingSourceTest {
       Path file = Formula.write(directory.resolve("c.tif"), SPEC);
       read(reader, file, LEFT);
       Files.delete(file);
-      org.assertj.core.api.Assertions.assertThatThrownBy(() -> read(reader, file, LEFT)).isInstanceOfSatisfying(LoaderException.class,
-          e -> assertThat(e.reason()).isIn(Reason.SOURCE_CHANGED, Reason.MISSING_FILE));
+      org.assertj.core.api.Assertions.assertThatThrownBy(() -> read(reader, file, LEFT))
+          .isInstanceOfSatisfying(
+              LoaderException.class,
+              e -> assertThat(e.reason()).isIn(Reason.SOURCE_CHANGED, Reason.MISSING_FILE));
     }
   }
 

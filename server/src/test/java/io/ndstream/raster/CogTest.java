@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CogTest {
-  private static final RasterSpec TIFF = RasterSpec.of(RasterSpec.Format.GTIFF, 1300, 900, 3, DType.UINT8);
+  private static final RasterSpec TIFF =
+      RasterSpec.of(RasterSpec.Format.GTIFF, 1300, 900, 3, DType.UINT8);
 
   @TempDir Path directory;
 
@@ -29,7 +30,9 @@ class CogTest {
   @Test
   void acceptsWhatGdalsOwnDriverWrites() {
     Path file = write("a.tif", TIFF.withOverviews("AVERAGE", List.of(2, 4)));
-    RasterSpec cog = RasterSpec.of(RasterSpec.Format.COG, 1300, 900, 3, DType.UINT8).withOverviews("AVERAGE", List.of(2));
+    RasterSpec cog =
+        RasterSpec.of(RasterSpec.Format.COG, 1300, 900, 3, DType.UINT8)
+            .withOverviews("AVERAGE", List.of(2));
     CogReport report = CogValidator.validate(write("cog.tif", cog));
     assertThat(report.findings()).isEmpty();
     assertThat(report.levels().size()).isGreaterThan(1);
@@ -40,13 +43,20 @@ class CogTest {
   void acceptsATiledFileWithoutOverviewsAndSaysSo() {
     assertThat(codes(write("t.tif", TIFF))).containsExactly(Code.NO_OVERVIEWS);
     assertThat(CogValidator.validate(directory.resolve("t.tif")).isValid()).isTrue();
-    assertThat(codes(write("small.tif", RasterSpec.of(RasterSpec.Format.GTIFF, 300, 300, 1, DType.UINT8).withTileSize(0)))).isEmpty();
+    assertThat(
+            codes(
+                write(
+                    "small.tif",
+                    RasterSpec.of(RasterSpec.Format.GTIFF, 300, 300, 1, DType.UINT8)
+                        .withTileSize(0))))
+        .isEmpty();
   }
 
   @Test
   void refusesStripsOtherFormatsAndOverviewsElsewhere() throws IOException {
     assertThat(codes(write("s.tif", TIFF.withTileSize(0)))).contains(Code.NOT_TILED);
-    assertThat(codes(write("p.png", RasterSpec.of(RasterSpec.Format.PNG, 30, 30, 1, DType.UINT8)))).containsExactly(Code.NOT_TIFF);
+    assertThat(codes(write("p.png", RasterSpec.of(RasterSpec.Format.PNG, 30, 30, 1, DType.UINT8))))
+        .containsExactly(Code.NOT_TIFF);
     assertThat(codes(directory.resolve("none.tif"))).containsExactly(Code.UNREADABLE);
     Path file = write("o.tif", TIFF);
     Files.createFile(directory.resolve("o.tif.ovr"));
@@ -56,7 +66,10 @@ class CogTest {
   @Test
   void judgesSparseFiles() {
     Path file = directory.resolve("sparse.tif");
-    Dataset made = gdal.GetDriverByName("GTiff").Create(file.toString(), 1000, 1000, 1, 1, new String[] {"TILED=YES", "SPARSE_OK=TRUE"});
+    Dataset made =
+        gdal.GetDriverByName("GTiff")
+            .Create(
+                file.toString(), 1000, 1000, 1, 1, new String[] {"TILED=YES", "SPARSE_OK=TRUE"});
     made.delete();
     assertThat(codes(file)).contains(Code.SPARSE);
     assertThat(CogValidator.validate(file).isValid()).isTrue();
@@ -68,12 +81,15 @@ class CogTest {
     Path source = write("a.tif", TIFF.withTileSize(0).withNodata(3).withGeoreference(where));
     Path target = directory.resolve("out.tif");
     try (HandlePool pool = new HandlePool(4)) {
-      CogConverter converter = new CogConverter(pool, new CogConverter.Options("ZSTD", 256, true, "AVERAGE"));
+      CogConverter converter =
+          new CogConverter(pool, new CogConverter.Options("ZSTD", 256, true, "AVERAGE"));
       assertThat(converter.convert(source.toString(), target)).isTrue();
       assertThat(converter.convert(source.toString(), target)).as("a second time").isFalse();
       assertThat(codes(target)).isEmpty();
-      try (FrameReader reader = new GdalFrameReader(pool); var lease = pool.borrow(target.toString())) {
-        assertThat(lease.handle().dataset().GetGeoTransform()).containsExactly(500, 2, 0, 900, 0, -2);
+      try (FrameReader reader = new GdalFrameReader(pool);
+          var lease = pool.borrow(target.toString())) {
+        assertThat(lease.handle().dataset().GetGeoTransform())
+            .containsExactly(500, 2, 0, 900, 0, -2);
         FrameHeader header = lease.handle().header();
         assertThat(header.nodata(0)).hasValue(3);
         lease.close();

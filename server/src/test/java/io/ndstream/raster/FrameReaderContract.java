@@ -69,7 +69,10 @@ abstract class FrameReaderContract {
   void readsEveryCodecTiledAndStriped(String codec) {
     for (int predictor = 1; predictor <= 2; predictor++) {
       for (int tile : new int[] {0, 64}) {
-        Path file = write(codec + predictor + tile + ".tif", tiff(3, DType.UINT16).withCompression(codec, predictor).withTileSize(tile));
+        Path file =
+            write(
+                codec + predictor + tile + ".tif",
+                tiff(3, DType.UINT16).withCompression(codec, predictor).withTileSize(tile));
         assertRandomWindows(file, reader.header(file.toString()), 10, predictor);
       }
     }
@@ -78,15 +81,21 @@ abstract class FrameReaderContract {
   @Test
   void readsPng() {
     for (int bands = 1; bands <= 4; bands++) {
-      Path file = write(bands + ".png", RasterSpec.of(RasterSpec.Format.PNG, WIDTH, HEIGHT, bands, DType.UINT8));
+      Path file =
+          write(
+              bands + ".png",
+              RasterSpec.of(RasterSpec.Format.PNG, WIDTH, HEIGHT, bands, DType.UINT8));
       assertRandomWindows(file, reader.header(file.toString()), 10, bands);
     }
   }
 
   @Test
   void readsCogWithOverviewsAtTheirOwnResolution() {
-    RasterSpec spec = RasterSpec.of(RasterSpec.Format.COG, 1200, 700, 1, DType.INT16)
-        .withTileSize(128).withOverviews("NEAREST", List.of(2, 4)).withNodata(-5);
+    RasterSpec spec =
+        RasterSpec.of(RasterSpec.Format.COG, 1200, 700, 1, DType.INT16)
+            .withTileSize(128)
+            .withOverviews("NEAREST", List.of(2, 4))
+            .withNodata(-5);
     Path file = write("cog.tif", spec);
     FrameHeader header = reader.header(file.toString());
     assertThat(header.overviews()).isGreaterThanOrEqualTo(2);
@@ -100,8 +109,11 @@ abstract class FrameReaderContract {
     for (int y = 0; y < w.height(); y++) {
       for (int x = 0; x < w.width(); x++) {
         short value = overview.getShort((y * w.width() + x) * 2);
-        assertThat(value).as("x=%d y=%d", x, y).isIn(full.getShort((2 * y * 400 + 2 * x) * 2),
-            full.getShort(((2 * y + 1) * 400 + 2 * x + 1) * 2));
+        assertThat(value)
+            .as("x=%d y=%d", x, y)
+            .isIn(
+                full.getShort((2 * y * 400 + 2 * x) * 2),
+                full.getShort(((2 * y + 1) * 400 + 2 * x + 1) * 2));
       }
     }
   }
@@ -111,26 +123,41 @@ abstract class FrameReaderContract {
     Path file = write("a.tif", tiff(4, DType.UINT16));
     Random random = new Random(5);
     for (int i = 0; i < 40; i++) {
-      Window w = new Window(random.nextInt(100), random.nextInt(100), 1 + random.nextInt(90), 1 + random.nextInt(90));
+      Window w =
+          new Window(
+              random.nextInt(100),
+              random.nextInt(100),
+              1 + random.nextInt(90),
+              1 + random.nextInt(90));
       int[] bands = random.ints(1 + random.nextInt(4), 0, 4).toArray();
       boolean chw = random.nextBoolean();
       int gap = 2 * random.nextInt(3);
       int offset = 2 * random.nextInt(8);
-      Layout layout = chw
-          ? new Layout(offset, 2 + gap, (2 + gap) * w.width(), (2 + gap) * w.width() * w.height())
-          : new Layout(offset, 2 * bands.length + gap, (2 * bands.length + gap) * w.width(), 2);
+      Layout layout =
+          chw
+              ? new Layout(
+                  offset, 2 + gap, (2 + gap) * w.width(), (2 + gap) * w.width() * w.height())
+              : new Layout(offset, 2 * bands.length + gap, (2 * bands.length + gap) * w.width(), 2);
       int size = (int) layout.end(w.width(), w.height(), bands.length, 2) + 6;
-      ByteBuffer buffer = (random.nextBoolean() ? ByteBuffer.allocate(size) : ByteBuffer.allocateDirect(size))
-          .order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer buffer =
+          (random.nextBoolean() ? ByteBuffer.allocate(size) : ByteBuffer.allocateDirect(size))
+              .order(ByteOrder.LITTLE_ENDIAN);
       for (int at = 0; at < size; at++) {
         buffer.put(at, (byte) 0x5a);
       }
-      ByteBuffer expected = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN).put(0, buffer, 0, size);
+      ByteBuffer expected =
+          ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN).put(0, buffer, 0, size);
       for (int y = 0; y < w.height(); y++) {
         for (int x = 0; x < w.width(); x++) {
           for (int b = 0; b < bands.length; b++) {
-            Formula.put(expected, offset + y * layout.rowStride() + x * layout.pixelStride() + b * layout.bandStride(),
-                DType.UINT16, Formula.value(DType.UINT16, w.x() + x, w.y() + y, bands[b]));
+            Formula.put(
+                expected,
+                offset
+                    + y * layout.rowStride()
+                    + x * layout.pixelStride()
+                    + b * layout.bandStride(),
+                DType.UINT16,
+                Formula.value(DType.UINT16, w.x() + x, w.y() + y, bands[b]));
           }
         }
       }
@@ -144,42 +171,71 @@ abstract class FrameReaderContract {
     String file = write("a.tif", tiff(2, DType.UINT8)).toString();
     ByteBuffer buffer = ByteBuffer.allocate(1000);
     Layout layout = Layout.hwc(0, 10, 1, 1);
-    assertReason(Reason.BAD_WINDOW, () -> readInto(file, 0, new Window(295, 0, 10, 10), 0, buffer, layout));
-    assertReason(Reason.BAD_WINDOW, () -> readInto(file, 0, new Window(-1, 0, 10, 10), 0, buffer, layout));
-    assertReason(Reason.BAD_ARGUMENT, () -> readInto(file, 1, new Window(0, 0, 10, 10), 0, buffer, layout));
-    assertReason(Reason.BAD_ARGUMENT, () -> readInto(file, 0, new Window(0, 0, 10, 10), 2, buffer, layout));
-    assertReason(Reason.BAD_ARGUMENT, () -> readInto(file, 0, new Window(0, 0, 10, 101), 0, buffer, layout));
+    assertReason(
+        Reason.BAD_WINDOW, () -> readInto(file, 0, new Window(295, 0, 10, 10), 0, buffer, layout));
+    assertReason(
+        Reason.BAD_WINDOW, () -> readInto(file, 0, new Window(-1, 0, 10, 10), 0, buffer, layout));
+    assertReason(
+        Reason.BAD_ARGUMENT, () -> readInto(file, 1, new Window(0, 0, 10, 10), 0, buffer, layout));
+    assertReason(
+        Reason.BAD_ARGUMENT, () -> readInto(file, 0, new Window(0, 0, 10, 10), 2, buffer, layout));
+    assertReason(
+        Reason.BAD_ARGUMENT, () -> readInto(file, 0, new Window(0, 0, 10, 101), 0, buffer, layout));
   }
 
   @Test
   void saysWhatIsWrongWithTheFile() throws IOException {
-    assertReason(Reason.MISSING_FILE, () -> reader.header(directory.resolve("none.tif").toString()));
+    assertReason(
+        Reason.MISSING_FILE, () -> reader.header(directory.resolve("none.tif").toString()));
     Path text = Files.writeString(directory.resolve("text.tif"), "no image at all");
     assertReason(Reason.UNREADABLE_FILE, () -> reader.header(text.toString()));
     assertReason(Reason.UNREADABLE_FILE, () -> reader.header(directory.toString()));
     Path whole = write("whole.tif", tiff(3, DType.UINT8));
     byte[] bytes = Files.readAllBytes(whole);
-    Path cut = Files.write(directory.resolve("cut.tif"), java.util.Arrays.copyOf(bytes, bytes.length * 3 / 4));
-    assertThatThrownBy(() -> readInto(cut.toString(), 0, new Window(0, 0, WIDTH, HEIGHT), 0,
-            ByteBuffer.allocate(WIDTH * HEIGHT), Layout.hwc(0, WIDTH, 1, 1)))
-        .isInstanceOfSatisfying(LoaderException.class, e -> {
-          assertThat(e.reason()).isEqualTo(Reason.UNREADABLE_FILE);
-          assertThat(e.facts()).containsEntry("file", cut.toString());
-        });
+    Path cut =
+        Files.write(
+            directory.resolve("cut.tif"), java.util.Arrays.copyOf(bytes, bytes.length * 3 / 4));
+    assertThatThrownBy(
+            () ->
+                readInto(
+                    cut.toString(),
+                    0,
+                    new Window(0, 0, WIDTH, HEIGHT),
+                    0,
+                    ByteBuffer.allocate(WIDTH * HEIGHT),
+                    Layout.hwc(0, WIDTH, 1, 1)))
+        .isInstanceOfSatisfying(
+            LoaderException.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo(Reason.UNREADABLE_FILE);
+              assertThat(e.facts()).containsEntry("file", cut.toString());
+            });
   }
 
   static void assertReason(Reason reason, Runnable call) {
-    assertThatThrownBy(call::run).isInstanceOfSatisfying(
-        LoaderException.class, e -> assertThat(e.reason()).as(e.getMessage()).isEqualTo(reason));
+    assertThatThrownBy(call::run)
+        .isInstanceOfSatisfying(
+            LoaderException.class,
+            e -> assertThat(e.reason()).as(e.getMessage()).isEqualTo(reason));
   }
 
-  private void readInto(String file, int level, Window window, int band, ByteBuffer buffer, Layout layout) {
+  private void readInto(
+      String file, int level, Window window, int band, ByteBuffer buffer, Layout layout) {
     reader.read(file, level, window, new int[] {band}, buffer, layout, new StageTimes());
   }
 
   ByteBuffer read(Path file, int level, Window w, int[] bands, DType dtype) {
-    ByteBuffer buffer = ByteBuffer.allocate((int) w.area() * bands.length * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-    reader.read(file.toString(), level, w, bands, buffer, Layout.hwc(0, w.width(), bands.length, dtype.bytes()), new StageTimes());
+    ByteBuffer buffer =
+        ByteBuffer.allocate((int) w.area() * bands.length * dtype.bytes())
+            .order(ByteOrder.LITTLE_ENDIAN);
+    reader.read(
+        file.toString(),
+        level,
+        w,
+        bands,
+        buffer,
+        Layout.hwc(0, w.width(), bands.length, dtype.bytes()),
+        new StageTimes());
     return buffer;
   }
 

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HandlePoolTest {
-  private static final RasterSpec SPEC = RasterSpec.of(RasterSpec.Format.GTIFF, 96, 80, 2, DType.UINT16).withTileSize(32);
+  private static final RasterSpec SPEC =
+      RasterSpec.of(RasterSpec.Format.GTIFF, 96, 80, 2, DType.UINT16).withTileSize(32);
 
   @TempDir Path directory;
 
@@ -32,8 +33,10 @@ class HandlePoolTest {
     for (int i = 1; i < 500; i++) {
       files.add(Files.copy(first, directory.resolve(i + ".tif")).toString());
     }
-    try (HandlePool pool = new HandlePool(32); FrameReader gdal = new GdalFrameReader(pool);
-        FrameReader tiled = new TiledFrameReader(pool, new TileCache(1 << 20), LocationPolicy.LOCAL)) {
+    try (HandlePool pool = new HandlePool(32);
+        FrameReader gdal = new GdalFrameReader(pool);
+        FrameReader tiled =
+            new TiledFrameReader(pool, new TileCache(1 << 20), LocationPolicy.LOCAL)) {
       for (FrameReader reader : List.of(gdal, tiled)) {
         readAll(reader, files, pool);
         long before = descriptors();
@@ -84,29 +87,40 @@ class HandlePoolTest {
     String bad = Files.writeString(directory.resolve("bad.tif"), "bad").toString();
     try (HandlePool pool = new HandlePool(2)) {
       for (int i = 0; i < 5; i++) {
-        FrameReaderContract.assertReason(io.ndstream.error.Reason.UNREADABLE_FILE, () -> pool.borrow(bad));
+        FrameReaderContract.assertReason(
+            io.ndstream.error.Reason.UNREADABLE_FILE, () -> pool.borrow(bad));
       }
       assertThat(pool.openHandles()).isZero();
       assertThat(pool.lentHandles()).isZero();
     }
   }
 
-  private static void readAll(FrameReader reader, List<String> files, HandlePool pool) throws Exception {
+  private static void readAll(FrameReader reader, List<String> files, HandlePool pool)
+      throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(6);
     try {
       List<Future<?>> running = new ArrayList<>();
       for (int t = 0; t < 6; t++) {
         Random random = new Random(t);
-        running.add(threads.submit(() -> {
-          for (int i = 0; i < 300; i++) {
-            Window w = Formula.randomWindow(random, 96, 80);
-            ByteBuffer into = ByteBuffer.allocate((int) w.area() * 4);
-            reader.read(files.get(random.nextInt(files.size())), 0, w, new int[] {0, 1}, into, Layout.hwc(0, w.width(), 2, 2), new StageTimes());
-            assertThat(into).isEqualTo(Formula.pixels(DType.UINT16, w, 2));
-            assertThat(pool.openHandles()).isLessThanOrEqualTo(32);
-          }
-          return null;
-        }));
+        running.add(
+            threads.submit(
+                () -> {
+                  for (int i = 0; i < 300; i++) {
+                    Window w = Formula.randomWindow(random, 96, 80);
+                    ByteBuffer into = ByteBuffer.allocate((int) w.area() * 4);
+                    reader.read(
+                        files.get(random.nextInt(files.size())),
+                        0,
+                        w,
+                        new int[] {0, 1},
+                        into,
+                        Layout.hwc(0, w.width(), 2, 2),
+                        new StageTimes());
+                    assertThat(into).isEqualTo(Formula.pixels(DType.UINT16, w, 2));
+                    assertThat(pool.openHandles()).isLessThanOrEqualTo(32);
+                  }
+                  return null;
+                }));
       }
       for (Future<?> future : running) {
         future.get();

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Our own TIFF decoder gives the very bytes GDAL gives, for files GDAL wrote in every variant the decoder takes. */
+/**
+ * Our own TIFF decoder gives the very bytes GDAL gives, for files GDAL wrote in every variant the
+ * decoder takes.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NativeTiffTest {
   @TempDir static Path directory;
@@ -48,8 +51,19 @@ class NativeTiffTest {
       DType dtype = DType.values()[random.nextInt(DType.values().length)];
       int bands = 1 + random.nextInt(4);
       List<String> options = options(random, dtype);
-      Path file = write("r" + i + ".tif", random, dtype, 40 + random.nextInt(260), 40 + random.nextInt(260), bands, options);
-      natives += compare(file, random, "seed 42, i=" + i + " " + dtype + " " + bands + " " + options) ? 1 : 0;
+      Path file =
+          write(
+              "r" + i + ".tif",
+              random,
+              dtype,
+              40 + random.nextInt(260),
+              40 + random.nextInt(260),
+              bands,
+              options);
+      natives +=
+          compare(file, random, "seed 42, i=" + i + " " + dtype + " " + bands + " " + options)
+              ? 1
+              : 0;
     }
     assertThat(natives).as("files read by our decoder").isGreaterThan(100);
   }
@@ -59,9 +73,24 @@ class NativeTiffTest {
     Random random = new Random(7);
     for (String photometric : new String[] {"YCBCR", "RGB", "MINISBLACK"}) {
       for (int quality : new int[] {50, 75, 95}) {
-        List<String> options = List.of("TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64", "COMPRESS=JPEG", "JPEG_QUALITY=" + quality,
-            "PHOTOMETRIC=" + photometric, "INTERLEAVE=PIXEL");
-        Path file = write(photometric + quality + ".tif", random, DType.UINT8, 300, 210, photometric.equals("MINISBLACK") ? 1 : 3, options);
+        List<String> options =
+            List.of(
+                "TILED=YES",
+                "BLOCKXSIZE=64",
+                "BLOCKYSIZE=64",
+                "COMPRESS=JPEG",
+                "JPEG_QUALITY=" + quality,
+                "PHOTOMETRIC=" + photometric,
+                "INTERLEAVE=PIXEL");
+        Path file =
+            write(
+                photometric + quality + ".tif",
+                random,
+                DType.UINT8,
+                300,
+                210,
+                photometric.equals("MINISBLACK") ? 1 : 3,
+                options);
         assertThat(compare(file, random, "seed 7, " + options)).as(options.toString()).isTrue();
       }
     }
@@ -72,7 +101,15 @@ class NativeTiffTest {
     Random random = new Random(9);
     for (String format : new String[] {"JPEG", "GIF", "BMP", "PNG", "HFA", "ENVI"}) {
       int bands = format.equals("GIF") ? 1 : 3;
-      Path source = write(format + "-source.tif", random, DType.UINT8, 300, 210, bands, List.of("TILED=NO", "COMPRESS=LZW"));
+      Path source =
+          write(
+              format + "-source.tif",
+              random,
+              DType.UINT8,
+              300,
+              210,
+              bands,
+              List.of("TILED=NO", "COMPRESS=LZW"));
       Path file = directory.resolve("a." + format);
       Dataset opened = gdal.Open(source.toString());
       gdal.GetDriverByName(format).CreateCopy(file.toString(), opened).delete();
@@ -87,8 +124,21 @@ class NativeTiffTest {
     for (DType dtype : List.of(DType.UINT8, DType.INT16, DType.FLOAT32)) {
       for (boolean nodata : new boolean[] {false, true}) {
         Path file = directory.resolve("sparse" + dtype + nodata + ".tif");
-        Dataset made = gdal.GetDriverByName("GTiff").Create(file.toString(), 300, 200, 2, GdalTypes.codeOf(dtype),
-            new String[] {"TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64", "COMPRESS=DEFLATE", "SPARSE_OK=TRUE"});
+        Dataset made =
+            gdal.GetDriverByName("GTiff")
+                .Create(
+                    file.toString(),
+                    300,
+                    200,
+                    2,
+                    GdalTypes.codeOf(dtype),
+                    new String[] {
+                      "TILED=YES",
+                      "BLOCKXSIZE=64",
+                      "BLOCKYSIZE=64",
+                      "COMPRESS=DEFLATE",
+                      "SPARSE_OK=TRUE"
+                    });
         if (nodata) {
           made.GetRasterBand(1).SetNoDataValue(9);
           made.GetRasterBand(2).SetNoDataValue(9);
@@ -97,7 +147,8 @@ class NativeTiffTest {
         for (int at = 0; at < block.capacity(); at++) {
           block.put(at, (byte) (at % 60));
         }
-        made.WriteRaster_Direct(64, 64, 64, 64, 64, 64, GdalTypes.codeOf(dtype), block, new int[] {1, 2});
+        made.WriteRaster_Direct(
+            64, 64, 64, 64, 64, 64, GdalTypes.codeOf(dtype), block, new int[] {1, 2});
         made.delete();
         assertThat(compare(file, new Random(1), "sparse " + dtype + " nodata " + nodata)).isTrue();
       }
@@ -105,15 +156,20 @@ class NativeTiffTest {
   }
 
   private static List<String> options(Random random, DType dtype) {
-    List<String> options = new ArrayList<>(List.of("TILED=YES",
-        "BLOCKXSIZE=" + 16 * (1 + random.nextInt(8)), "BLOCKYSIZE=" + 16 * (1 + random.nextInt(8)),
-        "INTERLEAVE=" + (random.nextBoolean() ? "PIXEL" : "BAND"),
-        "ENDIANNESS=" + (random.nextInt(3) == 0 ? "BIG" : "LITTLE"),
-        "BIGTIFF=" + (random.nextInt(3) == 0 ? "YES" : "NO")));
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "TILED=YES",
+                "BLOCKXSIZE=" + 16 * (1 + random.nextInt(8)),
+                "BLOCKYSIZE=" + 16 * (1 + random.nextInt(8)),
+                "INTERLEAVE=" + (random.nextBoolean() ? "PIXEL" : "BAND"),
+                "ENDIANNESS=" + (random.nextInt(3) == 0 ? "BIG" : "LITTLE"),
+                "BIGTIFF=" + (random.nextInt(3) == 0 ? "YES" : "NO")));
     String codec = List.of("NONE", "DEFLATE", "LZW", "ZSTD").get(random.nextInt(4));
     options.add("COMPRESS=" + codec);
     if (!codec.equals("NONE")) {
-      options.add("PREDICTOR=" + (dtype.isFloat() && random.nextBoolean() ? 3 : 1 + random.nextInt(2)));
+      options.add(
+          "PREDICTOR=" + (dtype.isFloat() && random.nextBoolean() ? 3 : 1 + random.nextInt(2)));
     }
     if (dtype == DType.INT8) {
       options.add("PIXELTYPE=SIGNEDBYTE");
@@ -122,10 +178,19 @@ class NativeTiffTest {
   }
 
   /** Smooth with some noise, so that codecs find both repeats and surprises. */
-  private static Path write(String name, Random random, DType dtype, int width, int height, int bands, List<String> options) {
+  private static Path write(
+      String name,
+      Random random,
+      DType dtype,
+      int width,
+      int height,
+      int bands,
+      List<String> options) {
     Path file = directory.resolve(name);
     int pixel = dtype.bytes();
-    ByteBuffer pixels = ByteBuffer.allocateDirect(width * height * bands * pixel).order(java.nio.ByteOrder.nativeOrder());
+    ByteBuffer pixels =
+        ByteBuffer.allocateDirect(width * height * bands * pixel)
+            .order(java.nio.ByteOrder.nativeOrder());
     int noise = 1 + random.nextInt(40);
     for (int at = 0, i = 0; at < pixels.capacity(); at += pixel, i++) {
       Formula.put(pixels, at, dtype, i / bands % width / 3 + random.nextInt(noise));
@@ -134,10 +199,28 @@ class NativeTiffTest {
     for (int b = 0; b < bands; b++) {
       list[b] = b + 1;
     }
-    Dataset made = gdal.GetDriverByName("GTiff").Create(
-        file.toString(), width, height, bands, GdalTypes.codeOf(dtype), options.toArray(new String[0]));
-    made.WriteRaster_Direct(0, 0, width, height, width, height, GdalTypes.codeOf(dtype), pixels, list, bands * pixel,
-        width * bands * pixel, pixel);
+    Dataset made =
+        gdal.GetDriverByName("GTiff")
+            .Create(
+                file.toString(),
+                width,
+                height,
+                bands,
+                GdalTypes.codeOf(dtype),
+                options.toArray(new String[0]));
+    made.WriteRaster_Direct(
+        0,
+        0,
+        width,
+        height,
+        width,
+        height,
+        GdalTypes.codeOf(dtype),
+        pixels,
+        list,
+        bands * pixel,
+        width * bands * pixel,
+        pixel);
     made.delete();
     return file;
   }

@@ -65,8 +65,12 @@ class RemoteTest {
       if (range != null) {
         String[] ends = range.substring("bytes=".length()).split("-");
         int from = Integer.parseInt(ends[0]);
-        int to = ends.length < 2 ? bytes.length - 1 : Math.min(bytes.length - 1, Integer.parseInt(ends[1]));
-        call.getResponseHeaders().add("Content-Range", "bytes " + from + "-" + to + "/" + bytes.length);
+        int to =
+            ends.length < 2
+                ? bytes.length - 1
+                : Math.min(bytes.length - 1, Integer.parseInt(ends[1]));
+        call.getResponseHeaders()
+            .add("Content-Range", "bytes " + from + "-" + to + "/" + bytes.length);
         bytes = Arrays.copyOfRange(bytes, from, to + 1);
         status = 206;
       }
@@ -81,13 +85,16 @@ class RemoteTest {
 
   private static ByteBuffer read(FrameReader reader, String location, Window w) {
     ByteBuffer into = ByteBuffer.allocate((int) w.area() * 2);
-    reader.read(location, 0, w, new int[] {0, 1}, into, Layout.hwc(0, w.width(), 2, 1), new StageTimes());
+    reader.read(
+        location, 0, w, new int[] {0, 1}, into, Layout.hwc(0, w.width(), 2, 1), new StageTimes());
     return into;
   }
 
   @Test
   void readsWindowsByRangesAndAsksNothingTwice() {
-    Formula.write(directory.resolve("a.tif"), RasterSpec.of(RasterSpec.Format.COG, 700, 600, 2, DType.UINT8).withTileSize(128));
+    Formula.write(
+        directory.resolve("a.tif"),
+        RasterSpec.of(RasterSpec.Format.COG, 700, 600, 2, DType.UINT8).withTileSize(128));
     TiledFrameReader reader = reader(base);
     Window w = new Window(300, 200, 150, 150);
     assertThat(read(reader, base + "a.tif", w)).isEqualTo(Formula.pixels(DType.UINT8, w, 2));
@@ -95,15 +102,21 @@ class RemoteTest {
     requests.set(0);
     assertThat(reader.header(base + "a.tif").width()).isEqualTo(700);
     assertThat(read(reader, base + "a.tif", w)).isEqualTo(Formula.pixels(DType.UINT8, w, 2));
-    assertThat(read(reader, "/vsicurl/" + base + "a.tif", w)).isEqualTo(Formula.pixels(DType.UINT8, w, 2));
+    assertThat(read(reader, "/vsicurl/" + base + "a.tif", w))
+        .isEqualTo(Formula.pixels(DType.UINT8, w, 2));
     assertThat(requests.get()).as("requests of the second look").isZero();
   }
 
   @Test
   void refusesWhatIsNotAllowedWithoutAskingTheServer() {
     for (TiledFrameReader reader : List.of(reader(), reader("https://elsewhere.example/"))) {
-      for (String location : List.of(base + "a.tif", "/vsicurl/" + base + "a.tif", "/vsizip//etc/x.zip", "/vsis3/b/k",
-          "NETCDF:\"/etc/passwd\":x")) {
+      for (String location :
+          List.of(
+              base + "a.tif",
+              "/vsicurl/" + base + "a.tif",
+              "/vsizip//etc/x.zip",
+              "/vsis3/b/k",
+              "NETCDF:\"/etc/passwd\":x")) {
         FrameReaderContract.assertReason(Reason.FORBIDDEN_PATH, () -> reader.header(location));
       }
     }
@@ -112,6 +125,7 @@ class RemoteTest {
 
   @Test
   void saysThatAFileIsMissing() {
-    FrameReaderContract.assertReason(Reason.MISSING_FILE, () -> reader(base).header(base + "none.tif"));
+    FrameReaderContract.assertReason(
+        Reason.MISSING_FILE, () -> reader(base).header(base + "none.tif"));
   }
 }

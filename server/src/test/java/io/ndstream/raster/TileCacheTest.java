@@ -69,7 +69,8 @@ class TileCacheTest {
     Counting source = new Counting();
     TileCache cache = new TileCache(1 << 20);
     for (int i = 1; i <= 3; i++) {
-      FrameReaderContract.assertReason(Reason.UNREADABLE_FILE, () -> cache.get(new TileKey(1, 0, 13, 0), 64, source));
+      FrameReaderContract.assertReason(
+          Reason.UNREADABLE_FILE, () -> cache.get(new TileKey(1, 0, 13, 0), 64, source));
       assertThat(source.decoded).hasValue(i);
     }
     assertThat(cache.bytes()).isZero();
@@ -107,6 +108,8 @@ class TileCacheTest {
     for (int tile = 14; tile < 24; tile++) {
       cache.get(new TileKey(1, 0, tile, 0), 64, source);
     }
-    assertThat(source.decoded.get() - before).as("of 10 hot tiles, decoded again after the scan").isLessThanOrEqualTo(2);
+    assertThat(source.decoded.get() - before)
+        .as("of 10 hot tiles, decoded again after the scan")
+        .isLessThanOrEqualTo(2);
   }
 }

@@ -36,7 +36,10 @@ class CacheRpcTest {
 
   @BeforeEach
   void start() {
-    Path manifest = ToyDatasets.write(ToyKey.parse("shapes", Map.of("num_images", "6", "image_size", "64")), directory.resolve("toy"));
+    Path manifest =
+        ToyDatasets.write(
+            ToyKey.parse("shapes", Map.of("num_images", "6", "image_size", "64")),
+            directory.resolve("toy"));
     server = new RunningServer(directory, 2, 64 << 20, manifest);
     channel = server.connect();
     caches = CacheServiceGrpc.newBlockingStub(channel);
@@ -52,7 +55,9 @@ class CacheRpcTest {
 
   private PrepareDatasetResult prepare(PrepareDatasetRequest request) throws Exception {
     Operation started = caches.prepareDataset(request).getOperation();
-    Operation done = operations.waitOperation(WaitOperationRequest.newBuilder().setName(started.getName()).build());
+    Operation done =
+        operations.waitOperation(
+            WaitOperationRequest.newBuilder().setName(started.getName()).build());
     assertThat(done.getDone()).isTrue();
     assertThat(done.getMetadata().unpack(PrepareDatasetProgress.class).getFiles()).isPositive();
     return done.getResponse().unpack(PrepareDatasetResult.class);
@@ -60,18 +65,23 @@ class CacheRpcTest {
 
   @Test
   void preparesByShardsOnceEach() throws Exception {
-    PrepareDatasetProgress dry = prepare(PrepareDatasetRequest.newBuilder().setDryRun(true).build()).getProgress();
+    PrepareDatasetProgress dry =
+        prepare(PrepareDatasetRequest.newBuilder().setDryRun(true).build()).getProgress();
     assertThat(List.of(dry.getFiles(), dry.getMade())).containsExactly(6L, 0L);
     assertThat(dry.getBytes()).isEqualTo(6 * 64 * 64 * 3);
     long made = 0;
     for (int shard = 0; shard < 2; shard++) {
-      PrepareDatasetProgress part = prepare(PrepareDatasetRequest.newBuilder().setShard(shard).setShards(2).build()).getProgress();
+      PrepareDatasetProgress part =
+          prepare(PrepareDatasetRequest.newBuilder().setShard(shard).setShards(2).build())
+              .getProgress();
       assertThat(part.getFiles()).isEqualTo(3);
       made += part.getMade();
     }
     assertThat(made).isEqualTo(6);
-    PrepareDatasetProgress again = prepare(PrepareDatasetRequest.getDefaultInstance()).getProgress();
-    assertThat(List.of(again.getFilesDone(), again.getMade(), again.getFailed())).containsExactly(6L, 0L, 0L);
+    PrepareDatasetProgress again =
+        prepare(PrepareDatasetRequest.getDefaultInstance()).getProgress();
+    assertThat(List.of(again.getFilesDone(), again.getMade(), again.getFailed()))
+        .containsExactly(6L, 0L, 0L);
     assertThat(caches.getCache(GetCacheRequest.getDefaultInstance()).getBuilt()).isEqualTo(6);
     assertThat(caches.getCache(GetCacheRequest.getDefaultInstance()).getBackend()).isEqualTo("npy");
   }
@@ -87,22 +97,32 @@ class CacheRpcTest {
     assertThat(result.getProgress().getFailed()).isEqualTo(1);
     assertThat(result.getProgress().getMade()).isEqualTo(5);
     assertThat(result.getFailures(0).getFile()).isEqualTo(broken.toString());
-    assertThat(result.getFailures(0).getError().getReason()).isIn("UNREADABLE_FILE", "SOURCE_CHANGED");
+    assertThat(result.getFailures(0).getError().getReason())
+        .isIn("UNREADABLE_FILE", "SOURCE_CHANGED");
   }
 
   @Test
   void canBeCancelled() {
-    Operation started = caches.prepareDataset(PrepareDatasetRequest.getDefaultInstance()).getOperation();
-    operations.cancelOperation(CancelOperationRequest.newBuilder().setName(started.getName()).build());
-    Operation done = operations.waitOperation(WaitOperationRequest.newBuilder().setName(started.getName()).build());
+    Operation started =
+        caches.prepareDataset(PrepareDatasetRequest.getDefaultInstance()).getOperation();
+    operations.cancelOperation(
+        CancelOperationRequest.newBuilder().setName(started.getName()).build());
+    Operation done =
+        operations.waitOperation(
+            WaitOperationRequest.newBuilder().setName(started.getName()).build());
     assertThat(done.getDone()).isTrue();
-    assertThat(done.getError().getCode()).isIn(Status.Code.CANCELLED.value(), Status.Code.OK.value());
+    assertThat(done.getError().getCode())
+        .isIn(Status.Code.CANCELLED.value(), Status.Code.OK.value());
   }
 
   @Test
   void refusesShardsThatDoNotExist() {
-    assertThatThrownBy(() -> caches.prepareDataset(PrepareDatasetRequest.newBuilder().setShard(2).setShards(2).build()))
-        .isInstanceOfSatisfying(StatusRuntimeException.class,
+    assertThatThrownBy(
+            () ->
+                caches.prepareDataset(
+                    PrepareDatasetRequest.newBuilder().setShard(2).setShards(2).build()))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT));
   }
 }

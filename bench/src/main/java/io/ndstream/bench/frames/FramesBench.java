@@ -16,12 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Random 256² windows of one large cloud-optimised TIFF: codec x cache x threads, ours beside C over GDAL (and Python, if it has GDAL or
- * rasterio) in the same run. Run: {@code ./ndstream bench frames}; a number is the best of some rounds, taken in turns, so that what
- * else the machine does hits all alike.
+ * Random 256² windows of one large cloud-optimised TIFF: codec x cache x threads, ours beside C
+ * over GDAL (and Python, if it has GDAL or rasterio) in the same run. Run: {@code ./ndstream bench
+ * frames}; a number is the best of some rounds, taken in turns, so that what else the machine does
+ * hits all alike.
  *
- * <p>Options: {@code --dir DIR} for the images (kept, to save making them again), {@code --side 8192}, {@code --seconds 2},
- * {@code --rounds 3}, {@code --codecs ZSTD,DEFLATE,LZW,JPEG}, and {@code --soak [READS]} to run {@link Soak} instead.
+ * <p>Options: {@code --dir DIR} for the images (kept, to save making them again), {@code --side
+ * 8192}, {@code --seconds 2}, {@code --rounds 3}, {@code --codecs ZSTD,DEFLATE,LZW,JPEG}, and
+ * {@code --soak [READS]} to run {@link Soak} instead.
  */
 public final class FramesBench {
   private static final int SIDE = 256;
@@ -41,28 +43,45 @@ public final class FramesBench {
 
   public static void main(String[] args) throws IOException, InterruptedException {
     List<String> given = List.of(args);
-    Path directory = Path.of(option(given, "--dir", Path.of(System.getProperty("java.io.tmpdir"), "ndstream-bench").toString()));
+    Path directory =
+        Path.of(
+            option(
+                given,
+                "--dir",
+                Path.of(System.getProperty("java.io.tmpdir"), "ndstream-bench").toString()));
     Gdal.start();
     Gdal.cacheBytes((int) SMALL_CACHE);
     if (given.contains("--soak")) {
-      System.exit(Soak.runApart(directory.resolve("soak"), option(given, "--soak", "100000")) ? 0 : 1);
+      System.exit(
+          Soak.runApart(directory.resolve("soak"), option(given, "--soak", "100000")) ? 0 : 1);
     }
-    FramesBench bench = new FramesBench(directory, Integer.parseInt(option(given, "--side", "8192")),
-        Double.parseDouble(option(given, "--seconds", "2")), Integer.parseInt(option(given, "--rounds", "3")));
+    FramesBench bench =
+        new FramesBench(
+            directory,
+            Integer.parseInt(option(given, "--side", "8192")),
+            Double.parseDouble(option(given, "--seconds", "2")),
+            Integer.parseInt(option(given, "--rounds", "3")));
     bench.run(List.of(option(given, "--codecs", "ZSTD,DEFLATE,LZW,JPEG").split(",")));
   }
 
   private static String option(List<String> given, String name, String absent) {
     int at = given.indexOf(name);
-    return at < 0 || at + 1 >= given.size() || given.get(at + 1).startsWith("--") ? absent : given.get(at + 1);
+    return at < 0 || at + 1 >= given.size() || given.get(at + 1).startsWith("--")
+        ? absent
+        : given.get(at + 1);
   }
 
   private void run(List<String> codecs) throws IOException, InterruptedException {
     Rivals rivals = Rivals.find(directory);
-    System.out.printf("Windows of %d x %d x 3 uint8 per second from %d x %d; cold: cache of 32 MiB, warm: all of it in memory%n",
+    System.out.printf(
+        "Windows of %d x %d x 3 uint8 per second from %d x %d; cold: cache of 32 MiB, warm: all of it in memory%n",
         SIDE, SIDE, imageSide, imageSide);
-    System.out.printf("Pure strided copy from memory, 1 thread: %.0f/s%n", StridedCopyRate.measure(imageSide, SIDE, seconds));
-    System.out.printf("%-8s %-5s %7s %9s %9s %9s %7s%n", "codec", "cache", "threads", "C", "Python", "ours", "ours/C");
+    System.out.printf(
+        "Pure strided copy from memory, 1 thread: %.0f/s%n",
+        StridedCopyRate.measure(imageSide, SIDE, seconds));
+    System.out.printf(
+        "%-8s %-5s %7s %9s %9s %9s %7s%n",
+        "codec", "cache", "threads", "C", "Python", "ours", "ours/C");
     for (String codec : codecs) {
       Path file = TestImage.cog(directory, imageSide, codec);
       System.out.printf("%-8s one tile decoded, 1 thread: %.0f/s%n", codec, tiles(file));
@@ -73,7 +92,8 @@ public final class FramesBench {
     compare("raw", TestImage.cog(directory, imageSide, codecs.get(0)), Backend.RAW, true, rivals);
   }
 
-  private void compare(String label, Path file, Backend backend, boolean warm, Rivals rivals) throws IOException, InterruptedException {
+  private void compare(String label, Path file, Backend backend, boolean warm, Rivals rivals)
+      throws IOException, InterruptedException {
     long cacheBytes = warm ? (long) imageSide * imageSide * 3 * 5 / 4 : SMALL_CACHE;
     try (Subject ours = new Subject(cacheBytes, backend, directory.resolve("cache"))) {
       Windows windows = new Windows(ours.reader, file, SIDE);
@@ -86,15 +106,26 @@ public final class FramesBench {
         for (int round = 0; round < rounds; round++) {
           theirs = Math.max(theirs, rivals.c(file, threads, cacheBytes, seconds, warm));
           best = Math.max(best, windows.run(threads, seconds));
-          python = threads == 1 && round == 0 ? rivals.python(file, cacheBytes, seconds, warm) : python;
+          python =
+              threads == 1 && round == 0 ? rivals.python(file, cacheBytes, seconds, warm) : python;
         }
-        System.out.printf("%-8s %-5s %7d %9.0f %9s %9.0f %7.2f%n", label, warm ? "warm" : "cold", threads, theirs,
-            python > 0 ? String.format("%.0f", python) : "-", best, best / theirs);
+        System.out.printf(
+            "%-8s %-5s %7d %9.0f %9s %9.0f %7.2f%n",
+            label,
+            warm ? "warm" : "cold",
+            threads,
+            theirs,
+            python > 0 ? String.format("%.0f", python) : "-",
+            best,
+            best / theirs);
       }
     }
   }
 
-  /** Tiles a second when every window is one tile and nothing is kept: reading and decoding, and one copy. */
+  /**
+   * Tiles a second when every window is one tile and nothing is kept: reading and decoding, and one
+   * copy.
+   */
   private double tiles(Path file) throws InterruptedException, IOException {
     try (Subject ours = new Subject(0, Backend.NONE, directory.resolve("cache"))) {
       Windows windows = new Windows(ours.reader, file, SIDE);
@@ -113,9 +144,16 @@ public final class FramesBench {
 
     Subject(long cacheBytes, Backend backend, Path directory) throws IOException {
       Files.createDirectories(directory);
-      TiledFrameReader tiled = new TiledFrameReader(pool, new TileCache(cacheBytes), LocationPolicy.LOCAL);
-      reader = backend == Backend.NONE ? tiled
-          : new CachedFrameReader(tiled, pool, new CacheOptions(backend, directory, 16L << 30, 1 << 30, CacheOptions.tileSizeFor(SIDE)));
+      TiledFrameReader tiled =
+          new TiledFrameReader(pool, new TileCache(cacheBytes), LocationPolicy.LOCAL);
+      reader =
+          backend == Backend.NONE
+              ? tiled
+              : new CachedFrameReader(
+                  tiled,
+                  pool,
+                  new CacheOptions(
+                      backend, directory, 16L << 30, 1 << 30, CacheOptions.tileSizeFor(SIDE)));
     }
 
     @Override

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What ours is measured beside: the program of src/main/c/windows.c, compiled against the GDAL of this machine, and windows.py.
+ * What ours is measured beside: the program of src/main/c/windows.c, compiled against the GDAL of
+ * this machine, and windows.py.
  *
  * @param binary the compiled program
  * @param script for Python
@@ -21,24 +22,49 @@ record Rivals(Path binary, Path script, String python) {
     Files.createDirectories(directory);
     Path sources = Path.of(System.getProperty("ndstream.root", ".")).resolve("bench/src/main");
     Path binary = directory.resolve("windows");
-    run(List.of("cc", "-O2", "-o", binary.toString(), sources.resolve("c/windows.c").toString(), "-I/usr/include/gdal", "-lgdal",
-        "-lpthread"));
+    run(
+        List.of(
+            "cc",
+            "-O2",
+            "-o",
+            binary.toString(),
+            sources.resolve("c/windows.c").toString(),
+            "-I/usr/include/gdal",
+            "-lgdal",
+            "-lpthread"));
     return new Rivals(binary, sources.resolve("python/windows.py"), "python3");
   }
 
-  double c(Path file, int threads, long cacheBytes, double seconds, boolean warm) throws IOException {
-    return Double.parseDouble(run(List.of(binary.toString(), file.toString(), "" + threads, "" + (cacheBytes >> 20), "" + seconds,
-        warm ? "1" : "0")));
+  double c(Path file, int threads, long cacheBytes, double seconds, boolean warm)
+      throws IOException {
+    return Double.parseDouble(
+        run(
+            List.of(
+                binary.toString(),
+                file.toString(),
+                "" + threads,
+                "" + (cacheBytes >> 20),
+                "" + seconds,
+                warm ? "1" : "0")));
   }
 
   /** 0 if this Python has neither GDAL nor rasterio. */
   double python(Path file, long cacheBytes, double seconds, boolean warm) throws IOException {
-    String answer = run(List.of(python, script.toString(), file.toString(), "" + (cacheBytes >> 20), "" + seconds, warm ? "1" : "0"));
+    String answer =
+        run(
+            List.of(
+                python,
+                script.toString(),
+                file.toString(),
+                "" + (cacheBytes >> 20),
+                "" + seconds,
+                warm ? "1" : "0"));
     return answer.isEmpty() ? 0 : Double.parseDouble(answer);
   }
 
   private static String run(List<String> command) throws IOException {
-    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
       if (process.waitFor() != 0) {

@@ -26,8 +26,10 @@ final class Soak {
   private static final int HANDLES = 32;
   private static final int SIDE = 300;
   private static final int STEPS = 10;
+
   /** Growth allowed after the first tenth, which fills caches and lets the compiler work. */
   private static final double MEMORY_GROWTH = 1.15;
+
   private static final int DESCRIPTOR_GROWTH = 8;
 
   private final Path directory;
@@ -36,11 +38,26 @@ final class Soak {
     this.directory = directory;
   }
 
-  /** Runs in a JVM of its own, whose heap is all resident from the start: what then grows is not the collector's. True if nothing grew. */
+  /**
+   * Runs in a JVM of its own, whose heap is all resident from the start: what then grows is not the
+   * collector's. True if nothing grew.
+   */
   static boolean runApart(Path directory, String reads) throws IOException, InterruptedException {
-    return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms512m", "-Xmx512m",
-        "-XX:+AlwaysPreTouch", "-Djava.library.path=" + System.getProperty("java.library.path"), "-cp",
-        System.getProperty("java.class.path"), Soak.class.getName(), directory.toString(), reads).inheritIO().start().waitFor() == 0;
+    return new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms512m",
+                "-Xmx512m",
+                "-XX:+AlwaysPreTouch",
+                "-Djava.library.path=" + System.getProperty("java.library.path"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Soak.class.getName(),
+                directory.toString(),
+                reads)
+            .inheritIO()
+            .start()
+            .waitFor()
+        == 0;
   }
 
   public static void main(String[] args) throws IOException {
@@ -54,7 +71,8 @@ final class Soak {
     long firstDescriptors = 0;
     boolean flat = true;
     try (HandlePool pool = new HandlePool(HANDLES);
-        TiledFrameReader reader = new TiledFrameReader(pool, new TileCache(16 << 20), LocationPolicy.LOCAL)) {
+        TiledFrameReader reader =
+            new TiledFrameReader(pool, new TileCache(16 << 20), LocationPolicy.LOCAL)) {
       SplittableRandom random = new SplittableRandom(5);
       for (int step = 1; step <= STEPS; step++) {
         for (int i = 0; i < reads / STEPS; i++) {
@@ -63,13 +81,17 @@ final class Soak {
         System.gc();
         long memory = residentBytes();
         long descriptors = descriptors();
-        System.out.printf("%7d reads: %4d MiB, %3d descriptors, %2d handles%n", reads / STEPS * step, memory >> 20, descriptors,
-            pool.openHandles());
+        System.out.printf(
+            "%7d reads: %4d MiB, %3d descriptors, %2d handles%n",
+            reads / STEPS * step, memory >> 20, descriptors, pool.openHandles());
         if (step == 2) {
           firstMemory = memory;
           firstDescriptors = descriptors;
         }
-        flat &= step <= 2 || memory <= firstMemory * MEMORY_GROWTH && descriptors <= firstDescriptors + DESCRIPTOR_GROWTH;
+        flat &=
+            step <= 2
+                || memory <= firstMemory * MEMORY_GROWTH
+                    && descriptors <= firstDescriptors + DESCRIPTOR_GROWTH;
         flat &= pool.openHandles() <= HANDLES && pool.lentHandles() == 0;
       }
     }
@@ -82,7 +104,8 @@ final class Soak {
     int h = 1 + random.nextInt(128);
     Window window = new Window(random.nextInt(SIDE - w + 1), random.nextInt(SIDE - h + 1), w, h);
     ByteBuffer into = ByteBuffer.allocate(w * h * 3);
-    reader.read(file, 0, window, new int[] {0, 1, 2}, into, Layout.hwc(0, w, 3, 1), new StageTimes());
+    reader.read(
+        file, 0, window, new int[] {0, 1, 2}, into, Layout.hwc(0, w, 3, 1), new StageTimes());
   }
 
   /** Half of them our decoder reads, half GDAL. */
@@ -101,12 +124,17 @@ final class Soak {
     return files;
   }
 
-  /** What is resident, counting of the Java heap only what is in use: how much of it the collector holds ready says nothing. */
+  /**
+   * What is resident, counting of the Java heap only what is in use: how much of it the collector
+   * holds ready says nothing.
+   */
   private static long residentBytes() throws IOException {
     MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("VmRSS:")) {
-        return (Long.parseLong(line.replaceAll("\\D+", "")) << 10) - heap.getCommitted() + heap.getUsed();
+        return (Long.parseLong(line.replaceAll("\\D+", "")) << 10)
+            - heap.getCommitted()
+            + heap.getUsed();
       }
     }
     throw new IOException("no VmRSS in /proc/self/status");

@@ -9,7 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Three bands of uint8 that compress about as aerial photographs do: smooth hills, edges, and a little noise. */
+/**
+ * Three bands of uint8 that compress about as aerial photographs do: smooth hills, edges, and a
+ * little noise.
+ */
 final class TestImage {
   private TestImage() {}
 
@@ -18,7 +21,10 @@ final class TestImage {
     Path file = directory.resolve("image-" + side + "-" + codec + ".tif");
     if (!Files.exists(file)) {
       Files.createDirectories(directory);
-      RasterSpec spec = RasterSpec.of(RasterSpec.Format.COG, side, side, 3, DType.UINT8).withTileSize(256).withCompression(codec, 1);
+      RasterSpec spec =
+          RasterSpec.of(RasterSpec.Format.COG, side, side, 3, DType.UINT8)
+              .withTileSize(256)
+              .withCompression(codec, 1);
       write(file, spec);
     }
     return file;
@@ -39,7 +45,8 @@ final class TestImage {
   private static void fill(ByteBuffer block, Window w, int bands) {
     for (int y = w.y(); y < w.bottom(); y++) {
       for (int x = 0; x < w.width(); x++) {
-        double hills = 90 + 50 * Math.sin(x / 211.0) * Math.cos(y / 173.0) + 20 * Math.sin((x + y) / 37.0);
+        double hills =
+            90 + 50 * Math.sin(x / 211.0) * Math.cos(y / 173.0) + 20 * Math.sin((x + y) / 37.0);
         int field = ((x / 97) * 31 + (y / 83) * 17) % 23;
         long noise = mix(((long) y << 32) + x);
         for (int b = 0; b < bands; b++) {

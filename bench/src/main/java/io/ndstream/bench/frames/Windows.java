@@ -23,7 +23,14 @@ record Windows(FrameReader reader, Path file, int side) {
     Layout layout = Layout.hwc(0, side, bands.length, header.dtype().bytes());
     for (int y = 0; y + side <= header.height(); y += side) {
       for (int x = 0; x + side <= header.width(); x += side) {
-        reader.read(file.toString(), 0, new Window(x, y, side, side), bands, into, layout, new StageTimes());
+        reader.read(
+            file.toString(),
+            0,
+            new Window(x, y, side, side),
+            bands,
+            into,
+            layout,
+            new StageTimes());
       }
     }
   }
@@ -39,7 +46,12 @@ record Windows(FrameReader reader, Path file, int side) {
     Layout layout = Layout.hwc(0, side, bands.length, header.dtype().bytes());
     long count = 0;
     while (System.nanoTime() < end) {
-      Window w = new Window(random.nextInt(header.width() / side) * side, random.nextInt(header.height() / side) * side, side, side);
+      Window w =
+          new Window(
+              random.nextInt(header.width() / side) * side,
+              random.nextInt(header.height() / side) * side,
+              side,
+              side);
       reader.read(file.toString(), 0, w, bands, into, layout, new StageTimes());
       count++;
     }
@@ -73,8 +85,12 @@ record Windows(FrameReader reader, Path file, int side) {
     StageTimes times = new StageTimes();
     long count = 0;
     while (System.nanoTime() < end) {
-      Window w = new Window(
-          random.nextInt(header.width() - side + 1), random.nextInt(header.height() - side + 1), side, side);
+      Window w =
+          new Window(
+              random.nextInt(header.width() - side + 1),
+              random.nextInt(header.height() - side + 1),
+              side,
+              side);
       reader.read(location, 0, w, bands, into, layout, times);
       count++;
     }
