@@ -6,11 +6,15 @@ import java.util.List;
 
 /** Creation options of GDAL's writers for a spec. */
 final class GdalOptions {
+  /** Blocks are compressed beside the thread that makes the next. */
+  private static final String THREADS = "NUM_THREADS=ALL_CPUS";
+
   private GdalOptions() {}
 
   static List<String> tiff(RasterSpec spec) {
     List<String> options = staging(spec);
     options.add("COMPRESS=" + spec.compression());
+    options.add(THREADS);
     if (spec.predictor() > 1 && hasPredictor(spec)) {
       options.add("PREDICTOR=" + spec.predictor());
     }
@@ -34,6 +38,7 @@ final class GdalOptions {
                 "BLOCKSIZE=" + Math.max(128, spec.tileSize()),
                 "OVERVIEW_RESAMPLING=" + spec.resampling()));
     options.add("OVERVIEWS=" + (spec.overviews().isEmpty() ? "NONE" : "AUTO"));
+    options.add(THREADS);
     if (spec.predictor() > 1 && hasPredictor(spec)) {
       options.add("PREDICTOR=" + (spec.predictor() == 3 ? "FLOATING_POINT" : "STANDARD"));
     }
