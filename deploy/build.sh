@@ -81,7 +81,7 @@ install_python() {
 # Hashes the files below the given paths, without tests and what builds leave behind.
 fingerprint() {
   find "$@" -type d \( -name target -o -name test -o -name tests -o -name build -o -name '*.egg-info' -o -name '.*' \
-    -o -name __pycache__ \) -prune -o -type f ! -name '*_pb2*.py*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
+    -o -name __pycache__ \) -prune -o -type f ! -name '*_pb2*.py*' ! -name '.*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
 }
 
 maven() {
