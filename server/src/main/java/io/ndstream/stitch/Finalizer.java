@@ -73,8 +73,8 @@ final class Finalizer {
       blocks(part -> {
         average(part);
         for (int i = 0; i < part.area() * bands; i++) {
-          range[0] = !(range[0] <= sums[i]) && sums[i] == sums[i] ? sums[i] : range[0];
-          range[1] = !(range[1] >= sums[i]) && sums[i] == sums[i] ? sums[i] : range[1];
+          range[0] = !(range[0] <= sums[i]) && !Double.isNaN(sums[i]) ? sums[i] : range[0];
+          range[1] = !(range[1] >= sums[i]) && !Double.isNaN(sums[i]) ? sums[i] : range[1];
         }
       });
     }
@@ -101,7 +101,7 @@ final class Finalizer {
     int count = (int) part.area() * bands;
     ByteBuffer into = ByteBuffer.allocateDirect(count * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < count; i++) {
-      total += sums[i] == sums[i] ? sums[i] : 0;
+      total += !Double.isNaN(sums[i]) ? sums[i] : 0;
     }
     if (quantizer == null) {
       for (int i = 0; i < count; i++) {

@@ -97,7 +97,7 @@ public record Quantizer(DType dtype, double min, double max, boolean round) {
     int empty = (int) nodata();
     for (int i = 0; i < count; i++) {
       float x = (float) values[i];
-      if (x != x) {
+      if (Float.isNaN(x)) {
         put(empty, into);
       } else {
         float clipped = x < low ? low : x > high ? high : x;
@@ -113,7 +113,7 @@ public record Quantizer(DType dtype, double min, double max, boolean round) {
     int empty = (int) nodata();
     for (int i = 0; i < count; i++) {
       double x = values[i];
-      if (x != x) {
+      if (Double.isNaN(x)) {
         put(empty, into);
       } else {
         double clipped = x < min ? min : x > max ? max : x;
@@ -139,7 +139,7 @@ public record Quantizer(DType dtype, double min, double max, boolean round) {
     for (int i = 0; i < count; i++) {
       double x = values[i];
       double q = (Math.min(Math.max(x, min), max) - min) * factor + quantMin() + (round ? 0.5 : 0);
-      long stored = x != x ? nodata() : q >= quantMax() ? largest() : q < 0x1p63 ? (long) q : (long) (q - 0x1p63) + Long.MIN_VALUE;
+      long stored = Double.isNaN(x) ? nodata() : q >= quantMax() ? largest() : q < 0x1p63 ? (long) q : (long) (q - 0x1p63) + Long.MIN_VALUE;
       if (dtype.bytes() == 4) {
         into.putInt((int) stored);
       } else {

@@ -60,8 +60,8 @@ public final class StitchMath {
     double least = Double.NaN;
     double most = Double.NaN;
     for (double value : values) {
-      least = !(least <= value) && value == value ? value : least;
-      most = !(most >= value) && value == value ? value : most;
+      least = !(least <= value) && !Double.isNaN(value) ? value : least;
+      most = !(most >= value) && !Double.isNaN(value) ? value : most;
     }
     QuantizeOptions options = m.getOptions();
     DType dtype =
