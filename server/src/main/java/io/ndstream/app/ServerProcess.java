@@ -60,6 +60,7 @@ final class ServerProcess {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile boolean serving;
   private final Set<String> unread = new TreeSet<>();
 
   ServerProcess(ServerOptions options) {
@@ -121,6 +122,7 @@ final class ServerProcess {
           add(new AdminServer(options.http(), registry::scrape, () -> new AdminServer.Check(true, "ok\n"), this::ready));
       http = " http:" + admin.address().getHostString() + ":" + admin.address().getPort();
     }
+    serving = true;
     out.println("ndstream ready: " + addresses(server) + http + " datasets: " + String.join(", ", catalog.names()));
     out.flush();
     stop.await();
@@ -261,7 +263,8 @@ final class ServerProcess {
 
   /** A JVM that ends by a signal would exit with 128 + its number; a server that was asked to stop and did exits with 0. */
   private void stopFromSignal() {
-    if (stopped.getCount() == 0) {
+    if (!serving || stopped.getCount() == 0) {
+      // Nothing to drain: a server that still opens its data sets ends at once, as any process does.
       return;
     }
     stop.countDown();

@@ -40,7 +40,7 @@ public final class Catalog implements AutoCloseable {
    * @param name or empty to name it by its file
    */
   public DatasetLease open(String name, Path manifest) {
-    Dataset dataset = SizedDataset.of(opener.open(manifest), frames);
+    Dataset dataset = ServedDataset.of(opener.open(manifest), frames);
     AnnotationIndex index = AnnotationIndex.build(dataset);
     String chosen = name.isEmpty() ? nameOf(manifest) : name;
     Shared made =

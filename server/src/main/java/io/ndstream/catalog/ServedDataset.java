@@ -11,34 +11,38 @@ import io.ndstream.error.LoaderException;
 import io.ndstream.raster.FrameHeader;
 import io.ndstream.raster.FrameReader;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A data set whose images have the size of their file where the manifest does not say. */
-final class SizedDataset implements Dataset {
-  private static final Logger LOG = LoggerFactory.getLogger(SizedDataset.class);
+/**
+ * A data set as it is served: images have the size of their file where the manifest does not say, and shapes that were decoded are
+ * remembered for a while.
+ */
+final class ServedDataset implements Dataset {
+  private static final Logger LOG = LoggerFactory.getLogger(ServedDataset.class);
 
   private final Dataset base;
   private final List<Image> images;
+  private final Annotations annotations;
 
-  private SizedDataset(Dataset base, List<Image> images) {
+  private ServedDataset(Dataset base, List<Image> images) {
     this.base = base;
     this.images = images;
+    this.annotations = new RememberedShapes(base.annotations());
   }
 
-  /** The data set itself if every size is known. A file that cannot be opened leaves its image without a size. */
+  /** A file that cannot be opened leaves its image without a size. */
   static Dataset of(Dataset base, FrameReader frames) {
-    if (base.images().stream().allMatch(SizedDataset::hasSize)) {
-      return base;
+    if (base.images().stream().allMatch(ServedDataset::hasSize)) {
+      return new ServedDataset(base, base.images());
     }
     List<Image> images = base.images().parallelStream().map(image -> sized(image, frames)).toList();
     long unknown = images.stream().filter(image -> !hasSize(image)).count();
     if (unknown > 0) {
       LOG.warn("{}: {} images have no size and no file that tells it", base.path(), unknown);
     }
-    return new SizedDataset(base, new ArrayList<>(images));
+    return new ServedDataset(base, images);
   }
 
   private static boolean hasSize(Image image) {
@@ -99,7 +103,7 @@ final class SizedDataset implements Dataset {
 
   @Override
   public Annotations annotations() {
-    return base.annotations();
+    return annotations;
   }
 
   @Override
