@@ -130,8 +130,8 @@ class RecordedStitchingTest {
     double most = Double.NaN;
     if (!in.get("data").isNull()) {
       for (double x : Npy.of(in.get("data")).values()) {
-        least = !(least <= x) && x == x ? x : least;
-        most = !(most >= x) && x == x ? x : most;
+        least = !(least <= x) && !Double.isNaN(x) ? x : least;
+        most = !(most >= x) && !Double.isNaN(x) ? x : most;
       }
     }
     return Quantizer.covering(DType.ofNumpyName(in.get("dtype").asText()).orElseThrow(), bound(in.get("old_min")), bound(in.get("old_max")), least, most, false);
