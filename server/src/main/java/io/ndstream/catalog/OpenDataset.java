@@ -1,11 +1,13 @@
 package io.ndstream.catalog;
 
+import io.ndstream.coco.Annotations;
 import io.ndstream.coco.Dataset;
 import io.ndstream.error.LoaderException;
 import io.ndstream.grid.Positives;
 import io.ndstream.grid.ValidFraction;
 import io.ndstream.index.AnnotationIndex;
 import io.ndstream.sample.SampleLoader;
+import java.util.Arrays;
 
 /** One state of a data set with everything that is built from it once and shared by all streams. Immutable. */
 public final class OpenDataset {
@@ -16,6 +18,8 @@ public final class OpenDataset {
   private final ValidFraction validity;
   // @GuardedBy("this"): made at the first use, for a data set without boxes is still worth serving
   private Positives positives;
+  // @GuardedBy("this"): made by the first list of annotations
+  private int[] annotationsById;
 
   OpenDataset(String name, Dataset dataset, AnnotationIndex index, SampleLoader loader, ValidFraction validity) {
     this.name = name;
@@ -57,5 +61,17 @@ public final class OpenDataset {
       positives = Positives.of(dataset);
     }
     return positives;
+  }
+
+  /** Rows of all annotations, ascending by id. The array is shared: do not write to it. */
+  public synchronized int[] annotationsById() {
+    if (annotationsById == null) {
+      Annotations annotations = dataset.annotations();
+      long[] ids = new long[annotations.size()];
+      Arrays.setAll(ids, annotations::id);
+      Arrays.parallelSort(ids);
+      annotationsById = Arrays.stream(ids).mapToInt(annotations::rowOfId).toArray();
+    }
+    return annotationsById;
   }
 }

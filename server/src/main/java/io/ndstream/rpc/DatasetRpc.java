@@ -4,7 +4,6 @@ import io.grpc.stub.StreamObserver;
 import io.ndstream.catalog.Catalog;
 import io.ndstream.catalog.DatasetLease;
 import io.ndstream.catalog.OpenDataset;
-import io.ndstream.coco.Annotations;
 import io.ndstream.coco.Dataset;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
@@ -186,7 +185,7 @@ final class DatasetRpc extends DatasetServiceGrpc.DatasetServiceImplBase {
           int[] rows =
               request.hasImageId()
                   ? d.annotations().ofImage(imageRow(d, request.getImageId()))
-                  : byId(d.annotations());
+                  : open.annotationsById();
           Page page = Page.of(request.getPageSize(), request.getPageToken(), rows.length);
           ListAnnotationsResponse.Builder answer =
               ListAnnotationsResponse.newBuilder().setNextPageToken(page.nextToken());
@@ -195,14 +194,6 @@ final class DatasetRpc extends DatasetServiceGrpc.DatasetServiceImplBase {
           }
           return answer.build();
         });
-  }
-
-  private static int[] byId(Annotations annotations) {
-    return IntStream.range(0, annotations.size())
-        .boxed()
-        .sorted((a, b) -> Long.compare(annotations.id(a), annotations.id(b)))
-        .mapToInt(Integer::intValue)
-        .toArray();
   }
 
   private static int imageRow(Dataset d, long id) {
