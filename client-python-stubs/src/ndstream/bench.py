@@ -22,6 +22,7 @@ from ndstream.channel import open_channel
 
 _BARE = "/ndstream.bench.BareStream/Stream"
 _BARE_MESSAGES = 100  # a call
+_WARM_UP_SECONDS = 3.0  # a server just started compiles its code while it runs
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,14 @@ class Rate:
 
 
 def measure_batches(client: ndstream.Client, plan: ndstream.Plan, seconds: float) -> Rate:
-    """Receives epochs of batches for so long, after one batch to warm up."""
+    """Receives epochs of batches for so long, after a while to warm up."""
     messages = size = 0
+    warm = time.perf_counter() + _WARM_UP_SECONDS
     started = None
     for batch in _epochs(client, plan):
         now = time.perf_counter()
         if started is None:
-            started = now
+            started = now if now >= warm else None
             continue
         messages += 1
         size += batch.nbytes
@@ -65,16 +67,20 @@ def _epochs(client: ndstream.Client, plan: ndstream.Plan) -> Iterator[ndstream.B
 
 
 def measure_bare(address: str, size: int, seconds: float) -> Rate:
-    """Receives messages of ``size`` zeros for so long, after one to warm up."""
+    """Receives messages of ``size`` zeros for so long, after a while to warm up."""
     with open_channel(address) as channel:
         call: Any = channel.unary_stream(_BARE, request_serializer=None, response_deserializer=None)
-        list(call(f"{size} 1".encode()))
-        started = time.perf_counter()
-        messages, elapsed = 0, 0.0
-        while elapsed < seconds:
-            messages += sum(1 for _ in call(f"{size} {_BARE_MESSAGES}".encode()))
-            elapsed = time.perf_counter() - started
-        return Rate(messages, messages * size, elapsed)
+
+        def receive(at_least: float) -> Rate:
+            started = time.perf_counter()
+            messages, elapsed = 0, 0.0
+            while elapsed < at_least:
+                messages += sum(1 for _ in call(f"{size} {_BARE_MESSAGES}".encode()))
+                elapsed = time.perf_counter() - started
+            return Rate(messages, messages * size, elapsed)
+
+        receive(_WARM_UP_SECONDS)
+        return receive(seconds)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
