@@ -27,8 +27,4 @@ public record AnnotationOptions(
     require(
         !Double.isNaN(visibleThresh), BAD_ARGUMENT, "visible_thresh", visibleThresh, "a number");
   }
-
-  public AnnotationOptions withVisibleThresh(double share) {
-    return new AnnotationOptions(segmentation, keypoints, share, clip, masks);
-  }
 }

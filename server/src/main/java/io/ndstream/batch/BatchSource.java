@@ -1,7 +1,6 @@
 package io.ndstream.batch;
 
 import io.ndstream.error.LoaderException;
-import io.ndstream.error.Reason;
 import io.ndstream.pixels.Grant;
 import io.ndstream.pixels.Reserve;
 import io.ndstream.pixels.Slot;
@@ -217,14 +216,6 @@ public final class BatchSource implements AutoCloseable {
     }
     if (reserve != null) {
       reserve.close();
-    }
-  }
-
-  /** True if the plan has no batch at {@code index} for this shard. */
-  public static void refuseStartPastEnd(EpochOrder order, Shard shard, long index) {
-    long batches = order.batches(shard);
-    if (index < 0 || index > batches) {
-      throw LoaderException.of(Reason.OUT_OF_RANGE, "start_batch", index, "batches", batches);
     }
   }
 }

@@ -38,10 +38,6 @@ public record OpenOptions(
     return new OpenOptions(lenient, keepDegenerate, newPaths, limits, maxIssues, cache);
   }
 
-  public OpenOptions withMaxIssues(int newMaxIssues) {
-    return new OpenOptions(lenient, keepDegenerate, paths, limits, newMaxIssues, cache);
-  }
-
   public OpenOptions withCache(Path newCache) {
     return new OpenOptions(lenient, keepDegenerate, paths, limits, maxIssues, newCache);
   }

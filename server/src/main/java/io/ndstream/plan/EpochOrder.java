@@ -22,11 +22,6 @@ public record EpochOrder(long samples, int batchSize, long seed, long epoch, boo
     require(epoch >= 0, Reason.BAD_ARGUMENT, "epoch", epoch, ">= 0");
   }
 
-  /** The sample at a position of the global order. */
-  public long sampleAt(long position) {
-    return shuffled ? permutation().at(position) : position;
-  }
-
   private Permutation permutation() {
     return new Permutation(samples, Permutation.mix(seed) + Permutation.mix(epoch + 1));
   }
