@@ -13,17 +13,17 @@ final class GdalOptions {
 
   static List<String> tiff(RasterSpec spec) {
     List<String> options = staging(spec);
-    options.add("COMPRESS=" + spec.compression());
+    options.add("COMPRESS=" + spec.storage().compression());
     options.add(THREADS);
-    if (spec.predictor() > 1 && hasPredictor(spec)) {
-      options.add("PREDICTOR=" + spec.predictor());
+    if (spec.storage().predictor() > 1 && hasPredictor(spec)) {
+      options.add("PREDICTOR=" + spec.storage().predictor());
     }
-    if (spec.tileSize() > 0) {
+    if (spec.storage().tileSize() > 0) {
       options.add("TILED=YES");
-      options.add("BLOCKXSIZE=" + spec.tileSize());
-      options.add("BLOCKYSIZE=" + spec.tileSize());
+      options.add("BLOCKXSIZE=" + spec.storage().tileSize());
+      options.add("BLOCKYSIZE=" + spec.storage().tileSize());
     }
-    if (spec.compression().equals("JPEG") && spec.bands() == 3) {
+    if (spec.storage().compression().equals("JPEG") && spec.bands() == 3) {
       options.add("PHOTOMETRIC=YCBCR");
     }
     return options;
@@ -33,14 +33,14 @@ final class GdalOptions {
     List<String> options =
         new ArrayList<>(
             List.of(
-                "COMPRESS=" + spec.compression(),
+                "COMPRESS=" + spec.storage().compression(),
                 "BIGTIFF=IF_SAFER",
-                "BLOCKSIZE=" + Math.max(128, spec.tileSize()),
-                "OVERVIEW_RESAMPLING=" + spec.resampling()));
-    options.add("OVERVIEWS=" + (spec.overviews().isEmpty() ? "NONE" : "AUTO"));
+                "BLOCKSIZE=" + Math.max(128, spec.storage().tileSize()),
+                "OVERVIEW_RESAMPLING=" + spec.storage().resampling()));
+    options.add("OVERVIEWS=" + (spec.storage().overviews().isEmpty() ? "NONE" : "AUTO"));
     options.add(THREADS);
-    if (spec.predictor() > 1 && hasPredictor(spec)) {
-      options.add("PREDICTOR=" + (spec.predictor() == 3 ? "FLOATING_POINT" : "STANDARD"));
+    if (spec.storage().predictor() > 1 && hasPredictor(spec)) {
+      options.add("PREDICTOR=" + (spec.storage().predictor() == 3 ? "FLOATING_POINT" : "STANDARD"));
     }
     return options;
   }
@@ -55,6 +55,6 @@ final class GdalOptions {
   }
 
   private static boolean hasPredictor(RasterSpec spec) {
-    return List.of("DEFLATE", "LZW", "ZSTD").contains(spec.compression());
+    return List.of("DEFLATE", "LZW", "ZSTD").contains(spec.storage().compression());
   }
 }

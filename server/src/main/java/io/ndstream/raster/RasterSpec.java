@@ -10,46 +10,15 @@ import java.util.Map;
 /**
  * What a {@link RasterWriter} makes. Begin with {@link #of} and change what differs.
  *
- * @param compression of GTIFF and COG: NONE, DEFLATE, LZW, ZSTD, JPEG (lossy, 8 bits, by request
- *     only)
- * @param predictor 1 none, 2 differences of integers, 3 of floating-point numbers
- * @param tileSize pixels a side, a multiple of 16; 0 for strips (GTIFF only)
- * @param overviews factors such as 2, 4, 8; COG decides by itself unless this is empty
- * @param resampling of the overviews: NEAREST, AVERAGE, BILINEAR, CUBIC ...
- * @param nodata or null
- * @param metadata of the file, default domain
- * @param georeference or null
- * @param bandNames description of each band, or empty
+ * @param storage how the pixels lie in the file
+ * @param labels what the file says of its pixels
  */
 public record RasterSpec(
-    Format format,
-    int width,
-    int height,
-    int bands,
-    DType dtype,
-    String compression,
-    int predictor,
-    int tileSize,
-    List<Integer> overviews,
-    String resampling,
-    Double nodata,
-    Map<String, String> metadata,
-    Georeference georeference,
-    List<String> bandNames) {
+    Format format, int width, int height, int bands, DType dtype, Storage storage, Labels labels) {
   public RasterSpec {
     require(width > 0, BAD_ARGUMENT, "width", width, "> 0");
     require(height > 0, BAD_ARGUMENT, "height", height, "> 0");
     require(bands > 0, BAD_ARGUMENT, "bands", bands, "> 0");
-    require(
-        tileSize >= 0 && tileSize % 16 == 0,
-        BAD_ARGUMENT,
-        "tileSize",
-        tileSize,
-        "a multiple of 16");
-    require(predictor >= 1 && predictor <= 3, BAD_ARGUMENT, "predictor", predictor, "1, 2 or 3");
-    overviews = List.copyOf(overviews);
-    metadata = Map.copyOf(metadata);
-    bandNames = List.copyOf(bandNames);
   }
 
   /** Kinds of file. */
@@ -57,6 +26,49 @@ public record RasterSpec(
     GTIFF,
     COG,
     PNG
+  }
+
+  /**
+   * How the pixels lie in the file.
+   *
+   * @param compression of GTIFF and COG: NONE, DEFLATE, LZW, ZSTD, JPEG (lossy, 8 bits, by request
+   *     only)
+   * @param predictor 1 none, 2 differences of integers, 3 of floating-point numbers
+   * @param tileSize pixels a side, a multiple of 16; 0 for strips (GTIFF only)
+   * @param overviews factors such as 2, 4, 8; COG decides by itself unless this is empty
+   * @param resampling of the overviews: NEAREST, AVERAGE, BILINEAR, CUBIC ...
+   */
+  public record Storage(
+      String compression, int predictor, int tileSize, List<Integer> overviews, String resampling) {
+    public Storage {
+      require(
+          tileSize >= 0 && tileSize % 16 == 0,
+          BAD_ARGUMENT,
+          "tileSize",
+          tileSize,
+          "a multiple of 16");
+      require(predictor >= 1 && predictor <= 3, BAD_ARGUMENT, "predictor", predictor, "1, 2 or 3");
+      overviews = List.copyOf(overviews);
+    }
+  }
+
+  /**
+   * What the file says of its pixels.
+   *
+   * @param nodata or null
+   * @param metadata of the file, default domain
+   * @param georeference or null
+   * @param bandNames description of each band, or empty
+   */
+  public record Labels(
+      Double nodata,
+      Map<String, String> metadata,
+      Georeference georeference,
+      List<String> bandNames) {
+    public Labels {
+      metadata = Map.copyOf(metadata);
+      bandNames = List.copyOf(bandNames);
+    }
   }
 
   /**
@@ -74,137 +86,52 @@ public record RasterSpec(
 
   /** Deflate, tiles of 256 pixels, no overviews, nothing else. */
   public static RasterSpec of(Format format, int width, int height, int bands, DType dtype) {
-    return new RasterSpec(
-        format, width, height, bands, dtype, "DEFLATE", 1, 256, List.of(), "AVERAGE", null,
-        Map.of(), null, List.of());
+    Storage storage = new Storage("DEFLATE", 1, 256, List.of(), "AVERAGE");
+    Labels labels = new Labels(null, Map.of(), null, List.of());
+    return new RasterSpec(format, width, height, bands, dtype, storage, labels);
   }
 
-  public RasterSpec withCompression(String name, int differences) {
-    return new RasterSpec(
-        format,
-        width,
-        height,
-        bands,
-        dtype,
-        name,
-        differences,
-        tileSize,
-        overviews,
-        resampling,
-        nodata,
-        metadata,
-        georeference,
-        bandNames);
+  public RasterSpec withCompression(String name, int predictor) {
+    return with(
+        new Storage(
+            name, predictor, storage.tileSize, storage.overviews, storage.resampling));
   }
 
   public RasterSpec withTileSize(int pixels) {
-    return new RasterSpec(
-        format,
-        width,
-        height,
-        bands,
-        dtype,
-        compression,
-        predictor,
-        pixels,
-        overviews,
-        resampling,
-        nodata,
-        metadata,
-        georeference,
-        bandNames);
+    return with(
+        new Storage(
+            storage.compression, storage.predictor, pixels, storage.overviews, storage.resampling));
   }
 
   public RasterSpec withOverviews(String method, List<Integer> factors) {
-    return new RasterSpec(
-        format,
-        width,
-        height,
-        bands,
-        dtype,
-        compression,
-        predictor,
-        tileSize,
-        factors,
-        method,
-        nodata,
-        metadata,
-        georeference,
-        bandNames);
+    return with(
+        new Storage(storage.compression, storage.predictor, storage.tileSize, factors, method));
   }
 
   public RasterSpec withNodata(double value) {
-    return new RasterSpec(
-        format,
-        width,
-        height,
-        bands,
-        dtype,
-        compression,
-        predictor,
-        tileSize,
-        overviews,
-        resampling,
-        value,
-        metadata,
-        georeference,
-        bandNames);
+    return with(new Labels(value, labels.metadata, labels.georeference, labels.bandNames));
   }
 
   public RasterSpec withMetadata(Map<String, String> items) {
-    return new RasterSpec(
-        format,
-        width,
-        height,
-        bands,
-        dtype,
-        compression,
-        predictor,
-        tileSize,
-        overviews,
-        resampling,
-        nodata,
-        items,
-        georeference,
-        bandNames);
+    return with(new Labels(labels.nodata, items, labels.georeference, labels.bandNames));
   }
 
   public RasterSpec withGeoreference(Georeference where) {
-    return new RasterSpec(
-        format,
-        width,
-        height,
-        bands,
-        dtype,
-        compression,
-        predictor,
-        tileSize,
-        overviews,
-        resampling,
-        nodata,
-        metadata,
-        where,
-        bandNames);
+    return with(new Labels(labels.nodata, labels.metadata, where, labels.bandNames));
   }
 
   /**
    * @param names one a band
    */
   public RasterSpec withBandNames(List<String> names) {
-    return new RasterSpec(
-        format,
-        width,
-        height,
-        bands,
-        dtype,
-        compression,
-        predictor,
-        tileSize,
-        overviews,
-        resampling,
-        nodata,
-        metadata,
-        georeference,
-        names);
+    return with(new Labels(labels.nodata, labels.metadata, labels.georeference, names));
+  }
+
+  private RasterSpec with(Storage other) {
+    return new RasterSpec(format, width, height, bands, dtype, other, labels);
+  }
+
+  private RasterSpec with(Labels other) {
+    return new RasterSpec(format, width, height, bands, dtype, storage, other);
   }
 }

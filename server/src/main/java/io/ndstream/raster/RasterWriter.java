@@ -80,19 +80,19 @@ public final class RasterWriter implements AutoCloseable {
                 spec.bands(),
                 GdalTypes.codeOf(spec.dtype()),
                 options.toArray(new String[0]));
-    spec.metadata().forEach(made::SetMetadataItem);
-    if (spec.georeference() != null) {
+    spec.labels().metadata().forEach(made::SetMetadataItem);
+    if (spec.labels().georeference() != null) {
       made.SetGeoTransform(
-          spec.georeference().transform().stream().mapToDouble(Double::doubleValue).toArray());
-      made.SetProjection(spec.georeference().wkt());
+          spec.labels().georeference().transform().stream().mapToDouble(Double::doubleValue).toArray());
+      made.SetProjection(spec.labels().georeference().wkt());
     }
-    if (spec.nodata() != null) {
+    if (spec.labels().nodata() != null) {
       for (int number : bandNumbers) {
-        made.GetRasterBand(number).SetNoDataValue(spec.nodata());
+        made.GetRasterBand(number).SetNoDataValue(spec.labels().nodata());
       }
     }
-    for (int band = 0; band < spec.bandNames().size(); band++) {
-      made.GetRasterBand(band + 1).SetDescription(spec.bandNames().get(band));
+    for (int band = 0; band < spec.labels().bandNames().size(); band++) {
+      made.GetRasterBand(band + 1).SetDescription(spec.labels().bandNames().get(band));
     }
     return made;
   }
@@ -151,10 +151,10 @@ public final class RasterWriter implements AutoCloseable {
   /** Makes overviews, syncs the file to disk and gives it its name. */
   public void commit() {
     String name = file.target().toString();
-    if (spec.format() != RasterSpec.Format.PNG && !spec.overviews().isEmpty()) {
-      int[] factors = spec.overviews().stream().mapToInt(Integer::intValue).toArray();
+    if (spec.format() != RasterSpec.Format.PNG && !spec.storage().overviews().isEmpty()) {
+      int[] factors = spec.storage().overviews().stream().mapToInt(Integer::intValue).toArray();
       GdalCall.checked(
-          name, Reason.DISK_FULL, () -> dataset.BuildOverviews(spec.resampling(), factors));
+          name, Reason.DISK_FULL, () -> dataset.BuildOverviews(spec.storage().resampling(), factors));
     }
     GdalCall.on(
         name,
