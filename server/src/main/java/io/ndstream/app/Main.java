@@ -7,6 +7,8 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of the distribution. */
 @Command(
@@ -46,7 +48,19 @@ public final class Main {
     return commands
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(failures())
+        .setParameterExceptionHandler(Main::misused)
         .execute(args);
+  }
+
+  /** What is wrong and where to read on; the whole help would scroll the error away. */
+  private static int misused(ParameterException mistake, String[] args) {
+    CommandLine command = mistake.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("ndstream: " + mistake.getMessage());
+    UnmatchedArgumentException.printSuggestions(mistake, err);
+    err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+    err.flush();
+    return CommandLine.ExitCode.USAGE;
   }
 
   private static IExecutionExceptionHandler failures() {
