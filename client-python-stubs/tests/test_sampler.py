@@ -87,6 +87,41 @@ def test_frames_say_what_the_columns_say(servers: Any) -> None:
     assert sum(len(frame["segmentations"]) for frame in frames) == len(annots["rel_ssegs"])
 
 
+def test_streams_of_sensors(servers: Any) -> None:
+    sampler = ndstream.CocoSampler(servers(dataset("warps")))
+    target = {"vidid": 1, "space_slice": (slice(30, 62), slice(40, 88))}
+    sample = sampler.load_sample({**target, "streams": "S2:(red|green),L8:dem"})
+    assert sample["channels"] == ["red", "green", "dem"]
+    assert [(s["sensor"], s["channels"], s["frames"]) for s in sample["streams"]] == [
+        ("S2", "red|green", [0, 2]),
+        ("L8", "dem", [1]),
+    ]
+    plain = sampler.load_sample({**target, "channels": "red|green|dem", "dtype": "float64"})
+    assert "streams" not in plain
+    for stream in sample["streams"]:
+        for frame in range(3):
+            found, known = (s["im"][frame][..., stream["range"]] for s in (sample, plain))
+            np.testing.assert_array_equal(found, known if frame in stream["frames"] else np.full_like(known, np.nan))
+    native = sampler.load_sample({**target, "streams": "red,green|blue", "use_native_scale": True})
+    assert [meta["streams"] for meta in native["params"]["jagged_meta"]] == [[0, 1]] * 3
+
+
+def test_streams_of_batches(servers: Any) -> None:
+    client = servers(dataset("warps"))
+    target = {"streams": "red|green,*:dem"}
+    with client.batches(batch_size=2, window_dims=(8, 8), target=target, max_batches=1) as stream:
+        batch = next(iter(stream))
+    assert batch.channels == ["red", "green", "dem"]
+    assert [(s.sensor, s.channels, s.range) for s in batch.streams] == [
+        (None, "red|green", slice(0, 2)),
+        (None, "dem", slice(2, 3)),
+    ]
+    for unknown in ("S2:red,MODIS:red", "red,blau"):
+        with pytest.raises(ndstream.Error) as refused:
+            client.create_plan(batch_size=2, window_dims=(8, 8), target={"streams": unknown})
+        assert refused.value.reason == "BAD_CHANNELS"
+
+
 def test_old_spellings(sampler: ndstream.CocoSampler) -> None:
     target = {"gids": [1], "space_slice": (slice(-3, 9), slice(0, 8))}
     new = sampler.load_sample({**target, "dtype": "float32", "pad": (0, 1, 2)})

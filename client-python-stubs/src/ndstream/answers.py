@@ -28,7 +28,7 @@ _PLAIN_FIELDS = {
 
 
 def answer(sample: Sample, given: Mapping[str, Any]) -> Answer:
-    """``im``, ``target``, ``params`` and, unless they were declined, ``annots``.
+    """``im``, ``target``, ``params``, ``channels``; ``annots`` unless declined, ``streams`` if any were named.
 
     Args:
         sample: what was loaded.
@@ -43,6 +43,8 @@ def answer(sample: Sample, given: Mapping[str, Any]) -> Answer:
         "params": _params(sample),
         "channels": sample.channels,
     }
+    if sample.streams:
+        out["streams"] = [{**vars(stream)} for stream in sample.streams]
     if sample.annotations is not None:
         target["annot_idx"] = sample.params.annotation_index
         out["annots"] = _annots(sample)
@@ -98,6 +100,7 @@ def _jagged(frame: list[NativePart]) -> dict[str, Any]:
         "align": [part.align for part in frame],
         "grid_to_part_warps": [part.part_from_grid for part in frame],
         "canvas_to_part_warps": [part.part_from_canvas for part in frame],
+        "streams": [part.stream for part in frame],
     }
 
 

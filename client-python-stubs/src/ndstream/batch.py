@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from ndstream.annotations import Annotations, Keypoints, Polygon
 from ndstream.errors import Error, from_value
+from ndstream.streams import of_messages
 from ndstream.tensors import Array, Floats, Integers, array, optional
 from ndstream.v1 import stream_pb2
 from ndstream.wire import Views
@@ -60,6 +61,7 @@ class Batch:
     epoch = property(lambda self: int(self.message.epoch))
     resume_token = property(lambda self: str(self.message.resume_token))
     channels = property(lambda self: list(self.message.channels), doc="Codes of the channels, in order.")
+    streams = property(lambda self: of_messages(self.message.streams), doc="Where the plan's ``streams`` lie.")
 
     def __len__(self) -> int:
         return len(self.positive)

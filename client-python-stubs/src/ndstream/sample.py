@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ndstream import streams
 from ndstream.annotations import Annotations
+from ndstream.streams import ChannelStream
 from ndstream.tensors import Array, Floats, array, matrix
 from ndstream.v1 import sample_pb2, target_pb2
 from ndstream.wire import Parsed
@@ -24,6 +26,7 @@ class NativePart:
         align: 3x3, as the reference computes it.
         part_from_grid: 3x3, as the reference computes it: scale and offset of the window, without the part's own scale.
         part_from_canvas: 3x3: the true map from image or video space to the part.
+        stream: position in ``Sample.streams`` of the stream it belongs to.
     """
 
     pixels: Array
@@ -31,6 +34,7 @@ class NativePart:
     align: Floats
     part_from_grid: Floats
     part_from_canvas: Floats
+    stream: int
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Sample:
         pixels: (H, W, C) of an image, (T, H, W, C) of a video, or as ``axes`` asked; None with native scale. Read-only.
         native_frames: with native scale, the parts of every frame.
         channels: C codes.
+        streams: where the target's ``streams`` lie; empty if it named none.
         annotations: None if they were not asked for.
         class_mask, instance_mask: int32 (H, W) or (T, H, W), if they were asked for.
         target: the target after inference.
@@ -50,6 +55,7 @@ class Sample:
     pixels: Array | None
     native_frames: list[list[NativePart]]
     channels: list[str]
+    streams: list[ChannelStream]
     annotations: Annotations | None
     class_mask: Array | None
     instance_mask: Array | None
@@ -73,6 +79,7 @@ def of_response(parsed: Parsed[sample_pb2.LoadSampleResponse]) -> Sample:
                 matrix(part.align),
                 matrix(part.part_from_grid),
                 matrix(part.part_from_canvas),
+                part.stream,
             )
             for part in frame.parts
         ]
@@ -82,6 +89,7 @@ def of_response(parsed: Parsed[sample_pb2.LoadSampleResponse]) -> Sample:
         pixels=in_place("pixels"),
         native_frames=frames,
         channels=list(message.channels),
+        streams=streams.of_messages(message.streams),
         annotations=Annotations.of(message.annotations) if message.HasField("annotations") else None,
         class_mask=in_place("class_mask"),
         instance_mask=in_place("instance_mask"),

@@ -94,7 +94,8 @@ class CocoSampler:
             kwargs: the old spellings ``tr``, ``pad``, ``padkw``, ``dtype`` and ``nodata``.
 
         Returns:
-            ``im``, ``target``, ``params``, ``classes``, ``kp_classes``, ``channels`` and perhaps ``annots``.
+            ``im``, ``target``, ``params``, ``classes``, ``kp_classes``, ``channels``; and what was asked for of
+            ``annots`` and ``streams``.
         """
         given = _with_old_spellings(target, kwargs)
         if given is None:

@@ -172,6 +172,13 @@ def _put_channels(message: target_pb2.Target, value: Any) -> None:
             raise _Refused("expected: at least one channel")
 
 
+def _put_streams(message: target_pb2.Target, value: Any) -> None:
+    spec = getattr(value, "spec", value)  # a sensor-channel spec object of kwcoco or delayed_image
+    message.streams = (
+        _word(spec) if isinstance(spec, str) else ",".join(_word(getattr(v, "spec", v)) for v in _items(spec))
+    )
+
+
 def _put_scale(message: target_pb2.Target, value: Any) -> None:
     message.scale.extend(_number(v) for v in (_items(value) if isinstance(value, Iterable) else [value]))
     if not message.scale:
@@ -229,6 +236,7 @@ _FIELDS: Mapping[str, tuple[str, Callable[[target_pb2.Target, Any], None]]] = {
     "height": ("BAD_WINDOW", _put_scalar("height", _number)),
     "window_dims": ("BAD_WINDOW", _put_window_dims),
     "channels": ("BAD_CHANNELS", _put_channels),
+    "streams": ("BAD_CHANNELS", _put_streams),
     "scale": ("BAD_SCALE", _put_scale),
     "pad": ("BAD_PAD", _put_pad),
     "padkw": ("BAD_PAD", _put_fill),

@@ -7,6 +7,7 @@ import io.ndstream.pixels.DType;
 import io.ndstream.plan.Plan;
 import io.ndstream.sample.ResolvedSample;
 import io.ndstream.sample.SampleLoader;
+import io.ndstream.sample.StreamRange;
 import java.util.List;
 
 /**
@@ -14,10 +15,17 @@ import java.util.List;
  *
  * @param axes of one sample, such as HWC
  * @param shape of one sample, in the order of the axes
+ * @param streams where the streams lie that were named; their frames are those of one sample
  * @param classMask whether rows have a class mask, likewise instance mask
  */
 public record Form(
-    String axes, List<Long> shape, DType dtype, List<String> channels, boolean classMask, boolean instanceMask) {
+    String axes,
+    List<Long> shape,
+    DType dtype,
+    List<String> channels,
+    List<StreamRange> streams,
+    boolean classMask,
+    boolean instanceMask) {
   /**
    * The form of a plan that is not ragged, found on its first sample; if holes are allowed, on the first that can be read.
    *
@@ -45,6 +53,7 @@ public record Form(
         sample.shape(),
         sample.dtype(),
         sample.channels(),
+        sample.streams(),
         masks.classMask(),
         masks.instanceMask());
   }

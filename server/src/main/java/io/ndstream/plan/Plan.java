@@ -42,7 +42,7 @@ public record Plan(String name, String datasetName, String fingerprint, PlanSpec
    * @throws LoaderException BAD_CHANNELS, UNKNOWN_CATEGORY, UNKNOWN_IMAGE, UNKNOWN_GRID, BAD_WINDOW, NO_POSITIVES
    */
   public static Windows select(PlanSpec spec, Dataset dataset, AnnotationIndex index, Function<String, SampleGrid> grids) {
-    KnownChannels.check(dataset, spec.template().channels());
+    KnownChannels.check(dataset, spec.template());
     String grid = spec.selection().grid();
     return grid.isEmpty()
         ? AnnotationWindows.select(dataset, index, spec)

@@ -86,17 +86,29 @@ final class ChannelSelection {
   }
 
   /**
-   * Exactly these codes, in order; of two files with the same code the first has it.
+   * The channels of all streams, in order; those of a stream of another sensor are missing, whatever the files of the image hold.
    *
    * @throws LoaderException BAD_CHANNELS if the image's own file names no channels
    */
-  static List<Run> select(Image image, List<String> codes) {
+  static List<Run> select(Image image, List<ChannelStream> streams) {
+    List<Run> runs = new ArrayList<>();
+    for (ChannelStream stream : streams) {
+      if (stream.isOf(image)) {
+        addRuns(image, stream.codes(), runs);
+      } else {
+        runs.add(run(null, stream.codes()));
+      }
+    }
+    return runs;
+  }
+
+  /** Exactly these codes, in order; of two files with the same code the first has it. */
+  private static void addRuns(Image image, List<String> codes, List<Run> runs) {
     List<Asset> assets = considered(image);
     if (!assets.isEmpty() && assets.get(0).source() == Asset.Source.IMAGE && assets.get(0).channels() == null) {
       throw LoaderException.of(
           Reason.BAD_CHANNELS, "image", image.id(), "file", assets.get(0).fileName(), "detail", "names no channels");
     }
-    List<Run> runs = new ArrayList<>();
     for (int from = 0; from < codes.size(); ) {
       Asset asset = owner(assets, codes.get(from));
       int to = from + 1;
@@ -106,7 +118,6 @@ final class ChannelSelection {
       runs.add(run(asset, codes.subList(from, to)));
       from = to;
     }
-    return runs;
   }
 
   private static Asset owner(List<Asset> assets, String code) {

@@ -11,6 +11,7 @@ public final class ResolvedSample {
   private final Space space;
   private final SampleOptions options;
   private final PixelLayout layout;
+  private final List<StreamRange> streams;
   private final SampleParams params;
   private final List<FramePlan> frames;
   private final AnnotationRequest annotations;
@@ -19,12 +20,14 @@ public final class ResolvedSample {
       Space space,
       SampleOptions options,
       PixelLayout layout,
+      List<StreamRange> streams,
       SampleParams params,
       List<FramePlan> frames,
       AnnotationRequest annotations) {
     this.space = space;
     this.options = options;
     this.layout = layout;
+    this.streams = List.copyOf(streams);
     this.params = params;
     this.frames = List.copyOf(frames);
     this.annotations = annotations;
@@ -53,6 +56,11 @@ public final class ResolvedSample {
   /** Codes of the channels in order, numbered u0, u1, … where files name none; empty for native scale. */
   public List<String> channels() {
     return layout.channels();
+  }
+
+  /** Where the streams lie that were named; empty if none were. */
+  public List<StreamRange> streams() {
+    return streams;
   }
 
   /** Size of the row that {@link SampleLoader#readInto} fills. */

@@ -10,6 +10,7 @@ import io.ndstream.raster.FrameReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Turns one target into a resolved sample. One use. */
 final class SampleResolver {
@@ -41,6 +42,11 @@ final class SampleResolver {
   }
 
   private ChannelRequest channels(Violations v) {
+    if (target.streams() != null) {
+      v.check(target.channels() == null && target.channelList() == null, Reason.BAD_CHANNELS, "target.streams",
+          target.streams(), "either streams or channels");
+      return ChannelRequest.parseStreams(target.streams(), v);
+    }
     if (target.channelList() != null) {
       v.check(!video, Reason.BAD_CHANNELS, "target.channel_list", target.channelList(), "a string for a video sample");
       return ChannelRequest.parse(target.channelList(), v);
@@ -80,7 +86,8 @@ final class SampleResolver {
     frames.replaceAll(frame -> frame == null ? FramePlan.blank(like) : frame);
     PixelLayout layout = options.isJagged() ? PixelLayout.jagged(frames)
         : PixelLayout.of(frames, space, options, request == null ? null : request.codes());
-    return new ResolvedSample(space, options, layout, params(space, options, request, frames), frames, annotations);
+    return new ResolvedSample(
+        space, options, layout, streams(space, request), params(space, options, request, frames), frames, annotations);
   }
 
   private ChannelRequest requestOfAll(List<Integer> frames) {
@@ -97,9 +104,25 @@ final class SampleResolver {
 
   private List<Run> runs(Image image, ChannelRequest request) {
     if (request != null) {
-      return ChannelSelection.select(image, request.codes());
+      return ChannelSelection.select(image, request.streams());
     }
     return video || target.channels() != null ? ChannelSelection.everything(image) : ChannelSelection.defaultOfImage(image);
+  }
+
+  /** Where the streams lie; empty if none were named. */
+  private List<StreamRange> streams(Space space, ChannelRequest request) {
+    List<StreamRange> ranges = new ArrayList<>();
+    int start = 0;
+    for (ChannelStream stream : target.streams() == null ? List.<ChannelStream>of() : request.streams()) {
+      int stop = start + stream.codes().size();
+      List<Integer> frames = IntStream.range(0, space.frames().size())
+          .filter(t -> space.frames().get(t) != Space.BLANK && stream.isOf(dataset.images().get(space.frames().get(t))))
+          .boxed()
+          .toList();
+      ranges.add(new StreamRange(stream, start, stop, frames));
+      start = stop;
+    }
+    return ranges;
   }
 
   private SampleParams params(Space space, SampleOptions options, ChannelRequest request, List<FramePlan> frames) {

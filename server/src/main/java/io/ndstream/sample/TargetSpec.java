@@ -21,6 +21,7 @@ import java.util.List;
  * @param categoryId passed through
  * @param channels codes such as {@code r|g|b} or {@code feat.0:4}, or {@code <all>}
  * @param channelList a list of codes; image samples only
+ * @param streams in place of channels: several streams, perhaps each of one sensor, such as {@code S2:(red|green),L8:nir}
  * @param scale one factor, or (sx, sy); above 1 enlarges
  * @param pad added round the window before {@code scale}
  * @param fill of cells outside the canvas
@@ -48,6 +49,7 @@ public record TargetSpec(
     Long categoryId,
     String channels,
     List<String> channelList,
+    String streams,
     List<Double> scale,
     Pad pad,
     Fill fill,
@@ -98,6 +100,7 @@ public record TargetSpec(
     private Long categoryId;
     private String channels;
     private List<String> channelList;
+    private String streams;
     private List<Double> scale;
     private Pad pad;
     private Fill fill;
@@ -127,6 +130,7 @@ public record TargetSpec(
       categoryId = t.categoryId == null ? categoryId : t.categoryId;
       channels = t.channels == null ? channels : t.channels;
       channelList = t.channelList == null ? channelList : t.channelList;
+      streams = t.streams == null ? streams : t.streams;
       scale = t.scale == null ? scale : t.scale;
       pad = t.pad == null ? pad : t.pad;
       fill = t.fill == null ? fill : t.fill;
@@ -215,6 +219,11 @@ public record TargetSpec(
       return this;
     }
 
+    public Builder streams(String value) {
+      streams = value;
+      return this;
+    }
+
     public Builder scale(List<Double> value) {
       scale = value;
       return this;
@@ -282,6 +291,7 @@ public record TargetSpec(
           categoryId,
           channels,
           channelList,
+          streams,
           scale,
           pad,
           fill,

@@ -116,6 +116,7 @@ public final class BatchMessages {
     }
     if (batch.form() != null) {
       message.addAllChannels(batch.form().channels());
+      batch.form().streams().forEach(stream -> message.addStreams(ChannelStreams.ofBatch(stream)));
     }
     for (int i = 0; i < rows.size(); i++) {
       if (rows.get(i).hole() != null) {

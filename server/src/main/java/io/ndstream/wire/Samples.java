@@ -31,7 +31,11 @@ public final class Samples {
     }
     for (List<NativePart> frame : sample.nativeFrames()) {
       Outgoing.Composer parts = new Outgoing.Composer();
-      frame.forEach(part -> parts.message(NativeFrame.PARTS_FIELD_NUMBER, part(loaded, part)));
+      int channel = 0;
+      for (NativePart part : frame) {
+        parts.message(NativeFrame.PARTS_FIELD_NUMBER, part(loaded, part, ChannelStreams.at(sample.streams(), channel)));
+        channel += part.channels().size();
+      }
       fields.message(Sample.NATIVE_FRAMES_FIELD_NUMBER, parts);
     }
     if (!sample.isNativeScale()) {
@@ -47,13 +51,14 @@ public final class Samples {
     return tensor(loaded, sample.dtype(), sample.shape(), sample.axes(), 0, sample.bytes());
   }
 
-  private static Outgoing.Composer part(LoadedSample loaded, NativePart part) {
+  private static Outgoing.Composer part(LoadedSample loaded, NativePart part, int stream) {
     io.ndstream.v1.NativePart message =
         io.ndstream.v1.NativePart.newBuilder()
             .addAllChannels(part.channels())
             .setAlign(Tensors.affine(part.align()))
             .setPartFromGrid(Tensors.affine(part.partFromGrid()))
             .setPartFromCanvas(Tensors.affine(part.partFromCanvas()))
+            .setStream(stream)
             .build();
     List<Long> shape = List.of((long) part.height(), (long) part.width(), (long) part.channels().size());
     return new Outgoing.Composer()
@@ -86,6 +91,7 @@ public final class Samples {
             .addAllChannels(sample.channels())
             .setTarget(TargetMessages.of(sample.target()))
             .setParams(params(sample.params(), annotationIndex(sample, loaded.annotations())));
+    sample.streams().forEach(stream -> message.addStreams(ChannelStreams.ofSample(stream)));
     if (!sample.annotationRequest().none()) {
       message.setAnnotations(AnnotationMessages.of(loaded.annotations()));
     }

@@ -32,6 +32,7 @@ public final class TargetMessages {
     put(t.categoryId(), m::setCategoryId);
     put(t.channels(), m::setChannels);
     put(t.channelList(), m::addAllChannelList);
+    put(t.streams(), m::setStreams);
     put(t.scale(), m::addAllScale);
     put(t.pad(), pad -> m.setPad(pad(pad)));
     put(t.fill(), fill -> m.setFill(fill(fill)));

@@ -32,6 +32,7 @@ public final class Targets {
         .categoryId(t.hasCategoryId() ? t.getCategoryId() : null)
         .channels(t.hasChannels() ? t.getChannels() : null)
         .channelList(t.getChannelListCount() > 0 ? t.getChannelListList() : null)
+        .streams(t.hasStreams() ? t.getStreams() : null)
         .scale(t.getScaleCount() > 0 ? t.getScaleList() : null)
         .pad(t.hasPad() ? pad(t.getPad()) : null)
         .fill(t.hasFill() ? fill(t.getFill()) : null)

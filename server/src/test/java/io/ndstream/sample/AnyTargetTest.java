@@ -122,6 +122,7 @@ class AnyTargetTest {
         .height(maybe(0.1, this::real))
         .windowDims(maybe(0.05, () -> chance(0.5) ? new WindowDims(List.of(), text()) : WindowDims.of(whole(), 20)))
         .channels(maybe(0.2, this::text))
+        .streams(maybe(0.1, () -> chance(0.7) ? "S2:(red|green),L8:dem,r|pan" : text()))
         .scale(maybe(0.3, () -> chance(0.5) ? List.of(real() / 20) : List.of(real() / 20, real() / 20)))
         .pad(maybe(0.2, this::pad))
         .fill(maybe(0.2, () -> new Fill(text(), maybe(0.3, this::real))))
