@@ -87,6 +87,21 @@ def test_frames_say_what_the_columns_say(servers: Any) -> None:
     assert sum(len(frame["segmentations"]) for frame in frames) == len(annots["rel_ssegs"])
 
 
+def test_frames_outside_the_video_have_no_image_and_no_annotations(servers: Any) -> None:
+    sampler = ndstream.CocoSampler(servers(dataset("vidshapes2")))
+    target = {"vidid": 1, "time_slice": slice(-2, 6, 3), "padkw": {"mode": "constant", "constant_values": 7}}
+    sample = sampler.load_sample(target)
+    annots = sample["annots"]
+    assert sample["im"].shape[0] == 3
+    assert sample["target"]["gids"] == [None, 2, None]
+    assert [frame["gid"] for frame in annots["frame_dets"]] == [None, 2, None]
+    assert [len(frame["aids"]) for frame in annots["frame_dets"]] == [0, len(annots["aids"]), 0]
+    assert set(annots["rel_frame_index"]) == {1}
+    alone = sampler.load_sample({"gids": [2]})
+    np.testing.assert_array_equal(sample["im"][1], alone["im"][0])
+    np.testing.assert_array_equal(annots["aids"], alone["annots"]["aids"])
+
+
 def test_streams_of_sensors(servers: Any) -> None:
     sampler = ndstream.CocoSampler(servers(dataset("warps")))
     target = {"vidid": 1, "space_slice": (slice(30, 62), slice(40, 88))}

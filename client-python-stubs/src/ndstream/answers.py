@@ -15,6 +15,8 @@ from ndstream.v1 import sample_pb2, target_pb2
 
 Answer = dict[str, Any]
 
+_NO_IMAGE = -1  # stands for the image of a frame outside the video
+
 _PLAIN_FIELDS = {
     "image_id": "gid",
     "video_id": "vidid",
@@ -54,7 +56,7 @@ def answer(sample: Sample, given: Mapping[str, Any]) -> Answer:
 def _target(message: target_pb2.Target, params: sample_pb2.SampleParams) -> dict[str, Any]:
     out = {name: getattr(message, field) for field, name in _PLAIN_FIELDS.items() if message.HasField(field)}
     if message.HasField("image_ids"):
-        out["gids"] = list(message.image_ids.ids)
+        out["gids"] = _frame_ids(message)
     if message.HasField("window_dims"):
         out["window_dims"] = tuple(message.window_dims.dims) or message.window_dims.word
     for name in ("slices", "space_slice"):
@@ -65,6 +67,11 @@ def _target(message: target_pb2.Target, params: sample_pb2.SampleParams) -> dict
     out["space_dims"] = tuple(params.space_dims) or None
     out["data_dims"] = tuple(params.data_dims) or None
     return out
+
+
+def _frame_ids(message: target_pb2.Target) -> list[int | None]:
+    """The image of every frame; None for one outside the video."""
+    return [None if image_id == _NO_IMAGE else image_id for image_id in message.image_ids.ids]
 
 
 def _slice(message: target_pb2.Slice) -> slice:
@@ -131,7 +138,7 @@ def _frame(
     rows = np.flatnonzero(found.frames == index)
     loose = not sample.target.HasField("image_ids")  # a video sample may name an image too, which is ignored
     return {
-        "gid": sample.target.image_id if loose else sample.target.image_ids.ids[index],
+        "gid": sample.target.image_id if loose else _frame_ids(sample.target)[index],
         "rel_frame_index": index,
         "aids": found.ids[rows],
         "cids": found.category_ids[rows],

@@ -30,6 +30,9 @@ record Space(
   /** A frame outside the video. */
   static final int BLANK = -1;
 
+  /** Stands for the image of such a frame where ids are listed. */
+  static final long NO_IMAGE = -1L;
+
   /** From the canvas to the window before any scale. */
   Affine windowFromCanvas() {
     return Affine.translate(-padded.x(), -padded.y());

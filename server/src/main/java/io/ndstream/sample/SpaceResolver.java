@@ -245,7 +245,9 @@ final class SpaceResolver {
 
   private void resolveVideo(List<Integer> frames, List<Slice> slices) {
     TargetSpec now = resolved.build();
-    resolved.imageIds(frames.stream().filter(f -> f >= 0).map(f -> dataset.images().get(f).id()).toList());
+    resolved.imageIds(frames.stream()
+        .map(frame -> frame == Space.BLANK ? Space.NO_IMAGE : dataset.images().get(frame).id())
+        .toList());
     resolved.slices(List.of(now.timeSlice(), slices.get(0), slices.get(1)));
   }
 }

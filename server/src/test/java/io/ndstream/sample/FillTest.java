@@ -111,6 +111,7 @@ class FillTest {
   void framesAreRepeatedAtBothEnds() {
     Pixels all = new Pixels(loader, corner(new Fill("edge", null)).build());
     Pixels edge = new Pixels(loader, corner(new Fill("edge", null)).timeSlice(Slice.of(-2, 6)).build());
+    assertThat(edge.sample.target().imageIds()).containsExactly(1L, 1L, 1L, 2L, 3L, 4L, 4L, 4L);
     int[] wanted = {0, 0, 0, 1, 2, 3, 3, 3};
     for (int t = 0; t < wanted.length; t++) {
       edge.hasFrame(t, all, wanted[t]);
@@ -132,6 +133,7 @@ class FillTest {
     for (int i = 0; i < HEIGHT * WIDTH; i++) {
       assertThat(p.row.get(i)).isEqualTo((byte) 9);
     }
+    assertThat(p.sample.target().imageIds()).containsExactly(-1L, 1L, 2L);
     AnnotationColumns columns = new AnnotationColumns();
     columns.reset(false, false, List.of());
     try (SampleScratch scratch = new SampleScratch()) {
