@@ -4,7 +4,6 @@ import io.ndstream.geom.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -37,11 +36,6 @@ public final class Canvas {
     return new Canvas(0, width, height, bands, tileSize, precision, tiles);
   }
 
-  /** Adds a window that was not added before, under the next higher number. */
-  public void add(Patch patch, PatchWeights weights, NanPolicy policy, Window box, long number) {
-    add(() -> new PatchRows(patch, weights, policy), box, number);
-  }
-
   Window bounds() {
     return bounds;
   }
@@ -57,13 +51,13 @@ public final class Canvas {
   }
 
   /**
-   * Adds what of a window lies on the canvas. Tiles that saw this number, or a later one, are left alone: replaying is harmless.
+   * Adds what of a window lies on the canvas. Tiles that saw this number, or a later one, are left alone: replaying is harmless. The tiles of
+   * a large window are shared by several threads.
    *
-   * @param rows makes a reader of the patch; every tile reads for itself, for large windows several at a time
    * @param box where the patch's first pixel and extent lie
    * @param number of the window in the journal
    */
-  void add(Supplier<PatchRows> rows, Window box, long number) {
+  public void add(Patch patch, PatchWeights weights, NanPolicy policy, Window box, long number) {
     Window part = box.intersect(bounds);
     Window grid = grid(part);
     List<Target> targets = new ArrayList<>();
@@ -80,7 +74,8 @@ public final class Canvas {
         target -> {
           Window inTile = part.intersect(target.extent);
           Window local = inTile.translate(-target.extent.x(), -target.extent.y());
-          target.tile.add(rows.get(), local, inTile.x() - box.x(), inTile.y() - box.y(), number);
+          PatchRows rows = new PatchRows(patch, weights, policy, local, inTile.translate(-box.x(), -box.y()));
+          target.tile.add(rows, local, number);
         });
     targets.forEach(target -> tiles.grown(target.key));
   }

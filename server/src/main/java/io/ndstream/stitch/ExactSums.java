@@ -24,97 +24,46 @@ final class ExactSums {
   /** A term may have this many bits above the quantum: the constant 1.5 * 2^(52 + base) rounds those rightly. */
   private static final int TERM_BITS = 50;
 
-  private final int cells;
+  private final int rows;
+  private final int columns;
   private final int base;
   private final boolean keepsAll;
   private final Plane main;
   /** Other planes by number; empty nearly always. */
   private final TreeMap<Integer, Plane> others = new TreeMap<>();
 
-  ExactSums(int cells, Precision precision) {
-    this.cells = cells;
+  /** Sums of 0 for rows of cells. */
+  ExactSums(int rows, int columns, Precision precision) {
+    this.rows = rows;
+    this.columns = columns;
     this.base = precision.exponent();
     this.keepsAll = precision.exact();
-    this.main = new Plane(cells, base);
+    this.main = new Plane(rows, columns, base);
   }
 
   /**
-   * Adds terms to cells {@code [at, at + count)}. One call a row: no cell may appear twice in the rows of one window, between two calls of
-   * {@link #nextWindow}.
+   * Adds terms {@code [from, end)} to the cells of a row with the same numbers: the compiler makes vector code only of loops that use one
+   * index for all arrays. No cell may appear twice between two calls of {@link #nextWindow}.
    *
    * @param terms finite; overwritten
    * @param largest no term is larger in size
    */
-  void add(double[] terms, int count, int at, double largest) {
+  void add(int row, double[] terms, int from, int end, double largest) {
     if (largest == 0) {
       return;
     }
     double left = largest;
     for (int k = topPlane(largest); k > 0; k--) {
-      slice(k, terms, count, at, left);
+      slice(k, row, terms, from, end, left);
       left = Math.min(left, quantum(k));
     }
     if (!keepsAll) {
       makeRoom(0, main, left);
-      main.addRounded(terms, count, at);
+      main.addRounded(row, terms, from, end);
       return;
     }
-    for (int k = 0; slice(k, terms, count, at, left); k--) {
+    for (int k = 0; slice(k, row, terms, from, end, left); k--) {
       left = Math.min(left, quantum(k));
-    }
-  }
-
-  /** Whether terms of this size go the fast way, through the methods that take floats. */
-  boolean takesFloats(double largest) {
-    return !keepsAll && topPlane(largest) == 0;
-  }
-
-  /**
-   * The same, term i being the float of {@code bits[i]}, read, rounded and added in one pass over memory.
-   */
-  void addFloats(int[] bits, int count, int at, double largest) {
-    makeRoom(0, main, largest);
-    double m = main.magic;
-    double[] to = main.cells;
-    for (int i = 0; i < count; i++) {
-      to[at + i] += (Float.intBitsToFloat(bits[i]) + m) - m;
-    }
-  }
-
-  /** The same with a weight for every {@code bands} terms. */
-  void addFloats(int[] bits, double[] weights, int bands, int count, int at, double largest) {
-    makeRoom(0, main, largest);
-    double m = main.magic;
-    double[] to = main.cells;
-    if (bands == 1) {
-      for (int i = 0; i < count; i++) {
-        to[at + i] += (Float.intBitsToFloat(bits[i]) * weights[i] + m) - m;
-      }
-      return;
-    }
-    if (bands == 3) { // by hand: the compiler makes little of inner loops this short
-      for (int i = 0, t = 0; t < count; i++, t += 3) {
-        double weight = weights[i];
-        to[at + t] += (Float.intBitsToFloat(bits[t]) * weight + m) - m;
-        to[at + t + 1] += (Float.intBitsToFloat(bits[t + 1]) * weight + m) - m;
-        to[at + t + 2] += (Float.intBitsToFloat(bits[t + 2]) * weight + m) - m;
-      }
-      return;
-    }
-    for (int i = 0, t = 0; t < count; i++) {
-      double weight = weights[i];
-      for (int b = 0; b < bands; b++, t++) {
-        to[at + t] += (Float.intBitsToFloat(bits[t]) * weight + m) - m;
-      }
-    }
-  }
-
-  /** The same for terms that are multiples of the quantum already, of a size that {@link #takesFloats}. */
-  void addMultiples(double[] terms, int count, int at, double largest) {
-    makeRoom(0, main, largest);
-    double[] to = main.cells;
-    for (int i = 0; i < count; i++) {
-      to[at + i] += terms[i];
     }
   }
 
@@ -130,10 +79,10 @@ final class ExactSums {
   }
 
   /** Takes the multiples of a plane out of the terms; returns whether anything is left. */
-  private boolean slice(int k, double[] terms, int count, int at, double largest) {
+  private boolean slice(int k, int row, double[] terms, int from, int end, double largest) {
     Plane plane = plane(k);
     makeRoom(k, plane, largest);
-    return plane.addSlices(terms, count, at);
+    return plane.addSlices(row, terms, from, end);
   }
 
   private void makeRoom(int k, Plane plane, double largest) {
@@ -154,23 +103,23 @@ final class ExactSums {
   }
 
   private Plane plane(int k) {
-    return k == 0 ? main : others.computeIfAbsent(k, key -> new Plane(cells, base + SPAN * key));
+    return k == 0 ? main : others.computeIfAbsent(k, key -> new Plane(rows, columns, base + SPAN * key));
   }
 
   private double quantum(int k) {
     return Math.scalb(1.0, base + SPAN * k);
   }
 
-  /** The sums of cells {@code [at, at + count)}, rounded to doubles. */
-  void read(int at, int count, double[] into) {
-    System.arraycopy(main.cells, at, into, 0, count);
+  /** The sums of cells {@code [at, at + count)} of a row, rounded to doubles. */
+  void read(int row, int at, int count, double[] into) {
+    System.arraycopy(main.cells[row], at, into, 0, count);
     if (!others.isEmpty()) {
-      readPlanes(at, count, into);
+      readPlanes(row, at, count, into);
     }
   }
 
   /** Carries from below, so that the digits are those of the number, whatever carries happened before; then adds from the top. */
-  private void readPlanes(int at, int count, double[] into) {
+  private void readPlanes(int row, int at, int count, double[] into) {
     int lowest = Math.min(0, others.firstKey());
     int highest = Math.max(0, others.lastKey()) + 1;
     double[][] digits = new double[highest - lowest + 1][count];
@@ -179,7 +128,7 @@ final class ExactSums {
       Plane plane = k == 0 ? main : others.get(k);
       if (plane != null) {
         for (int i = 0; i < count; i++) {
-          digit[i] += plane.cells[at + i];
+          digit[i] += plane.cells[row][at + i];
         }
       }
       if (k < highest) {
@@ -204,12 +153,12 @@ final class ExactSums {
 
   /** Memory held, in bytes. */
   long bytes() {
-    return 8L * cells * (1 + others.size());
+    return 8L * rows * columns * (1 + others.size());
   }
 
   /** What {@link #write} puts out. */
   int storedBytes() {
-    return 4 + (4 + 8 + 8 * cells) * (1 + others.size());
+    return 4 + (4 + 8 + 8 * rows * columns) * (1 + others.size());
   }
 
   void write(ByteBuffer out) {
@@ -229,7 +178,8 @@ final class ExactSums {
 
   /** Multiples of one quantum. */
   private static final class Plane {
-    final double[] cells;
+    /** By row: an array a row, as long loops over one row need no offset. */
+    final double[][] cells;
     private final int exponent;
     /** 1.5 * 2^52 quanta: adding it rounds to a multiple, half to even. */
     private final double magic;
@@ -239,8 +189,8 @@ final class ExactSums {
     /** The largest term of the present window. */
     private double current;
 
-    Plane(int cells, int exponent) {
-      this.cells = new double[cells];
+    Plane(int rows, int columns, int exponent) {
+      this.cells = new double[rows][columns];
       this.exponent = exponent;
       this.magic = Math.scalb(1.5, exponent + BITS - 1);
       this.limit = Math.scalb(1.0, exponent + BITS);
@@ -255,23 +205,23 @@ final class ExactSums {
       current = 0;
     }
 
-    void addRounded(double[] terms, int count, int at) {
+    void addRounded(int row, double[] terms, int from, int end) {
       double m = magic;
-      double[] to = cells;
-      for (int i = 0; i < count; i++) {
-        to[at + i] += (terms[i] + m) - m;
+      double[] to = cells[row];
+      for (int i = from; i < end; i++) {
+        to[i] += (terms[i] + m) - m;
       }
     }
 
-    boolean addSlices(double[] terms, int count, int at) {
+    boolean addSlices(int row, double[] terms, int from, int end) {
       double m = magic;
-      double[] to = cells;
-      for (int i = 0; i < count; i++) {
+      double[] to = cells[row];
+      for (int i = from; i < end; i++) {
         double part = (terms[i] + m) - m;
-        to[at + i] += part;
+        to[i] += part;
         terms[i] -= part;
       }
-      for (int i = 0; i < count; i++) {
+      for (int i = from; i < end; i++) {
         if (terms[i] != 0) {
           return true;
         }
@@ -281,26 +231,36 @@ final class ExactSums {
 
     void carryInto(Plane above) {
       double unit = Math.scalb(1.0, above.exponent);
-      for (int i = 0; i < cells.length; i++) {
-        double part = Math.rint(cells[i] / unit) * unit;
-        above.cells[i] += part;
-        cells[i] -= part;
+      for (int row = 0; row < cells.length; row++) {
+        carry(cells[row], above.cells[row], unit);
       }
       bound = unit;
       current = 0;
     }
 
+    private static void carry(double[] from, double[] to, double unit) {
+      for (int i = 0; i < from.length; i++) {
+        double part = Math.rint(from[i] / unit) * unit;
+        to[i] += part;
+        from[i] -= part;
+      }
+    }
+
     void write(int k, ByteBuffer out) {
       out.putInt(k).putDouble(bound + current);
-      out.asDoubleBuffer().put(cells);
-      out.position(out.position() + 8 * cells.length);
+      for (double[] row : cells) {
+        out.asDoubleBuffer().put(row);
+        out.position(out.position() + 8 * row.length);
+      }
     }
 
     void read(ByteBuffer in) {
       bound = in.getDouble();
       current = 0;
-      in.asDoubleBuffer().get(cells);
-      in.position(in.position() + 8 * cells.length);
+      for (double[] row : cells) {
+        in.asDoubleBuffer().get(row);
+        in.position(in.position() + 8 * row.length);
+      }
     }
   }
 }

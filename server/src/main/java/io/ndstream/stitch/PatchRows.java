@@ -1,133 +1,163 @@
 package io.ndstream.stitch;
 
+import io.ndstream.geom.Window;
 import io.ndstream.pixels.DType;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
 
 /**
- * Reads a patch row by row. Holds one row; for one thread. Rows of finite float32 values stay floats ({@link #isPlain}), for they go the
- * fast way; {@link #expand} makes terms of any row: value times weight, the bands of a pixel side by side.
+ * What of a patch falls on one tile, row by row: terms, that is value times weight, and weights. Both lie where their cells lie in a row of the
+ * tile, the bands of a pixel side by side. For one thread.
+ *
+ * <p>Float32 values are read a few rows at a time, and while they are near, their bits tell whether all are finite and how large they may be.
  */
 final class PatchRows {
-  private static final int INFINITE = 0x7f800000;
+  /** Rows read at a time: few enough for the innermost cache, enough that the search for the largest value costs little. */
+  private static final int STRIP = 8;
 
   private final Patch patch;
   private final PatchWeights weighting;
   private final NanPolicy policy;
+  private final Window part;
+  private final Window source;
+  /** The patch's floats, or null for values of another type. */
   private final IntBuffer bits;
-  private double[] terms;
-  private boolean isPlain;
-  private int count;
-  /** Bits of the floats of the row last read, if it is plain. */
-  final int[] plain;
-  /** The weights of the row last read, one a pixel; not set while {@link #unweighted}. */
+  /** Rows of floats as they lie in the patch: pixel by pixel or band by band. */
+  private final int[][] strip;
+  private final int[] most;
+  private float largestOfStrip;
+  private int row = -1;
+  final double[] terms;
+  /** One a pixel; not set while {@link #unweighted}. */
   final double[] weights;
   /** Every pixel of the row has weight 1. */
   boolean unweighted;
-  /** No weight of that row is larger in size. */
+  /** No weight of the row is larger in size. */
   double largestWeight;
-  /** No term is larger in size; infinite or NaN if one is. */
+  /** No term of the row is larger in size; infinite or NaN if one is. */
   double largest;
 
-  PatchRows(Patch patch, PatchWeights weighting, NanPolicy policy) {
+  /**
+   * @param part in pixels of the tile
+   * @param source the same part in pixels of the patch
+   */
+  PatchRows(Patch patch, PatchWeights weighting, NanPolicy policy, Window part, Window source) {
     this.patch = patch;
     this.weighting = weighting;
     this.policy = policy;
-    boolean inPlace = patch.dtype() == DType.FLOAT32 && (!patch.channelsFirst() || patch.bands() == 1);
-    this.bits = inPlace ? patch.data().asIntBuffer() : null;
-    this.plain = new int[inPlace ? patch.width() * patch.bands() : 0];
-    this.weights = new double[patch.width()];
+    this.part = part;
+    this.source = source;
+    boolean floats = patch.dtype() == DType.FLOAT32;
+    int values = part.width() * patch.bands();
+    this.bits = floats ? patch.data().asIntBuffer() : null;
+    this.strip = new int[floats ? Math.min(STRIP, part.height()) : 0][values];
+    this.most = new int[floats ? values : 0];
+    this.terms = new double[part.right() * patch.bands()];
+    this.weights = new double[part.right()];
   }
 
   boolean isUnit() {
     return weighting.isUnit();
   }
 
-  /** Reads columns {@code [x, x + count)} of row {@code y}. */
-  void read(int y, int x, int columns) {
-    count = columns;
+  /** Goes on to the next row, at first to the uppermost. */
+  void next() {
+    row++;
     unweighted = weighting.isUnit();
-    largestWeight = unweighted ? 1 : weighting.row(y, x, columns, weights);
-    if (bits != null) {
-      bits.get((y * patch.width() + x) * patch.bands(), plain, 0, columns * patch.bands());
-      largest = largestFloat(columns * patch.bands()) * largestWeight;
-    }
-    isPlain = bits != null && largest < Double.POSITIVE_INFINITY;
-    if (!isPlain) {
-      fill(y, x);
-    }
-  }
-
-  /** Whether the row is one of finite floats, in {@link #plain}. */
-  boolean isPlain() {
-    return isPlain;
-  }
-
-  /** The terms of the row; the caller may overwrite them. */
-  double[] expand() {
-    if (isPlain) {
-      for (int i = 0; i < count * patch.bands(); i++) {
-        terms()[i] = Float.intBitsToFloat(plain[i]);
+    largestWeight = unweighted ? 1 : weighting.row(source.y() + row, source.x(), source.width(), weights, part.x());
+    if (bits == null) {
+      readValues();
+    } else {
+      if (row % STRIP == 0) {
+        readStrip();
       }
-      weigh();
-    }
-    return terms;
-  }
-
-  /**
-   * A bound for the sizes of floats, not above twice the largest, from their bits: as integers they sort like their sizes. The union of
-   * bits nearly always tells, and the compiler makes vector code of it.
-   */
-  private float largestFloat(int n) {
-    int union = 0;
-    for (int i = 0; i < n; i++) {
-      union |= plain[i];
-    }
-    union &= Integer.MAX_VALUE;
-    if (union < INFINITE) {
-      return Float.intBitsToFloat(union);
-    }
-    int most = 0;
-    for (int i = 0; i < n; i++) {
-      most = Math.max(most, plain[i] & Integer.MAX_VALUE);
-    }
-    return Float.intBitsToFloat(most);
-  }
-
-  /** The slow way: any type, any axes, NaN and infinity. */
-  private void fill(int y, int x) {
-    int bands = patch.bands();
-    double[] to = terms();
-    int pixelStride = patch.channelsFirst() ? 1 : bands;
-    int bandStride = patch.channelsFirst() ? patch.height() * patch.width() : 1;
-    int from = (y * patch.width() + x) * pixelStride;
-    for (int i = 0, t = 0; i < count; i++) {
-      for (int b = 0; b < bands; b++, t++) {
-        to[t] = value(patch.data(), patch.dtype(), from + i * pixelStride + b * bandStride);
-      }
+      widen(strip[row % STRIP]);
     }
     weigh();
-    largest = largestTerm();
-    if (Double.isNaN(largest) && policy == NanPolicy.OMIT) {
-      omit();
+    if (bits != null && largestOfStrip < Float.POSITIVE_INFINITY) {
+      largest = largestOfStrip * largestWeight;
+    } else {
       largest = largestTerm();
+      if (Double.isNaN(largest) && policy == NanPolicy.OMIT) {
+        omit();
+        largest = largestTerm();
+      }
     }
   }
 
-  private double[] terms() {
-    if (terms == null) {
-      terms = new double[patch.width() * patch.bands()];
+  private void readStrip() {
+    Arrays.fill(most, 0);
+    for (int k = 0; k < Math.min(STRIP, part.height() - row); k++) {
+      readBits(source.y() + row + k, strip[k]);
+      raise(most, strip[k]);
     }
-    return terms;
+    int largestBits = 0;
+    for (int size : most) {
+      largestBits = Math.max(largestBits, size);
+    }
+    largestOfStrip = Float.intBitsToFloat(largestBits);
+  }
+
+  private void readBits(int y, int[] into) {
+    if (!patch.channelsFirst()) {
+      bits.get((y * patch.width() + source.x()) * patch.bands(), into, 0, into.length);
+      return;
+    }
+    for (int b = 0; b < patch.bands(); b++) {
+      bits.get((b * patch.height() + y) * patch.width() + source.x(), into, b * source.width(), source.width());
+    }
+  }
+
+  /** Each the larger of two, by the sizes of floats, which sort as their bits do. Without a branch or a call, so that it becomes vector code. */
+  private static void raise(int[] most, int[] floats) {
+    for (int i = 0; i < most.length; i++) {
+      int more = (floats[i] & Integer.MAX_VALUE) - most[i];
+      most[i] += more & ~(more >> 31);
+    }
+  }
+
+  private void widen(int[] floats) {
+    int bands = patch.bands();
+    int at = part.x() * bands;
+    if (!patch.channelsFirst()) {
+      for (int i = 0; i < floats.length; i++) {
+        terms[at + i] = Float.intBitsToFloat(floats[i]);
+      }
+      return;
+    }
+    for (int b = 0, i = 0; b < bands; b++) {
+      for (int t = at + b; t < terms.length; t += bands, i++) {
+        terms[t] = Float.intBitsToFloat(floats[i]);
+      }
+    }
+  }
+
+  private void readValues() {
+    int bands = patch.bands();
+    int pixelStride = patch.channelsFirst() ? 1 : bands;
+    int bandStride = patch.channelsFirst() ? patch.height() * patch.width() : 1;
+    int from = ((source.y() + row) * patch.width() + source.x()) * pixelStride;
+    for (int i = 0, t = part.x() * bands; i < source.width(); i++) {
+      for (int b = 0; b < bands; b++, t++) {
+        terms[t] = value(patch.data(), patch.dtype(), from + i * pixelStride + b * bandStride);
+      }
+    }
   }
 
   private void weigh() {
     if (unweighted) {
       return;
     }
-    for (int i = 0, t = 0; i < count; i++) {
-      for (int b = 0; b < patch.bands(); b++, t++) {
+    int bands = patch.bands();
+    if (bands == 1) {
+      for (int i = part.x(); i < weights.length; i++) {
+        terms[i] *= weights[i];
+      }
+      return;
+    }
+    for (int b = 0; b < bands; b++) {
+      for (int i = part.x(), t = i * bands + b; i < weights.length; i++, t += bands) {
         terms[t] *= weights[i];
       }
     }
@@ -135,7 +165,7 @@ final class PatchRows {
 
   private double largestTerm() {
     double most = 0;
-    for (int i = 0; i < count * patch.bands(); i++) {
+    for (int i = part.x() * patch.bands(); i < terms.length; i++) {
       most = Math.max(most, Math.abs(terms[i]));
     }
     return most;
@@ -145,10 +175,10 @@ final class PatchRows {
   private void omit() {
     int bands = patch.bands();
     if (unweighted) {
-      Arrays.fill(weights, 0, count, 1);
+      Arrays.fill(weights, part.x(), weights.length, 1);
       unweighted = false;
     }
-    for (int i = 0; i < count; i++) {
+    for (int i = part.x(); i < weights.length; i++) {
       if (hasNan(i * bands, bands)) {
         weights[i] = 0;
         Arrays.fill(terms, i * bands, (i + 1) * bands, 0);

@@ -18,14 +18,14 @@ public record PatchWeights(FloatBuffer given, int width, EdgeWeights edges) {
   }
 
   /**
-   * Weights of columns {@code [x, x + count)} of row {@code y}. Products are rounded to float32, as the reference's are, and all to
-   * multiples of 2^-44, so that their sums are exact.
+   * Puts the weights of columns {@code [x, x + count)} of row {@code y} into {@code into} from {@code at} on. Products are rounded to
+   * float32, as the reference's are, and all to multiples of 2^-44, so that their sums are exact.
    *
    * @return no weight is larger in size
    */
-  double row(int y, int x, int count, double[] into) {
+  double row(int y, int x, int count, double[] into, int at) {
     if (edges != null) {
-      edges.row(y, x, count, into);
+      edges.row(y, x, count, into, at);
     }
     if (given == null) {
       return 1;
@@ -33,9 +33,9 @@ public record PatchWeights(FloatBuffer given, int width, EdgeWeights edges) {
     float largest = 0;
     for (int i = 0; i < count; i++) {
       float weight = given.get(y * width + x + i);
-      weight = edges == null ? weight : (float) (weight * into[i]);
+      weight = edges == null ? weight : (float) (weight * into[at + i]);
       largest = Math.max(largest, Math.abs(weight));
-      into[i] = Tile.WEIGHTS.round(weight);
+      into[at + i] = Tile.WEIGHTS.round(weight);
     }
     return largest;
   }

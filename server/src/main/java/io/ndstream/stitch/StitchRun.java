@@ -185,7 +185,7 @@ public final class StitchRun implements AutoCloseable {
 
   private void apply(ImageState image, StitchWindow window, Placed placed, WindowIds.Key key) {
     if (image.raster == null) {
-      image.canvas.add(() -> new PatchRows(window.patch(), placed.weights(), spec.nanPolicy()), placed.box(), number);
+      image.canvas.add(window.patch(), placed.weights(), spec.nanPolicy(), placed.box(), number);
     }
     Window box = window.box() == null ? image.canvas.bounds() : window.box();
     image.ids.add(key, box.hashCode());

@@ -34,7 +34,7 @@ final class Tile {
     this.width = width;
     this.height = height;
     this.bands = bands;
-    this.sums = new ExactSums(width * height * bands, precision);
+    this.sums = new ExactSums(height, width * bands, precision);
   }
 
   long version() {
@@ -44,18 +44,17 @@ final class Tile {
   /**
    * Adds part of a patch.
    *
+   * @param rows of the part
    * @param part where, in pixels of the tile; wholly inside
-   * @param x column of the patch at the part's left edge
-   * @param y row of the patch at the part's top edge
    * @param number the window's number, larger than any before
    */
-  void add(PatchRows rows, Window part, int x, int y, long number) {
+  void add(PatchRows rows, Window part, long number) {
     boolean whole = rows.isUnit() && part.width() == width && part.height() == height;
-    for (int r = 0; r < part.height(); r++) {
-      rows.read(y + r, x, part.width());
-      int cell = (part.y() + r) * width + part.x();
-      addTerms(rows, cell * bands, part.width() * bands);
-      addWeights(rows, cell, part.width(), whole);
+    for (int y = part.y(); y < part.bottom(); y++) {
+      rows.next();
+      double largest = rows.largest < HUGE ? rows.largest : note(rows, y, part);
+      sums.add(y, rows.terms, part.x() * bands, part.right() * bands, largest);
+      addWeights(rows, y, part, whole);
     }
     if (whole) {
       everywhere++;
@@ -67,47 +66,33 @@ final class Tile {
     version = number;
   }
 
-  private void addTerms(PatchRows rows, int at, int count) {
-    if (!rows.isPlain() || !sums.takesFloats(rows.largest)) {
-      double[] terms = rows.expand();
-      sums.add(terms, count, at, rows.largest < HUGE ? rows.largest : note(terms, count, at));
-    } else if (rows.unweighted) {
-      sums.addFloats(rows.plain, count, at, rows.largest);
-    } else {
-      sums.addFloats(rows.plain, rows.weights, bands, count, at, rows.largest);
-    }
-  }
-
-  private void addWeights(PatchRows rows, int cell, int count, boolean whole) {
+  private void addWeights(PatchRows rows, int y, Window part, boolean whole) {
     if (rows.unweighted) {
       if (whole) {
         return;
       }
-      Arrays.fill(rows.weights, 0, count, 1);
+      Arrays.fill(rows.weights, part.x(), part.right(), 1);
     }
     if (whole) {
-      for (int i = 0; i < count; i++) {
+      for (int i = part.x(); i < part.right(); i++) {
         rows.weights[i]--; // the tile's own number counts the window for every pixel
       }
     }
     if (weights == null) {
       weights = newWeights();
     }
-    if (weights.takesFloats(rows.largestWeight)) {
-      weights.addMultiples(rows.weights, count, cell, rows.largestWeight);
-    } else {
-      weights.add(rows.weights, count, cell, rows.largestWeight);
-    }
+    weights.add(y, rows.weights, part.x(), part.right(), rows.largestWeight);
   }
 
   private ExactSums newWeights() {
-    return new ExactSums(width * height, WEIGHTS);
+    return new ExactSums(height, width, WEIGHTS);
   }
 
   /** Takes what cannot be summed out of the terms; returns the size of the largest left. */
-  private double note(double[] terms, int count, int at) {
+  private double note(PatchRows rows, int y, Window part) {
+    double[] terms = rows.terms;
     double largest = 0;
-    for (int i = 0; i < count; i++) {
+    for (int i = part.x() * bands; i < part.right() * bands; i++) {
       double size = Math.abs(terms[i]);
       if (size < HUGE) {
         largest = Math.max(largest, size);
@@ -116,7 +101,7 @@ final class Tile {
       if (specials == null) {
         specials = new byte[width * height * bands];
       }
-      specials[at + i] |= Double.isNaN(size) ? NAN : terms[i] > 0 ? PLUS : MINUS;
+      specials[y * width * bands + i] |= Double.isNaN(size) ? NAN : terms[i] > 0 ? PLUS : MINUS;
       terms[i] = 0;
     }
     return largest;
@@ -124,9 +109,9 @@ final class Tile {
 
   /** Sums of {@code count} pixels of a row from column {@code x}, bands interleaved. */
   void sums(int x, int y, int count, double[] into) {
-    int at = (y * width + x) * bands;
-    sums.read(at, count * bands, into);
+    sums.read(y, x * bands, count * bands, into);
     if (specials != null) {
+      int at = (y * width + x) * bands;
       for (int i = 0; i < count * bands; i++) {
         into[i] = special(specials[at + i], into[i]);
       }
@@ -146,7 +131,7 @@ final class Tile {
       Arrays.fill(into, 0, count, everywhere);
       return;
     }
-    weights.read(y * width + x, count, into);
+    weights.read(y, x, count, into);
     for (int i = 0; i < count; i++) {
       into[i] += everywhere;
     }

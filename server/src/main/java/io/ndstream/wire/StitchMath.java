@@ -43,7 +43,7 @@ public final class StitchMath {
             List.of((long) height, (long) width),
             into -> {
               for (int y = 0; y < height; y++) {
-                mask.row(y, 0, width, row);
+                mask.row(y, 0, width, row, 0);
                 for (double weight : row) {
                   into.putFloat((float) weight);
                 }

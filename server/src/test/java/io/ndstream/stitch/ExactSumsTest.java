@@ -19,14 +19,14 @@ class ExactSumsTest {
   void sumsAreThoseOfExactArithmetic(@ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int terms) {
     Random random = new Random(seed);
     List<double[]> rows = rows(random, terms);
-    ExactSums sums = new ExactSums(1, Precision.EXACT);
+    ExactSums sums = new ExactSums(1, 1, Precision.EXACT);
     BigDecimal exact = BigDecimal.ZERO;
     for (double[] row : rows) {
       exact = exact.add(new BigDecimal(row[0]));
       add(sums, row);
     }
     double[] found = new double[1];
-    sums.read(0, 1, found);
+    sums.read(0, 0, 1, found);
     double wanted = exact.doubleValue();
     assertThat(Math.abs(found[0] - wanted)).isLessThanOrEqualTo(Math.ulp(wanted));
   }
@@ -37,10 +37,10 @@ class ExactSumsTest {
     Random random = new Random(seed);
     Precision precision = exact ? Precision.EXACT : Precision.forValuesUpTo(1);
     List<double[]> rows = rows(random, terms);
-    ExactSums one = new ExactSums(1, precision);
+    ExactSums one = new ExactSums(1, 1, precision);
     rows.forEach(row -> add(one, row));
     Collections.shuffle(rows, random);
-    ExactSums other = new ExactSums(1, precision);
+    ExactSums other = new ExactSums(1, 1, precision);
     rows.forEach(row -> add(other, row));
     assertThat(value(other)).isEqualTo(value(one));
   }
@@ -49,13 +49,13 @@ class ExactSumsTest {
   void storedSumsGoOnAsIfNothingHappened(@ForAll long seed) {
     Random random = new Random(seed);
     List<double[]> rows = rows(random, 400);
-    ExactSums whole = new ExactSums(1, Precision.EXACT);
+    ExactSums whole = new ExactSums(1, 1, Precision.EXACT);
     rows.forEach(row -> add(whole, row));
-    ExactSums half = new ExactSums(1, Precision.EXACT);
+    ExactSums half = new ExactSums(1, 1, Precision.EXACT);
     rows.subList(0, 200).forEach(row -> add(half, row));
     ByteBuffer stored = ByteBuffer.allocate(half.storedBytes());
     half.write(stored);
-    ExactSums restored = new ExactSums(1, Precision.EXACT);
+    ExactSums restored = new ExactSums(1, 1, Precision.EXACT);
     restored.read(stored.flip());
     rows.subList(200, 400).forEach(row -> add(restored, row));
     assertThat(value(restored)).isEqualTo(value(whole));
@@ -63,7 +63,7 @@ class ExactSumsTest {
 
   @Test
   void manyTermsOfOneSignCarry() {
-    ExactSums sums = new ExactSums(1, Precision.forValuesUpTo(1));
+    ExactSums sums = new ExactSums(1, 1, Precision.forValuesUpTo(1));
     for (int i = 0; i < 100_000; i++) {
       add(sums, new double[] {1});
     }
@@ -80,13 +80,13 @@ class ExactSumsTest {
   }
 
   private static void add(ExactSums sums, double[] row) {
-    sums.add(row.clone(), 1, 0, Math.abs(row[0]));
+    sums.add(0, row.clone(), 0, 1, Math.abs(row[0]));
     sums.nextWindow();
   }
 
   private static double value(ExactSums sums) {
     double[] value = new double[1];
-    sums.read(0, 1, value);
+    sums.read(0, 0, 1, value);
     return value[0];
   }
 }

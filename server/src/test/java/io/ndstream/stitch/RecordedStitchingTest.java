@@ -53,7 +53,7 @@ class RecordedStitchingTest {
     double[] row = new double[columns];
     double[] all = new double[rows * columns];
     for (int y = 0; y < rows; y++) {
-      EdgeWeights.of(rows, columns).row(y, 0, columns, row);
+      EdgeWeights.of(rows, columns).row(y, 0, columns, row, 0);
       System.arraycopy(row, 0, all, y * columns, columns);
     }
     assertThat(all).as("bit for bit").isEqualTo(Npy.of(c.at("/expected/weights")).values());
