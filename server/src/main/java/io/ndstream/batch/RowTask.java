@@ -11,7 +11,6 @@ import io.ndstream.sample.ResolvedSample;
 import io.ndstream.sample.SampleLoader;
 import io.ndstream.sample.SampleScratch;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -105,7 +104,7 @@ record RowTask(
   private void clear(ResolvedSample sample) {
     Form form = batch.form();
     long bytes = form != null ? form.pixelBytes() : sample == null ? 0 : sample.bytes();
-    Arrays.fill(batch.slot().array(), offset, Math.toIntExact(offset + bytes), (byte) 0);
+    clear(batch.slot().part(offset, Math.toIntExact(bytes)));
     if (form != null && form.classMask()) {
       clear(mask(form.pixelBytes() * batch.size()));
     }

@@ -90,9 +90,7 @@ public final class BatchMessages {
 
   private static Outgoing.Composer tensor(
       Batch batch, DType type, List<Long> shape, String axes, int offset, long bytes) {
-    return new Outgoing.Composer()
-        .fields(Tensors.head(type, shape, axes))
-        .bytes(Tensor.DATA_FIELD_NUMBER, batch.slot().array(), offset, Math.toIntExact(bytes));
+    return Tensors.compose(type, shape, axes, batch.slot().elements(offset, Math.toIntExact(bytes)));
   }
 
   private static io.ndstream.v1.Batch columns(Batch batch, Function<Throwable, SampleError> errors) {

@@ -11,7 +11,6 @@ import io.ndstream.sample.ResolvedSample;
 import io.ndstream.sample.SampleParams;
 import io.ndstream.v1.NativeFrame;
 import io.ndstream.v1.Sample;
-import io.ndstream.v1.Tensor;
 import java.util.List;
 
 /** Samples as messages whose pixels stay in the sample's own memory. */
@@ -79,9 +78,7 @@ public final class Samples {
 
   private static Outgoing.Composer tensor(
       LoadedSample loaded, DType type, List<Long> shape, String axes, int offset, long bytes) {
-    return new Outgoing.Composer()
-        .fields(Tensors.head(type, shape, axes))
-        .bytes(Tensor.DATA_FIELD_NUMBER, loaded.slot().array(), offset, Math.toIntExact(bytes));
+    return Tensors.compose(type, shape, axes, loaded.slot().elements(offset, Math.toIntExact(bytes)));
   }
 
   private static Sample small(LoadedSample loaded) {

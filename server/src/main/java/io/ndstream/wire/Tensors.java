@@ -3,7 +3,9 @@ package io.ndstream.wire;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.ndstream.pixels.DType;
+import io.ndstream.pixels.Elements;
 import io.ndstream.v1.Affine;
+import io.ndstream.v1.SharedElements;
 import io.ndstream.v1.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,6 +23,22 @@ public final class Tensors {
   /** All but the bytes. */
   public static Tensor head(DType type, List<Long> shape, String axes) {
     return Tensor.newBuilder().setDtype(dtype(type)).addAllShape(shape).setAxes(axes).build();
+  }
+
+  /** An array whose elements stay where they are. */
+  static Outgoing.Composer compose(DType type, List<Long> shape, String axes, Elements elements) {
+    Outgoing.Composer tensor = new Outgoing.Composer().fields(head(type, shape, axes));
+    if (elements instanceof Elements.InSegment named) {
+      SharedElements where =
+          SharedElements.newBuilder()
+              .setSegment(named.segment())
+              .setOffset(named.offset())
+              .setLength(named.length())
+              .build();
+      return tensor.message(Tensor.SHARED_FIELD_NUMBER, new Outgoing.Composer().fields(where));
+    }
+    Elements.OnHeap own = (Elements.OnHeap) elements;
+    return tensor.bytes(Tensor.DATA_FIELD_NUMBER, own.array(), own.offset(), own.length());
   }
 
   /**

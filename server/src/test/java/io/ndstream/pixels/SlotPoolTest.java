@@ -5,13 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class SlotPoolTest {
+class SlotPoolTest extends BufferSourceContract {
+
+  @Override
+  protected BufferSource source() {
+    return new SlotPool(budget);
+  }
+
+  @Override
+  protected byte[] received(Elements elements) {
+    Elements.OnHeap own = (Elements.OnHeap) elements;
+    return Arrays.copyOfRange(own.array(), own.offset(), own.offset() + own.length());
+  }
 
   @Test
   void whatIsClaimedIsCountedUntilItIsClosedOnce() throws InterruptedException {
@@ -27,12 +39,12 @@ class SlotPoolTest {
   @Test
   void aClosedArrayIsUsedAgainByOneClaimOnly() throws InterruptedException {
     SlotPool pool = new SlotPool(new ByteBudget(1000));
-    Slot first = pool.claim(200);
+    HeapSlot first = pool.claim(200);
     byte[] array = first.array();
     first.close();
     first.close();
-    try (Slot second = pool.claim(200);
-        Slot third = pool.claim(200)) {
+    try (HeapSlot second = pool.claim(200);
+        HeapSlot third = pool.claim(200)) {
       assertThat(second.array()).isSameAs(array);
       assertThat(third.array()).isNotSameAs(array);
     }
@@ -42,7 +54,7 @@ class SlotPoolTest {
   void aClaimWaitsForRoom() throws InterruptedException {
     ByteBudget budget = new ByteBudget(100);
     SlotPool pool = new SlotPool(budget);
-    Slot first = pool.claim(80);
+    HeapSlot first = pool.claim(80);
     CountDownLatch claimed = new CountDownLatch(1);
     Thread other =
         new Thread(

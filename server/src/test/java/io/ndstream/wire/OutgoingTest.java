@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Drainable;
 import io.ndstream.pixels.ByteBudget;
-import io.ndstream.pixels.Slot;
+import io.ndstream.pixels.HeapSlot;
 import io.ndstream.pixels.SlotPool;
 import io.ndstream.v1.Batch;
 import io.ndstream.v1.DType;
@@ -22,7 +22,7 @@ class OutgoingTest {
   void composedBytesParseAsTheMessage() throws Exception {
     for (int size : new int[] {0, 1, 127, 128, 70_000}) {
       ByteBudget budget = new ByteBudget(1 << 20);
-      Slot slot = new SlotPool(budget).claim(size + 1);
+      HeapSlot slot = new SlotPool(budget).claim(size + 1);
       new Random(size).nextBytes(slot.array());
       Tensor head = Tensor.newBuilder().setDtype(DType.DTYPE_UINT8).addShape(size).setAxes("N").build();
       Batch rest = Batch.newBuilder().setIndex(7).setResumeToken("t").build();
@@ -42,7 +42,7 @@ class OutgoingTest {
 
   @Test
   void readingInSmallStepsGivesTheSameBytesAsDraining() throws Exception {
-    Slot slot = new SlotPool(new ByteBudget(1 << 20)).claim(1001);
+    HeapSlot slot = new SlotPool(new ByteBudget(1 << 20)).claim(1001);
     new Random(3).nextBytes(slot.array());
     Outgoing message = compose(Tensor.getDefaultInstance(), Batch.getDefaultInstance(), slot, 1000);
     ByteArrayOutputStream read = new ByteArrayOutputStream();
@@ -57,7 +57,7 @@ class OutgoingTest {
     assertThat(read.toByteArray()).isEqualTo(drain(message));
   }
 
-  private static Outgoing compose(Tensor head, Batch rest, Slot slot, int size) {
+  private static Outgoing compose(Tensor head, Batch rest, HeapSlot slot, int size) {
     var tensor = new Outgoing.Composer().fields(head).bytes(Tensor.DATA_FIELD_NUMBER, slot.array(), 1, size);
     var batch = new Outgoing.Composer().fields(rest).message(Batch.PIXELS_FIELD_NUMBER, tensor);
     return new Outgoing.Composer().message(StreamBatchesResponse.BATCH_FIELD_NUMBER, batch).build(slot);
