@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
       "Example: ndstream serve roads=/data/roads.kwcoco.json --listen unix:/run/nd.sock --listen tcp:127.0.0.1:50051"
     })
 final class ServeCommand implements Callable<Integer> {
-  private static final String HTTP_OFF = "off";
+  private static final String OFF = "off";
 
   @Spec private CommandSpec spec;
   @Mixin private CacheArguments cache;
@@ -56,9 +56,17 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--http",
       paramLabel = "HOST:PORT",
-      defaultValue = HTTP_OFF,
+      defaultValue = OFF,
       description = "Where /metrics, /healthz and /readyz are served. Default: ${DEFAULT-VALUE}")
   private String http;
+
+  @Option(
+      names = "--shared-memory",
+      paramLabel = "DIR",
+      defaultValue = OFF,
+      description = "Directory of a file system in memory, such as /dev/shm: clients on this machine get batches there without a copy."
+          + " Default: ${DEFAULT-VALUE}")
+  private String sharedMemory;
 
   @Option(
       names = "--workdir",
@@ -83,7 +91,7 @@ final class ServeCommand implements Callable<Integer> {
       names = "--look-ahead",
       paramLabel = "SIZE",
       defaultValue = "128MiB",
-      description = "What one stream makes ahead, beyond one batch. Default: ${DEFAULT-VALUE}")
+      description = "What one stream makes ahead, beyond one batch; of shared memory also what its client may keep. Default: ${DEFAULT-VALUE}")
   private String lookAhead;
 
   @Option(
@@ -152,7 +160,8 @@ final class ServeCommand implements Callable<Integer> {
             ByteSize.parse(tileCache),
             ByteSize.parse(stitchMemory),
             handles,
-            http.equals(HTTP_OFF) ? null : ((ListenAddress.Tcp) ListenAddress.parse("tcp:" + http)).socketAddress(),
+            http.equals(OFF) ? null : ((ListenAddress.Tcp) ListenAddress.parse("tcp:" + http)).socketAddress(),
+            sharedMemory.equals(OFF) ? null : Path.of(sharedMemory),
             workdir == null ? defaultWorkdir() : workdir,
             cache.options(workdir),
             allowPath,

@@ -18,6 +18,7 @@ import java.util.List;
  * @param stitchBytes canvas tiles in memory, over all stitching runs
  * @param handles files kept open
  * @param http where metrics and checks are served, or null
+ * @param sharedMemory directory of a file system in memory, for batches to clients on this machine, or null
  * @param frameCache frames kept on disk
  * @param allowPaths directories whose files manifests may name
  * @param allowRemotes beginnings of remote names manifests may use
@@ -31,6 +32,7 @@ record ServerOptions(
     long stitchBytes,
     int handles,
     InetSocketAddress http,
+    Path sharedMemory,
     Path workdir,
     CacheOptions frameCache,
     List<String> allowPaths,

@@ -29,6 +29,7 @@ import io.ndstream.rpc.ListenAddress;
 import io.ndstream.rpc.ServerRpc;
 import io.ndstream.rpc.Services;
 import io.ndstream.sample.SampleScratch;
+import io.ndstream.shm.SegmentDirectory;
 import io.ndstream.stitch.StitchOptions;
 import io.ndstream.toy.ToyDatasets;
 import java.io.IOException;
@@ -97,6 +98,7 @@ final class ServerProcess {
     Catalog catalog = add(new Catalog(this::open, frames));
     WorkerPool<SampleScratch> workers = add(new WorkerPool<>(options.batches().workers(), SampleScratch::new));
     SlotPool slots = new SlotPool(new ByteBudget(options.batches().budgetBytes()));
+    SegmentDirectory segments = sharedMemory(registry);
     measure(registry, handles, tiles, workers, slots);
 
     HealthStatusManager health = new HealthStatusManager();
@@ -107,6 +109,7 @@ final class ServerProcess {
                 catalog,
                 workers,
                 slots,
+                segments,
                 options.batches(),
                 registry,
                 facts(),
@@ -129,6 +132,19 @@ final class ServerProcess {
     LOG.info("Stopping: streams end after the batch they are at");
     services.drain();
     server.drain(DRAIN_MILLIS);
+  }
+
+  /** Null if none is offered. */
+  private SegmentDirectory sharedMemory(PrometheusMeterRegistry registry) {
+    if (options.sharedMemory() == null) {
+      return null;
+    }
+    SegmentDirectory segments = add(SegmentDirectory.in(options.sharedMemory()));
+    Gauge.builder("ndstream.shared.memory", segments, SegmentDirectory::bytes)
+        .description("segments of shared memory")
+        .baseUnit("bytes")
+        .register(registry);
+    return segments;
   }
 
   private static String addresses(GrpcServer server) {

@@ -1,6 +1,7 @@
 package io.ndstream.batch;
 
 import io.ndstream.error.LoaderException;
+import io.ndstream.pixels.BufferSource;
 import io.ndstream.pixels.Grant;
 import io.ndstream.pixels.Reserve;
 import io.ndstream.pixels.Slot;
@@ -27,6 +28,7 @@ public final class BatchSource implements AutoCloseable {
   private final Plan plan;
   private final SampleLoader loader;
   private final WorkerPool<SampleScratch>.Lane lane;
+  private final BufferSource shared;
   private final SlotPool slots;
   private final long lookAheadBytes;
   private final EpochOrder order;
@@ -41,6 +43,7 @@ public final class BatchSource implements AutoCloseable {
   private volatile boolean closed;
 
   /**
+   * @param shared asked first for every batch; where it has no slot, the batch is made on the heap
    * @param from where to start
    * @param end one past the last batch of the shard to deliver
    */
@@ -48,6 +51,7 @@ public final class BatchSource implements AutoCloseable {
       Plan plan,
       SampleLoader loader,
       WorkerPool<SampleScratch> workers,
+      BufferSource shared,
       SlotPool slots,
       long lookAheadBytes,
       ResumePoint from,
@@ -55,6 +59,7 @@ public final class BatchSource implements AutoCloseable {
     this.plan = plan;
     this.loader = loader;
     this.lane = workers.lane();
+    this.shared = shared;
     this.slots = slots;
     this.lookAheadBytes = lookAheadBytes;
     this.order = plan.order(from.epoch());
@@ -109,11 +114,10 @@ public final class BatchSource implements AutoCloseable {
 
   private boolean startUniform(long[] ids) throws InterruptedException {
     long full = Math.multiplyExact(form().rowBytes(), plan.spec().batchSize());
-    Grant grant = room(Math.max(1, full));
-    if (grant == null) {
+    Slot slot = claim(full);
+    if (slot == null) {
       return false;
     }
-    Slot slot = slots.claim(full, grant);
     PendingBatch batch = begin(slot, ids.length);
     for (int i = 0; i < ids.length; i++) {
       int offset = Math.toIntExact(i * form.pixelBytes());
@@ -133,11 +137,11 @@ public final class BatchSource implements AutoCloseable {
       samples.add(sample);
       bytes += sample == null ? 0 : align(sample.bytes());
     }
-    Grant grant = room(Math.max(1, bytes));
-    if (grant == null) {
+    Slot slot = claim(bytes);
+    if (slot == null) {
       return false;
     }
-    PendingBatch batch = begin(slots.claim(bytes, grant), ids.length);
+    PendingBatch batch = begin(slot, ids.length);
     long offset = 0;
     for (int i = 0; i < ids.length; i++) {
       ResolvedSample sample = samples.get(i);
@@ -173,10 +177,23 @@ public final class BatchSource implements AutoCloseable {
     return batch;
   }
 
-  private Grant room(long bytes) throws InterruptedException {
+  /** Memory for the next batch, or null if it has to wait for the batches before it. */
+  private Slot claim(long bytes) throws InterruptedException {
+    long counted = Math.max(1, bytes);
     if (reserve == null) {
-      reserve = new Reserve(slots.budget().acquireNow(bytes));
+      reserve = new Reserve(slots.budget().acquireNow(counted));
     }
+    if (pending.isEmpty() || pendingBytes + bytes <= lookAheadBytes) {
+      Slot slot = shared.tryClaim(bytes);
+      if (slot != null) {
+        return slot;
+      }
+    }
+    Grant grant = room(counted);
+    return grant == null ? null : slots.claim(bytes, grant);
+  }
+
+  private Grant room(long bytes) throws InterruptedException {
     if (bytes <= reserve.bytes()) {
       Grant own = reserve.tryLend();
       if (own != null) {

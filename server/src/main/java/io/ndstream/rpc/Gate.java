@@ -1,9 +1,12 @@
 package io.ndstream.rpc;
 
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.function.BooleanSupplier;
 
 /** Parks a stream's own thread until its client can take more, or has gone. */
 final class Gate {
+  private static final long POLL_MILLIS = 1;
+
   private final ServerCallStreamObserver<?> call;
 
   Gate(ServerCallStreamObserver<?> call) {
@@ -15,11 +18,21 @@ final class Gate {
     notifyAll();
   }
 
-  /** True once the client can take more; false if it has gone. */
-  synchronized boolean open() throws InterruptedException {
-    while (!call.isReady() && !call.isCancelled()) {
-      wait();
+  /**
+   * True once the client can take more; false if it has gone.
+   *
+   * @param keepsUp what has to hold beside; nobody announces it, so it is asked again and again
+   */
+  synchronized boolean open(BooleanSupplier keepsUp) throws InterruptedException {
+    while (!call.isCancelled()) {
+      if (!call.isReady()) {
+        wait();
+      } else if (keepsUp.getAsBoolean()) {
+        return true;
+      } else {
+        wait(POLL_MILLIS);
+      }
     }
-    return !call.isCancelled();
+    return false;
   }
 }

@@ -12,6 +12,7 @@ import io.ndstream.v1.StreamHeader;
 import io.ndstream.v1.StreamTrailer;
 import io.ndstream.wire.BatchMessages;
 import io.ndstream.wire.Outgoing;
+import java.util.function.BooleanSupplier;
 
 /**
  * One stream's own thread: waits for the client, takes the next batch, hands it over. A slow client stops this thread and with it the
@@ -20,6 +21,7 @@ import io.ndstream.wire.Outgoing;
 final class Pump {
   private final ServerCallStreamObserver<Outgoing> call;
   private final Gate gate;
+  private final BooleanSupplier keepsUp;
   private final BatchSource source;
   private final StageMeters meters;
   private final StreamWaits waits;
@@ -30,17 +32,20 @@ final class Pump {
   private long holes;
 
   /**
+   * @param keepsUp false while the client has yet to take batches whose messages alone would let it have more
    * @param largestMessage bytes the client takes
    */
   Pump(
       ServerCallStreamObserver<Outgoing> call,
       Gate gate,
+      BooleanSupplier keepsUp,
       BatchSource source,
       StageMeters meters,
       StreamWaits waits,
       long largestMessage) {
     this.call = call;
     this.gate = gate;
+    this.keepsUp = keepsUp;
     this.source = source;
     this.meters = meters;
     this.waits = waits;
@@ -75,7 +80,7 @@ final class Pump {
         return;
       }
     }
-    if (gate.open()) {
+    if (gate.open(keepsUp)) {
       send(Outgoing.of(StreamBatchesResponse.newBuilder().setTrailer(trailer()).build()));
     }
   }
@@ -91,7 +96,7 @@ final class Pump {
 
   private boolean deliver(Batch batch, long ready) throws InterruptedException {
     try (batch) {
-      boolean open = gate.open();
+      boolean open = gate.open(keepsUp);
       long sent = System.nanoTime();
       waits.forClient(sent - ready);
       meters.record(Stage.SEND_WAIT, sent - ready);
@@ -99,6 +104,7 @@ final class Pump {
         return false;
       }
       Outgoing message = message(batch);
+      batch.slot().share();
       send(message);
       count(batch, message.length());
       return true;

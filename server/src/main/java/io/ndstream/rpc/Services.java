@@ -10,6 +10,7 @@ import io.ndstream.pixels.SlotPool;
 import io.ndstream.raster.CacheOptions;
 import io.ndstream.raster.CachedFrameReader;
 import io.ndstream.sample.SampleScratch;
+import io.ndstream.shm.SegmentDirectory;
 import io.ndstream.stitch.StitchOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class Services implements AutoCloseable {
   /**
    * What the services share; whoever makes it closes its parts after the server.
    *
+   * @param segments where shared memory is offered, or null
    * @param mayOpen which manifests clients may have opened
    * @param frames what the readers hold now
    * @param workdir caches and grids
@@ -36,6 +38,7 @@ public final class Services implements AutoCloseable {
       Catalog catalog,
       WorkerPool<SampleScratch> workers,
       SlotPool slots,
+      SegmentDirectory segments,
       BatchOptions batches,
       MeterRegistry registry,
       ServerRpc.Facts facts,
@@ -59,6 +62,7 @@ public final class Services implements AutoCloseable {
             plans,
             parts.workers(),
             parts.slots(),
+            parts.segments(),
             parts.batches(),
             parts.registry(),
             meters,

@@ -1,7 +1,9 @@
 package io.ndstream.rpc;
 
 import io.grpc.BindableService;
+import io.grpc.Context;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -17,11 +19,14 @@ import io.ndstream.batch.WorkerPool;
 import io.ndstream.error.Checks;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
+import io.ndstream.pixels.BufferSource;
 import io.ndstream.pixels.SlotPool;
 import io.ndstream.plan.EpochOrder;
 import io.ndstream.plan.ResumePoint;
 import io.ndstream.plan.Shard;
 import io.ndstream.sample.SampleScratch;
+import io.ndstream.shm.SegmentDirectory;
+import io.ndstream.shm.StreamSegments;
 import io.ndstream.v1.GetBatchRequest;
 import io.ndstream.v1.GetBatchResponse;
 import io.ndstream.v1.StreamBatchesRequest;
@@ -40,6 +45,7 @@ final class StreamRpc implements BindableService {
   private final PlanStore plans;
   private final WorkerPool<SampleScratch> workers;
   private final SlotPool slots;
+  private final SegmentDirectory directory;
   private final BatchOptions options;
   private final StageMeters meters;
   private final MeterRegistry registry;
@@ -48,10 +54,14 @@ final class StreamRpc implements BindableService {
   private final AtomicLong started = new AtomicLong();
   private volatile boolean draining;
 
+  /**
+   * @param directory where segments of shared memory lie, or null if none are offered
+   */
   StreamRpc(
       PlanStore plans,
       WorkerPool<SampleScratch> workers,
       SlotPool slots,
+      SegmentDirectory directory,
       BatchOptions options,
       MeterRegistry registry,
       StageMeters meters,
@@ -59,6 +69,7 @@ final class StreamRpc implements BindableService {
     this.plans = plans;
     this.workers = workers;
     this.slots = slots;
+    this.directory = directory;
     this.options = options;
     this.registry = registry;
     this.meters = meters;
@@ -82,10 +93,12 @@ final class StreamRpc implements BindableService {
             .addMethod(stream)
             .addMethod(get)
             .build();
-    return ServerServiceDefinition.builder(service)
-        .addMethod(stream, ServerCalls.asyncServerStreamingCall(this::streamBatches))
-        .addMethod(get, ServerCalls.asyncUnaryCall(this::getBatch))
-        .build();
+    ServerServiceDefinition methods =
+        ServerServiceDefinition.builder(service)
+            .addMethod(stream, ServerCalls.asyncServerStreamingCall(this::streamBatches))
+            .addMethod(get, ServerCalls.asyncUnaryCall(this::getBatch))
+            .build();
+    return ServerInterceptors.intercept(methods, new Origin());
   }
 
   /** Streams that are open. */
@@ -115,7 +128,9 @@ final class StreamRpc implements BindableService {
       return;
     }
     long number = started.incrementAndGet();
-    Thread thread = new Thread(() -> run(request, call, gate, holder, number), "ndstream-stream-" + number);
+    Thread thread =
+        new Thread(
+            Context.current().wrap(() -> run(request, call, gate, holder, number)), "ndstream-stream-" + number);
     thread.setDaemon(true);
     thread.start();
   }
@@ -159,13 +174,14 @@ final class StreamRpc implements BindableService {
       }
       long end = request.getMaxBatches() > 0 ? from.batch() + request.getMaxBatches() : batches;
       io.ndstream.v1.Plan message = plan.message();
-      try (BatchSource source = source(plan, from, end);
+      try (StreamSegments segments = segments(request, call);
+          BatchSource source = source(plan, segments == null ? BufferSource.NONE : segments, from, end);
           StreamWaits waits = new StreamWaits(registry, number)) {
         long largest =
             request.getMaxMessageBytes() > 0
                 ? Math.min(request.getMaxMessageBytes(), largestMessage)
                 : largestMessage;
-        Pump pump = new Pump(call, gate, source, meters, waits, largest);
+        Pump pump = new Pump(call, gate, segments == null ? () -> true : segments::clientKeepsUp, source, meters, waits, largest);
         holder.set(pump);
         pumps.add(pump);
         try {
@@ -178,6 +194,7 @@ final class StreamRpc implements BindableService {
                   .setEpoch(from.epoch())
                   .setBatches(batches)
                   .setStartBatch(from.batch())
+                  .setSegmentDirectory(segments == null ? "" : directory.path().toString())
                   .build());
         } finally {
           pumps.remove(pump);
@@ -186,9 +203,17 @@ final class StreamRpc implements BindableService {
     }
   }
 
-  private BatchSource source(PlanStore.Leased plan, ResumePoint from, long end) {
+  /** Null if all batches are to travel in messages. */
+  private StreamSegments segments(StreamBatchesRequest request, ServerCallStreamObserver<Outgoing> call) {
+    boolean shared = request.getSharedMemory() && directory != null && Origin.isThisMachine();
+    return shared
+        ? new StreamSegments(directory, slots.budget(), options.lookAheadBytes(), () -> !call.isCancelled())
+        : null;
+  }
+
+  private BatchSource source(PlanStore.Leased plan, BufferSource shared, ResumePoint from, long end) {
     return new BatchSource(
-        plan.plan(), plan.lease().get().loader(), workers, slots, options.lookAheadBytes(), from, end);
+        plan.plan(), plan.lease().get().loader(), workers, shared, slots, options.lookAheadBytes(), from, end);
   }
 
   private PlanStore.Leased planOf(StreamBatchesRequest request) {
@@ -234,7 +259,7 @@ final class StreamRpc implements BindableService {
   }
 
   private Outgoing single(PlanStore.Leased plan, ResumePoint from) throws InterruptedException {
-    try (BatchSource source = source(plan, from, from.batch() + 1)) {
+    try (BatchSource source = source(plan, BufferSource.NONE, from, from.batch() + 1)) {
       Batch batch = source.next();
       return new Outgoing.Composer()
           .message(GetBatchResponse.BATCH_FIELD_NUMBER, BatchMessages.compose(batch, Statuses::sampleError))

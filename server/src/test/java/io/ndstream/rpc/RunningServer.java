@@ -20,12 +20,14 @@ import io.ndstream.raster.LocationPolicy;
 import io.ndstream.raster.TileCache;
 import io.ndstream.raster.TiledFrameReader;
 import io.ndstream.sample.SampleScratch;
+import io.ndstream.shm.SegmentDirectory;
 import io.ndstream.stitch.StitchOptions;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,14 +37,24 @@ final class RunningServer implements AutoCloseable {
   final Catalog catalog;
   final HandlePool handles = new HandlePool(64);
   final ByteBudget budget;
+  final SegmentDirectory segments;
   final WorkerPool<SampleScratch> workers;
   final Services services;
   private final GrpcServer server;
   private final Path socket;
+  private final SocketAddress port;
   private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
 
   RunningServer(Path directory, int workerThreads, long budgetBytes, Path... manifests) {
+    this(directory, directory, workerThreads, budgetBytes, manifests);
+  }
+
+  /**
+   * @param memory where it offers shared memory
+   */
+  RunningServer(Path directory, Path memory, int workerThreads, long budgetBytes, Path... manifests) {
     Gdal.start();
+    segments = SegmentDirectory.in(memory);
     budget = new ByteBudget(budgetBytes);
     TileCache tiles = new TileCache(16 << 20);
     CacheOptions cache = new CacheOptions(Backend.NPY, directory.resolve("frames"), 1 << 30, 0, 64);
@@ -58,6 +70,7 @@ final class RunningServer implements AutoCloseable {
                 catalog,
                 workers,
                 new SlotPool(budget),
+                segments,
                 new BatchOptions(workerThreads, Math.max(1 << 20, budgetBytes), budgetBytes / 4),
                 new SimpleMeterRegistry(),
                 new ServerRpc.Facts("test", Gdal.version(), Gdal.drivers(), workerThreads, 64 << 20),
@@ -69,9 +82,14 @@ final class RunningServer implements AutoCloseable {
     socket = directory.resolve("socket");
     server =
         GrpcServer.start(
-            new RpcOptions(List.of(new ListenAddress.Unix(socket)), 4, 64 << 20),
+            new RpcOptions(List.of(new ListenAddress.Unix(socket), new ListenAddress.Tcp("127.0.0.1", 0)), 4, 64 << 20),
             services.all(),
             new HealthStatusManager());
+    port = ((ListenAddress.Tcp) server.addresses().get(1)).socketAddress();
+  }
+
+  ManagedChannel connectOverTcp() {
+    return NettyChannelBuilder.forAddress(port).usePlaintext().maxInboundMessageSize(64 << 20).build();
   }
 
   ManagedChannel connect() {
@@ -87,6 +105,7 @@ final class RunningServer implements AutoCloseable {
   public void close() throws InterruptedException {
     server.close();
     workers.close();
+    segments.close();
     catalog.close();
     handles.close();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();

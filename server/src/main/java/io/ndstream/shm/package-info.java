@@ -1,0 +1,2 @@
+/** Slots in shared memory: files that clients on this machine map. */
+package io.ndstream.shm;
