@@ -102,6 +102,11 @@ class Batch:
         return self._column("image_ids")
 
     @cached_property
+    def frame_image_ids(self) -> Integers | None:
+        """(N, T) of video samples: image of every frame, -1 for padding in time; None of image samples."""
+        return optional(self.message, "frame_image_ids")
+
+    @cached_property
     def annotation_ids(self) -> Integers:
         """(N): the annotation a positive was made for, or -1."""
         return self._column("annotation_ids")

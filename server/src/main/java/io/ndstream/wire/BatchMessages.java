@@ -13,6 +13,7 @@ import io.ndstream.v1.Hole;
 import io.ndstream.v1.SampleError;
 import io.ndstream.v1.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -112,6 +113,9 @@ public final class BatchMessages {
     if (!batch.plan().spec().annotations().none()) {
       message.setAnnotations(AnnotationMessages.of(batch.annotations()));
     }
+    if (rows.stream().anyMatch(r -> r.sample() != null && r.sample().isVideo())) {
+      message.setFrameImageIds(frameImageIds(rows));
+    }
     if (batch.form() != null) {
       message.addAllChannels(batch.form().channels());
       batch.form().streams().forEach(stream -> message.addStreams(ChannelStreams.ofBatch(stream)));
@@ -126,6 +130,21 @@ public final class BatchMessages {
 
   private static Tensor longs(List<Row> rows, Function<Row, Long> value) {
     return Tensors.longs(rows.stream().mapToLong(value::apply).toArray());
+  }
+
+  private static Tensor frameImageIds(List<Row> rows) {
+    long[][] ids = rows.stream().map(r -> r.sample() == null ? new long[0] : r.sample().frameImageIds()).toArray(long[][]::new);
+    int frames = Arrays.stream(ids).mapToInt(ofSample -> ofSample.length).max().orElse(0);
+    return Tensors.of(
+        DType.INT64,
+        List.of((long) rows.size(), (long) frames),
+        into -> {
+          for (long[] ofSample : ids) {
+            for (int t = 0; t < frames; t++) {
+              into.putLong(t < ofSample.length ? ofSample[t] : -1);
+            }
+          }
+        });
   }
 
   private static Tensor positive(List<Row> rows, Windows windows) {
