@@ -28,6 +28,8 @@ final class Accumulation implements StreamObserver<AccumulateRequest> {
   private final StitchRuns runs;
   private final Runnable end;
   private boolean ended;
+  /** The run of the first message. */
+  private String name;
 
   /**
    * @param end called once
@@ -47,7 +49,7 @@ final class Accumulation implements StreamObserver<AccumulateRequest> {
       return;
     }
     try {
-      StitchRun run = runs.find(request.getRun()).run();
+      StitchRun run = run(request.getRun());
       AccumulateResponse.Builder answer = AccumulateResponse.newBuilder();
       List<Long> complete = new ArrayList<>();
       for (StitchWindow window : request.getWindowsList()) {
@@ -61,6 +63,14 @@ final class Accumulation implements StreamObserver<AccumulateRequest> {
       end();
       call.onError(Statuses.of(e));
     }
+  }
+
+  private StitchRun run(String asked) {
+    if (name != null && !name.equals(asked)) {
+      throw LoaderException.of(Reason.WRONG_RUN, "run", asked, "stream_of", name);
+    }
+    name = asked;
+    return runs.find(asked).run();
   }
 
   private static WindowAck add(StitchRun run, StitchWindow window, List<Long> complete) {

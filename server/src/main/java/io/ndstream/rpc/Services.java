@@ -54,9 +54,9 @@ public final class Services implements AutoCloseable {
   public Services(Parts parts) {
     StageMeters meters = new StageMeters(parts.registry());
     operations = new Operations();
-    stitching = new StitchRuns(parts.catalog(), parts.stitching());
     GridStore grids = new GridStore(parts.catalog(), parts.workdir().resolve("grids"), operations);
     PlanStore plans = new PlanStore(parts.catalog(), grids::grid);
+    stitching = new StitchRuns(parts.catalog(), plans, parts.stitching());
     streams =
         new StreamRpc(
             plans,

@@ -27,8 +27,11 @@ import java.util.TreeMap;
  */
 final class StitchRuns implements AutoCloseable {
   private static final String REQUEST = "request";
+  /** The request with the windows of a plan counted, where it names one. */
+  private static final String COUNTED = "counted";
 
   private final Catalog catalog;
+  private final PlanStore plans;
   private final StitchOptions options;
   // @GuardedBy("this")
   private final TreeMap<String, Open> open = new TreeMap<>();
@@ -46,8 +49,9 @@ final class StitchRuns implements AutoCloseable {
     }
   }
 
-  StitchRuns(Catalog catalog, StitchOptions options) {
+  StitchRuns(Catalog catalog, PlanStore plans, StitchOptions options) {
     this.catalog = catalog;
+    this.plans = plans;
     this.options = options;
   }
 
@@ -71,9 +75,12 @@ final class StitchRuns implements AutoCloseable {
     }
     try {
       Files.createDirectories(directory);
-      Open made = start(request, directory);
+      DatasetLease lease = catalog.lease(request.getDataset());
+      OpenRunRequest counted = counted(request, lease);
+      Open made = start(request, counted, lease, directory);
       try {
-        save(request, directory);
+        save(counted, directory, COUNTED);
+        save(request, directory, REQUEST);
       } catch (IOException | RuntimeException e) {
         close(request.getRun());
         throw e;
@@ -88,10 +95,19 @@ final class StitchRuns implements AutoCloseable {
     }
   }
 
-  private Open start(OpenRunRequest request, Path directory) {
-    DatasetLease lease = catalog.lease(request.getDataset());
+  /** Closes the lease if it fails. */
+  private OpenRunRequest counted(OpenRunRequest request, DatasetLease lease) {
     try {
-      RunSpec spec = StitchRequests.run(request, lease.get().dataset());
+      return ExpectedPlan.counted(request, lease.get(), plans);
+    } catch (RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  private Open start(OpenRunRequest request, OpenRunRequest counted, DatasetLease lease, Path directory) {
+    try {
+      RunSpec spec = StitchRequests.run(counted, lease.get().dataset());
       Open made = new Open(StitchRun.open(directory, spec, lease.get().dataset(), options), request, lease);
       open.put(request.getRun(), made);
       share();
@@ -109,14 +125,18 @@ final class StitchRuns implements AutoCloseable {
     open.values().forEach(each -> each.run.limitMemory(options.memoryBytes() / open.size()));
   }
 
-  /** The request is there whole or not at all: what has none is no run. */
-  private static void save(OpenRunRequest request, Path directory) throws IOException {
-    Path fresh = directory.resolve(REQUEST + ".new");
+  /** A request is there whole or not at all: a directory without {@link #REQUEST} is no run. */
+  private static void save(OpenRunRequest request, Path directory, String name) throws IOException {
+    Path fresh = directory.resolve(name + ".new");
     Files.write(fresh, request.toByteArray());
     try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
       channel.force(true);
     }
-    Files.move(fresh, directory.resolve(REQUEST), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static OpenRunRequest saved(Path directory, String name) throws IOException {
+    return OpenRunRequest.parseFrom(Files.readAllBytes(directory.resolve(name)));
   }
 
   /**
@@ -129,7 +149,9 @@ final class StitchRuns implements AutoCloseable {
     }
     Path directory = options.directory().resolve(RunSpec.isName(name) ? name : "-");
     try {
-      return start(OpenRunRequest.parseFrom(Files.readAllBytes(directory.resolve(REQUEST))), directory);
+      OpenRunRequest request = saved(directory, REQUEST);
+      OpenRunRequest counted = saved(directory, COUNTED);
+      return start(request, counted, catalog.lease(request.getDataset()), directory);
     } catch (InvalidProtocolBufferException e) {
       throw LoaderException.caused(e, Reason.CORRUPT_SPILL, "run", name, "file", REQUEST);
     } catch (IOException e) {

@@ -44,6 +44,7 @@ public final class StitchRequests {
   private StitchRequests() {}
 
   /**
+   * @param m does not expect a plan: its windows are counted before
    * @throws LoaderException BAD_CHANNELS, BAD_SCALE, BAD_ARGUMENT, FORBIDDEN_PATH, NOT_IMPLEMENTED for a zipped manifest
    */
   public static RunSpec run(OpenRunRequest m, Dataset dataset) {
@@ -97,6 +98,8 @@ public final class StitchRequests {
                   ints("expected.grid.stride", m.getGrid().getStrideList()),
                   !m.getGrid().getDropBound(),
                   true));
+      case PLAN, PLAN_SPEC ->
+          throw LoaderException.of(Reason.BAD_ARGUMENT, "images.expected", m.getWhatCase(), "expected", "count or grid");
       default -> new Expected.Unknown();
     };
   }
