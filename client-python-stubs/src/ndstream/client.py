@@ -11,13 +11,13 @@ import grpc
 
 from ndstream import batch as batches_module
 from ndstream import sample as samples_module
-from ndstream import targets
+from ndstream import stitch_options, targets
 from ndstream.batch import Batch
 from ndstream.channel import open_channel
 from ndstream.errors import Error, translated
 from ndstream.plan import Masks, Plan
 from ndstream.sample import Sample
-from ndstream.stitching import StitchRun, open_run
+from ndstream.stitching import StitchRun
 from ndstream.stream import BatchStream
 from ndstream.tensors import Array, array
 from ndstream.v1 import (
@@ -203,25 +203,27 @@ class Client:
 
     # ------------------------------------------------------------------ predictions
 
-    def stitch(self, channels: str, **options: Any) -> StitchRun:
+    def stitch(self, channels: str, *, patience: float = 60.0, **options: Any) -> StitchRun:
         """Opens a run that stitches predictions into rasters, or goes on with the one of this name.
 
         Args:
             channels: codes of the prediction's bands, such as ``salient`` or ``feat.0:4``.
-            options: run (its name), dataset, space ("video" or "image"), scale (asset pixels a pixel of that space),
-                nan ("omit", "propagate", "refuse"), expected (range of the values), windows (how many make an image
-                complete) or grid and overlap (which), format ("cog", "geotiff", "png"), quantize (an integer type, or
-                None for float32), round, block_size, compression, short_code, if_exists ("fail", "replace",
-                "version"), manifest (another name beside the data set's own), memory_bytes, and patience (seconds to
-                wait for a server that went away).
+            patience: seconds to wait for a server that went away.
+            options: of :func:`ndstream.stitch_options.request`: run (its name), dataset, space ("video", or "image" for
+                image samples of a data set with videos), scale (asset pixels a pixel of that space), nan ("omit",
+                "propagate", "refuse"), expected (range of the values); what makes an image complete: plan (its
+                windows), windows (their number) or grid and overlap; auto_finalize; format ("cog", "geotiff", "png"),
+                quantize (an integer type, or None for float32), round, block_size, compression, short_code, if_exists
+                ("fail", "replace", "version"), manifest (another name beside the data set's own), memory_bytes.
 
         Example::
 
-            with client.stitch("salient", expected=(0, 1)) as run:
-                for batch in client.batches(window_dims=(256, 256)):
+            plan = ndstream.Plan(batch_size=16, grid=grid)
+            with client.stitch("salient", expected=(0, 1), plan=plan) as run:
+                for batch in client.batches(plan):
                     run.add(batch, model(batch.pixels))
         """
-        return open_run(self, channels, **options)
+        return StitchRun(self, stitch_options.request(channels, **options), patience)
 
     # ------------------------------------------------------------------ data sets, server
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ndstream import targets
-from ndstream.errors import Error, Violation
+from ndstream.choices import choice
+from ndstream.errors import Error
 from ndstream.v1 import plan_pb2, sample_pb2
 
 
@@ -97,8 +98,8 @@ class Plan:
                 annotations=annotations,
                 in_order=self.in_order,
                 ragged=self.ragged,
-                remainder=_choice(plan_pb2.Remainder, "remainder", self.remainder),
-                on_unreadable=_choice(plan_pb2.OnUnreadable, "on_unreadable", self.on_unreadable),
+                remainder=choice(plan_pb2.Remainder, "remainder", self.remainder),
+                on_unreadable=choice(plan_pb2.OnUnreadable, "on_unreadable", self.on_unreadable),
             )
         except (TypeError, ValueError) as e:
             raise Error("BAD_ARGUMENT", f"a value of a wrong type: {e}") from None
@@ -113,15 +114,3 @@ class Plan:
             image_ids=self.image_ids,
             grid=self.grid,
         )
-
-
-def _choice(enum: Any, name: str, word: str) -> Any:
-    """The value of an enum by the part of its name that is not the enum's own."""
-    prefix = enum.DESCRIPTOR.values[0].name[: -len("UNSPECIFIED")]
-    words = {
-        value[len(prefix) :].lower(): number for value, number in enum.items() if not value.endswith("UNSPECIFIED")
-    }
-    if word not in words:
-        violation = Violation(name, f"expected: one of {', '.join(words)} (got: {word!r})")
-        raise Error("BAD_ARGUMENT", "an argument is out of its range", violations=[violation])
-    return words[word]

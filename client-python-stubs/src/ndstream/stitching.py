@@ -6,122 +6,106 @@ from __future__ import annotations
 import queue
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 import grpc
-import numpy as np
-import numpy.typing as npt
 
+from ndstream import predictions as cut
 from ndstream.errors import Error, from_rpc, from_value, translated
 from ndstream.tensors import Array, array
 from ndstream.v1 import stitch_pb2 as pb
-from ndstream.v1 import stitch_pb2_grpc, tensor_pb2
+from ndstream.v1 import stitch_pb2_grpc
 
 if TYPE_CHECKING:
     from ndstream.batch import Batch
     from ndstream.client import Client
 
 Box = tuple[int, int, int, int]
-Scale = Union[float, tuple[float, float]]
 
 _MESSAGE_BYTES = 8 << 20
 _UNDER_WAY = 4
 _RETRY_SECONDS = 0.2
+_PASSING = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED)
 
 
 class StitchRun:
-    """One stitching run. A window counts once, whatever is sent again; what :meth:`flush` returned from is on the disk.
+    """One stitching run. A window counts once, whatever is sent again; what :meth:`sync` returned from is on the disk.
 
-    Leaving a ``with`` block without an exception finalizes every image and merges the rasters into the manifest; with
-    an exception the run stays on the server, to be gone on with under its name.
+    Leaving a ``with`` block without an exception closes the run; with an exception it stays on the server, to be gone
+    on with under its name.
 
     Attributes:
         name: of the run.
+        resumed: whether the server knew the run already.
         manifest: the manifest written, once there is one.
     """
 
-    def __init__(self, client: Client, request: pb.OpenRunRequest, scale: tuple[float, float], patience: float) -> None:
+    def __init__(self, client: Client, request: pb.OpenRunRequest, patience: float = 60.0) -> None:
         self._stub = stitch_pb2_grpc.StitchServiceStub(client.channel)  # type: ignore[no-untyped-call]
+        self._patience = patience
+        self._pending: deque[pb.AccumulateRequest] = deque()
+        self._requests: queue.SimpleQueue[pb.AccumulateRequest | None] = queue.SimpleQueue()
+        self._answers: Any = None
         with translated():
             answer = self._stub.OpenRun(request)
         self.name = request.run
         self.resumed = bool(answer.resumed)
         self.manifest = ""
-        self._bands = len(answer.run.channels)
-        self._scale = np.array([scale[0], scale[1], scale[0], scale[1]])
-        self._patience = patience
-        self._pending: deque[pb.AccumulateRequest] = deque()
-        self._requests: queue.SimpleQueue[pb.AccumulateRequest | None] = queue.SimpleQueue()
-        self._answers: Any = None
+        self._canvases = cut.Canvases(self.name, len(answer.run.channels), (request.scale[0], request.scale[1]))
+        self._expects = request.expected.WhichOneof("what") is not None
+        in_video = request.space == pb.STITCH_SPACE_VIDEO and client.dataset(answer.run.dataset).videos > 0
+        self._space = "video" if in_video else "image"
 
     # ------------------------------------------------------------------ windows
 
     def add(
         self,
         batch: Batch,
-        predictions: npt.ArrayLike,
+        predictions: Any,
         *,
-        weights: npt.ArrayLike | None = None,
+        axes: str | None = None,
+        weights: Any = None,
         downweight_edges: bool = False,
-        channels_first: bool = False,
     ) -> None:
-        """Adds the predictions for a batch; the batch knows where its windows lie.
+        """Adds the predictions for a batch, which knows where its windows lie; nothing of it if one does not fit.
 
         Args:
-            batch: a batch of image samples.
-            predictions: (N, H, W) or (N, H, W, C), or (N, C, H, W) if ``channels_first``; H and W are those of the
-                windows, times the run's scale.
-            weights: (H, W), for every window.
+            batch: of image samples or of video samples.
+            predictions: an array or a tensor. Without ``axes`` (N, H, W) or (N, H, W, C) of image samples, (N, T, H, W)
+                or (N, T, H, W, C) of video samples. H and W are those of the windows, times the run's scale.
+            axes: the order of the axes by their letters, as in ``NCHW`` or ``NTCHW``. Without T, the prediction for a
+                video sample goes onto each of its frames.
+            weights: (H, W) for every window, or (N, H, W).
             downweight_edges: give the middle of windows more say.
+
+        Raises:
+            Error: BAD_SHAPE, BANDS, BAD_DTYPE; BAD_ARGUMENT if the run's space is not that of the batch. What the
+                server refuses (BAD_WEIGHTS, FINALIZED, ...) is raised by this call or a later one.
         """
-        values = np.asarray(predictions)
-        boxes = np.rint(batch.windows * self._scale).astype(np.int64)
-        if len(values) != len(boxes):
-            facts = {"run": self.name, "predictions": str(len(values)), "samples": str(len(boxes))}
-            raise Error("BAD_SHAPE", "there is one prediction a sample", metadata=facts)
-        windows = (
-            self._window(int(image), box, value, f"s{sample}", weights, downweight_edges, channels_first)
-            for image, box, value, sample in zip(batch.image_ids, boxes, values, batch.sample_ids)
-        )
-        self._send(windows)
+        space = "image" if batch.frame_image_ids is None else "video"
+        if space != self._space:
+            facts = {"run": self.name, "space": self._space, "expected": f'client.stitch(..., space="{space}")'}
+            raise Error("BAD_ARGUMENT", f"the windows of {space} samples lie in {space} space", metadata=facts)
+        self._send(list(self._canvases.windows(batch, predictions, axes, weights, downweight_edges)))
 
     def add_window(
         self,
         image_id: int,
         box: Box | None,
-        prediction: npt.ArrayLike,
+        prediction: Any,
         *,
+        axes: str | None = None,
         window_id: str = "",
-        weights: npt.ArrayLike | None = None,
+        weights: Any = None,
         downweight_edges: bool = False,
-        channels_first: bool = False,
     ) -> None:
         """Adds one window: left, top, right, bottom in asset pixels (None: the whole canvas), (H, W) or (H, W, C)."""
-        value = np.asarray(prediction)
-        window = self._window(image_id, box, value, window_id, weights, downweight_edges, channels_first)
-        self._send([window])
-
-    def _window(
-        self,
-        image_id: int,
-        box: Sequence[int] | Array | None,
-        value: Array,
-        window_id: str,
-        weights: npt.ArrayLike | None,
-        downweight_edges: bool,
-        channels_first: bool,
-    ) -> pb.StitchWindow:
-        axes = "HW" if value.ndim == 2 else "CHW" if channels_first else "HWC"
-        window = pb.StitchWindow(image_id=image_id, window_id=window_id, downweight_edges=downweight_edges)
-        if box is not None:
-            left, top, right, bottom = (int(edge) for edge in box)
-            window.box.CopyFrom(pb.PixelBox(left=left, top=top, right=right, bottom=bottom))
-        window.pixels.CopyFrom(tensor(value, axes))
-        if weights is not None:
-            window.weights.CopyFrom(tensor(np.asarray(weights, dtype="<f4"), "HW"))
-        return window
+        value = cut.numbers(prediction)
+        pixels = cut.tensor(value, axes or "HWC"[: value.ndim])
+        options = {"window_id": window_id, "weights": weights, "downweight_edges": downweight_edges}
+        self._send([cut.window(image_id, box, pixels, **options)])
 
     def _send(self, windows: Iterable[pb.StitchWindow]) -> None:
         request = pb.AccumulateRequest(run=self.name)
@@ -154,11 +138,7 @@ class StitchRun:
                 continue
             except grpc.RpcError as e:
                 self._answers = None
-                if e.code() not in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED):
-                    raise from_rpc(e) from None
-                if time.monotonic() > deadline:
-                    raise from_rpc(e) from None
-                time.sleep(_RETRY_SECONDS)
+                _wait_or_raise(e, deadline)
                 continue
             self._pending.popleft()
             deadline = time.monotonic() + self._patience
@@ -186,20 +166,19 @@ class StitchRun:
         request = pb.ReadCanvasRequest(run=self.name, image_id=image_id)
         if box is not None:
             request.box.CopyFrom(pb.PixelBox(left=box[0], top=box[1], right=box[2], bottom=box[3]))
-        with translated():
-            return array(self._stub.ReadCanvas(request).average)
+        return array(self._call(self._stub.ReadCanvas, request).average)
 
     def status(self) -> pb.Run:
-        """How far the run is."""
-        with translated():
-            return self._stub.GetRun(pb.GetRunRequest(run=self.name)).run  # type: ignore[no-any-return]
+        """How far the run is with what was added so far."""
+        self.sync()
+        return self._call(self._stub.GetRun, pb.GetRunRequest(run=self.name)).run  # type: ignore[no-any-return]
 
     def images(self) -> Iterator[pb.ImageProgress]:
-        """How far each image is, in the order of their first windows."""
+        """How far each image is with what was added so far, in the order of their first windows."""
+        self.sync()
         request = pb.ListRunImagesRequest(run=self.name, page_size=1000)
         while True:
-            with translated():
-                answer = self._stub.ListRunImages(request)
+            answer = self._call(self._stub.ListRunImages, request)
             yield from answer.images
             if not answer.next_page_token:
                 return
@@ -209,21 +188,32 @@ class StitchRun:
         """Writes the raster of an image; the second time returns what the first wrote."""
         self.sync()
         request = pb.FinalizeImageRequest(run=self.name, image_id=image_id, incomplete=incomplete)
-        with translated():
-            return self._stub.FinalizeImage(request).raster  # type: ignore[no-any-return]
+        return self._call(self._stub.FinalizeImage, request).raster  # type: ignore[no-any-return]
 
     def polygons(
         self,
         image_id: int,
         *,
-        threshold: float | None = 0.5,
+        threshold: float = 0.5,
         arg_max_above: float | None = None,
         classes: Iterable[str] = (),
         min_pixels: int = 0,
         tolerance: float = 0.0,
         annotate: bool = False,
     ) -> Iterator[pb.PredictedRegion]:
-        """Outlines of regions above a threshold, or of each pixel's largest class, with their scores."""
+        """Outlines of regions above a threshold, or of each pixel's largest class, with their scores.
+
+        Of a finalized image they are those of its raster, which is rounded to the numbers it stores.
+
+        Args:
+            image_id: of an image with windows.
+            threshold: pixels count whose average is above it, every class for itself.
+            arg_max_above: in its place: pixels count for their largest class alone, if that is above this.
+            classes: only these channels.
+            min_pixels: smaller regions are left out.
+            tolerance: outlines may move by this much, in asset pixels.
+            annotate: note the regions as annotations for the manifest.
+        """
         self.sync()
         request = pb.ExtractPolygonsRequest(
             run=self.name,
@@ -235,7 +225,7 @@ class StitchRun:
         )
         if arg_max_above is not None:
             request.arg_max_above = arg_max_above
-        elif threshold is not None:
+        else:
             request.threshold = threshold
         with translated():
             for answer in self._stub.ExtractPolygons(request):
@@ -244,23 +234,40 @@ class StitchRun:
     def flush(self, *, finalize_all: bool = False) -> str:
         """Finalizes complete images, or all, and merges what is finished into the manifest; returns its path."""
         self.sync()
-        with translated():
-            answer = self._stub.Flush(pb.FlushRequest(run=self.name, finalize_all=finalize_all))
+        answer = self._call(self._stub.Flush, pb.FlushRequest(run=self.name, finalize_all=finalize_all))
         self.manifest = answer.manifest or self.manifest
         return self.manifest
 
-    def close(self) -> None:
-        """Finalizes all images, merges the manifest and ends the run."""
-        self.flush(finalize_all=True)
-        self._requests.put(None)
-        with translated():
-            self._stub.CloseRun(pb.CloseRunRequest(run=self.name, finalize_all=True))
+    def close(self, *, incomplete: bool | None = None) -> None:
+        """Finalizes the images, merges the manifest and ends the run.
+
+        Args:
+            incomplete: also finalize images that miss windows. Absent: only if the run does not say which it expects.
+
+        Raises:
+            Error: INCOMPLETE names the images that miss windows. What was complete is in the manifest; the run goes on.
+        """
+        everything = not self._expects if incomplete is None else incomplete
+        self.flush(finalize_all=everything)
+        self._end(self._stub.CloseRun, pb.CloseRunRequest(run=self.name, finalize_all=everything))
 
     def abort(self) -> None:
         """Ends the run and forgets what is not written yet."""
+        self._end(self._stub.AbortRun, pb.AbortRunRequest(run=self.name))
+
+    def _end(self, method: Any, request: Any) -> None:
+        with translated():  # once only: a second call would not find the run
+            method(request)
         self._requests.put(None)
-        with translated():
-            self._stub.AbortRun(pb.AbortRunRequest(run=self.name))
+
+    def _call(self, method: Any, request: Any) -> Any:
+        """Calls again if the server went away meanwhile: all these calls may be made twice."""
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                return method(request)
+            except grpc.RpcError as e:
+                _wait_or_raise(e, deadline)
 
     def __enter__(self) -> StitchRun:
         return self
@@ -268,82 +275,14 @@ class StitchRun:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self.close()
-        else:
+        try:
+            if kind is None:
+                self.close()
+        finally:
             self._requests.put(None)
 
 
-def open_run(
-    client: Client,
-    channels: str,
-    *,
-    run: str = "",
-    dataset: str = "",
-    space: str = "video",
-    scale: Scale = 1.0,
-    nan: str = "omit",
-    expected: tuple[float, float] | None = None,
-    windows: int | None = None,
-    grid: Sequence[int] | None = None,
-    overlap: float | Sequence[float] = 0.0,
-    format: str = "cog",
-    quantize: str | None = "int16",
-    round: bool = False,
-    block_size: int = 0,
-    compression: str = "",
-    short_code: str = "",
-    if_exists: str = "fail",
-    manifest: str = "",
-    memory_bytes: int = 0,
-    patience: float = 60.0,
-) -> StitchRun:
-    """Opens a stitching run, or goes on with the one of this name; see :meth:`ndstream.Client.stitch`."""
-    sx, sy = (scale, scale) if isinstance(scale, (int, float)) else scale
-    request = pb.OpenRunRequest(
-        run=run or f"run-{time.time_ns():x}",
-        dataset=dataset,
-        channels=channels,
-        space=_choice("STITCH_SPACE", pb.StitchSpace, space),
-        scale=[sx, sy],
-        nan_policy=_choice("NAN_POLICY", pb.NanPolicy, nan),
-        memory_bytes=memory_bytes,
-    )
-    if expected is not None:
-        request.expected_min, request.expected_max = expected
-    if windows is not None:
-        request.expected.count = windows
-    elif grid is not None:
-        request.expected.grid.window.extend(grid)
-        request.expected.grid.overlap.extend([overlap] if isinstance(overlap, (int, float)) else overlap)
-    output = request.output
-    output.format = _choice("RASTER_FORMAT", pb.RasterFormat, format)
-    output.no_quantize = quantize is None
-    if quantize is not None:
-        output.quantize.dtype = _choice("DTYPE", tensor_pb2.DType, quantize)
-        output.quantize.round = round
-        if expected is not None:
-            output.quantize.min, output.quantize.max = expected
-    output.block_size = block_size
-    output.compression = compression
-    output.short_code = short_code
-    output.if_exists = _choice("IF_EXISTS", pb.IfExists, if_exists)
-    output.manifest = manifest
-    return StitchRun(client, request, (sx, sy), patience)
-
-
-def _choice(prefix: str, names: Any, word: str) -> Any:
-    try:
-        return names.Value(f"{prefix}_{word.upper()}")
-    except ValueError:
-        known = [name[len(prefix) + 1 :].lower() for name, _ in names.items() if not name.endswith("UNSPECIFIED")]
-        raise Error("BAD_ARGUMENT", f"value: {word!r} (expected: one of {', '.join(known)})") from None
-
-
-def tensor(values: Array, axes: str = "") -> tensor_pb2.Tensor:
-    """An array as a message."""
-    name = f"DTYPE_{values.dtype.name.upper()}"
-    if name not in dict(tensor_pb2.DType.items()):
-        raise Error("BAD_DTYPE", f"value: {values.dtype} (expected: an integer type, float32 or float64)")
-    data = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
-    return tensor_pb2.Tensor(dtype=name, shape=values.shape, axes=axes, data=data.tobytes())
+def _wait_or_raise(error: grpc.RpcError, deadline: float) -> None:
+    if error.code() not in _PASSING or time.monotonic() > deadline:
+        raise from_rpc(error) from None
+    time.sleep(_RETRY_SECONDS)

@@ -6,6 +6,7 @@ import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.geom.Window;
 import io.ndstream.stitch.CanvasView;
+import io.ndstream.stitch.Expected;
 import io.ndstream.stitch.ImageStatus;
 import io.ndstream.stitch.StitchRun;
 import io.ndstream.v1.AbortRunRequest;
@@ -45,6 +46,8 @@ import io.ndstream.wire.StitchMath;
 import io.ndstream.wire.StitchMessages;
 import io.ndstream.wire.StitchRequests;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 
 /** Stitching. Work is done by the threads of calls; a stream has one message under way, and the number of streams is bounded. */
@@ -209,14 +212,23 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
         () -> {
           StitchRuns.Open open = runs.find(request.getRun());
           String manifest = flush(open.run(), request.getFinalizeAll());
-          List<Long> left = open.run().status().open();
-          if (!left.isEmpty()) {
+          Set<Long> left = missing(open.run());
+          if (!left.isEmpty() && !request.getFinalizeAll()) {
             throw LoaderException.of(Reason.INCOMPLETE, "run", request.getRun(), "images", left);
           }
           Run last = message(open);
           runs.forget(request.getRun());
           return CloseRunResponse.newBuilder().setRun(last).setManifest(manifest).build();
         });
+  }
+
+  /** Images whose raster is not written, and those that windows are expected of and that none came for. */
+  private static Set<Long> missing(StitchRun run) {
+    Set<Long> missing = new TreeSet<>(run.spec().images().keySet());
+    missing.removeIf(image -> run.spec().images().get(image).expected() instanceof Expected.Unknown);
+    missing.removeAll(run.imageIds());
+    missing.addAll(run.status().open());
+    return missing;
   }
 
   @Override
