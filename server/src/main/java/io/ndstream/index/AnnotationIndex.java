@@ -3,6 +3,7 @@ package io.ndstream.index;
 import io.ndstream.coco.Annotations;
 import io.ndstream.coco.Dataset;
 import io.ndstream.geom.Box;
+import io.ndstream.geom.Window;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -11,8 +12,10 @@ import java.util.stream.IntStream;
  * with left > right or top > bottom are turned round, on both sides. Points and lines count, boxes outside the image count, NaN never
  * touches. Annotations without a box are not here.
  *
- * <p>All boxes lie in one array, image after image, 32 bytes each plus 4 for the row: an image of up to {@value #SCANNED} boxes is
- * scanned, a larger one has a {@link PackedTree}. Built whole, then never changed; queries take no lock and keep no state.
+ * <p>A box is four whole pixels, rounded outward, beside the row of its annotation: 20 bytes. On boxes of whole numbers, which most are,
+ * the test is exact, as {@code left <= r} is the same as {@code left <= floor(r)}; other boxes that pass are looked up and tested again.
+ * Boxes lie image after image: an image of up to {@value #SCANNED} is scanned, a larger one has a {@link PackedTree}. Built whole, then
+ * never changed; queries take no lock and keep no state.
  */
 public final class AnnotationIndex {
   /** Below this, walking a tree costs more than looking at every box (bench regions, IndexQuery). */
@@ -23,10 +26,12 @@ public final class AnnotationIndex {
   private final Annotations annotations;
   /** First slot of each image, and the number of slots. */
   private final int[] starts;
-  /** Annotation row of each slot; ascending by annotation id within an image. */
+  /** Annotation row of each slot, ascending by annotation id within an image; ~row where the edges are not exactly those of the box. */
   private final int[] rows;
-  /** left, top, right, bottom of each slot, turned the right way round; along the tree's curve where there is a tree. */
-  private final double[] edges;
+  /** left, top, right, bottom of each slot; along the tree's curve where there is a tree. */
+  private final int[] edges;
+  /** By image row: whether every box is exactly its edges. */
+  private final boolean[] exact;
   /** By image row; null where the boxes are scanned. */
   private final PackedTree[] trees;
 
@@ -35,7 +40,8 @@ public final class AnnotationIndex {
     this.starts = starts;
     int slots = starts[starts.length - 1];
     this.rows = new int[slots];
-    this.edges = new double[4 * slots];
+    this.edges = new int[4 * slots];
+    this.exact = new boolean[starts.length - 1];
     this.trees = new PackedTree[starts.length - 1];
   }
 
@@ -68,25 +74,33 @@ public final class AnnotationIndex {
 
   private void fill(int image) {
     int slot = starts[image];
+    boolean all = true;
     for (int row : annotations.ofImage(image)) {
       if (isIndexed(annotations, row)) {
-        rows[slot] = row;
-        put(slot++, annotations.x(row), annotations.y(row), annotations.width(row), annotations.height(row));
+        boolean one = put(slot, row);
+        rows[slot++] = one ? row : ~row;
+        all &= one;
       }
     }
+    exact[image] = all;
     int count = slot - starts[image];
     if (count > SCANNED) {
       trees[image] = PackedTree.build(edges, starts[image], count);
     }
   }
 
-  private void put(int slot, double x, double y, double width, double height) {
-    double right = x + width;
-    double bottom = y + height;
-    edges[4 * slot] = Math.min(x, right);
-    edges[4 * slot + 1] = Math.min(y, bottom);
-    edges[4 * slot + 2] = Math.max(x, right);
-    edges[4 * slot + 3] = Math.max(y, bottom);
+  /** Whether the edges are exactly those of the box. */
+  private boolean put(int slot, int row) {
+    double x = annotations.x(row);
+    double y = annotations.y(row);
+    double right = x + annotations.width(row);
+    double bottom = y + annotations.height(row);
+    int at = 4 * slot;
+    edges[at] = Query.floor(Math.min(x, right));
+    edges[at + 1] = Query.floor(Math.min(y, bottom));
+    edges[at + 2] = Query.ceil(Math.max(x, right));
+    edges[at + 3] = Query.ceil(Math.max(y, bottom));
+    return edges[at] == x && edges[at + 1] == y && edges[at + 2] == right && edges[at + 3] == bottom;
   }
 
   public int images() {
@@ -113,50 +127,58 @@ public final class AnnotationIndex {
   /** The same without allocation: {@code into} is cleared and filled. Query edges may be reversed. */
   public void touching(int imageRow, double left, double top, double right, double bottom, Hits into) {
     into.clear();
-    double l = Math.min(left, right);
-    double r = Math.max(left, right);
-    double t = Math.min(top, bottom);
-    double b = Math.max(top, bottom);
-    PackedTree tree = trees[imageRow];
-    if (tree == null) {
-      int end = starts[imageRow + 1];
-      for (int slot = starts[imageRow], at = 4 * slot; slot < end; slot++, at += 4) {
-        if (edges[at] <= r && edges[at + 2] >= l && edges[at + 1] <= b && edges[at + 3] >= t) {
-          into.add(rows[slot]);
-        }
-      }
-      return;
+    Query query = Query.of(left, top, right, bottom);
+    if (isScanned(imageRow)) {
+      visit(imageRow, query, into::add);
+    } else {
+      trees[imageRow].visit(edges, query, into::add);
+      resolve(into, starts[imageRow], query);
     }
-    tree.visit(edges, l, t, r, b, rank -> {
-      into.add(rank);
-      return true;
-    });
-    into.resolve(rows, starts[imageRow]);
+  }
+
+  private boolean isScanned(int imageRow) {
+    return size(imageRow) <= SCANNED;
+  }
+
+  /** Replaces ranks within an image, in any order, by the rows that touch, in the order of the ranks. */
+  private void resolve(Hits hits, int start, Query query) {
+    hits.sort();
+    int ranks = hits.size();
+    hits.clear();
+    for (int i = 0; i < ranks; i++) {
+      offer(rows[start + hits.row(i)], query, hits::add); // writes behind what it reads
+    }
   }
 
   /** Offers every touching annotation in no promised order until the visitor has enough; false if it had. */
-  public boolean visit(int imageRow, Box query, RowVisitor visitor) {
-    return visit(imageRow, query.left(), query.top(), query.right(), query.bottom(), visitor);
+  public boolean visit(int imageRow, Box box, RowVisitor visitor) {
+    return visit(imageRow, Query.of(box.left(), box.top(), box.right(), box.bottom()), visitor);
   }
 
-  private boolean visit(int imageRow, double left, double top, double right, double bottom, RowVisitor visitor) {
-    double l = Math.min(left, right);
-    double r = Math.max(left, right);
-    double t = Math.min(top, bottom);
-    double b = Math.max(top, bottom);
+  private boolean visit(int imageRow, Query query, RowVisitor visitor) {
     int start = starts[imageRow];
-    PackedTree tree = trees[imageRow];
-    if (tree != null) {
-      return tree.visit(edges, l, t, r, b, rank -> visitor.visit(rows[start + rank]));
+    if (!isScanned(imageRow)) {
+      return trees[imageRow].visit(edges, query, rank -> offer(rows[start + rank], query, visitor));
     }
     int end = starts[imageRow + 1];
-    for (int slot = start, at = 4 * slot; slot < end; slot++, at += 4) {
-      if (edges[at] <= r && edges[at + 2] >= l && edges[at + 1] <= b && edges[at + 3] >= t
-          && !visitor.visit(rows[slot])) {
+    for (int slot = start; slot < end; slot++) {
+      if (query.meets(edges, 4 * slot) && !offer(rows[slot], query, visitor)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Whether to go on. */
+  private boolean offer(int stored, Query query, RowVisitor visitor) {
+    if (stored >= 0) {
+      return visitor.visit(stored);
+    }
+    int row = ~stored;
+    double x = annotations.x(row);
+    double y = annotations.y(row);
+    boolean touches = query.touches(x, y, x + annotations.width(row), y + annotations.height(row));
+    return !touches || visitor.visit(row);
   }
 
   /**
@@ -164,7 +186,27 @@ public final class AnnotationIndex {
    * none.
    */
   public boolean coversLess(int imageRow, double left, double top, double right, double bottom, double thresh) {
-    return visit(imageRow, left, top, right, bottom, row -> share(row, left, top, right, bottom) < thresh);
+    return visit(imageRow, Query.of(left, top, right, bottom), row -> share(row, left, top, right, bottom) < thresh);
+  }
+
+  /** The same for a window of whole pixels; on an image of whole boxes it looks at nothing but their edges. */
+  public boolean coversLess(int imageRow, Window window, double thresh) {
+    Query query = Query.of(window);
+    if (!exact[imageRow] || !isScanned(imageRow)) {
+      double right = (double) window.x() + window.width();
+      double bottom = (double) window.y() + window.height();
+      return visit(imageRow, query, row -> share(row, window.x(), window.y(), right, bottom) < thresh);
+    }
+    for (int at = 4 * starts[imageRow], end = 4 * starts[imageRow + 1]; at < end; at += 4) {
+      if (query.meets(edges, at) && query.commonArea(edges, at) / (area(at) + TINY_AREA) >= thresh) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private double area(int at) {
+    return (double) (edges[at + 2] - edges[at]) * (edges[at + 3] - edges[at + 1]);
   }
 
   /** Touching annotations of which more than {@code thresh} lies in the query; with 0 or less, all that touch. */

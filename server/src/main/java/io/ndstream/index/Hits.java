@@ -24,18 +24,16 @@ public final class Hits {
     size = 0;
   }
 
-  void add(int value) {
+  /** Always true: there is room for more. */
+  boolean add(int value) {
     if (size == rows.length) {
       rows = Arrays.copyOf(rows, size * 2);
     }
     rows[size++] = value;
+    return true;
   }
 
-  /** Replaces ranks within one image by rows, in the order of the ranks. */
-  void resolve(int[] rowOfSlot, int firstSlot) {
+  void sort() {
     Arrays.sort(rows, 0, size);
-    for (int i = 0; i < size; i++) {
-      rows[i] = rowOfSlot[firstSlot + rows[i]];
-    }
   }
 }

@@ -10,17 +10,18 @@ import java.util.Arrays;
 final class PackedTree {
   static final int FANOUT = 16;
   private static final int HILBERT_BITS = 16;
+  private static final int HILBERT_SIDE = (1 << HILBERT_BITS) - 1;
 
   private final int first;
   private final int count;
   /** Position in id order of the box at each position along the curve. */
   private final int[] ranks;
   /** Bounds of all nodes, level by level from the leaves up: left, top, right, bottom. */
-  private final double[] nodes;
+  private final int[] nodes;
   /** Number of the first node of each level; the last entry is the number of nodes. */
   private final int[] levels;
 
-  private PackedTree(int first, int count, int[] ranks, double[] nodes, int[] levels) {
+  private PackedTree(int first, int count, int[] ranks, int[] nodes, int[] levels) {
     this.first = first;
     this.count = count;
     this.ranks = ranks;
@@ -33,10 +34,10 @@ final class PackedTree {
    *
    * @param edges left, top, right, bottom of every slot, left <= right and top <= bottom
    */
-  static PackedTree build(double[] edges, int first, int count) {
+  static PackedTree build(int[] edges, int first, int count) {
     int[] ranks = sortAlongCurve(edges, first, count);
     int[] levels = levels(count);
-    double[] nodes = new double[4 * levels[levels.length - 1]];
+    int[] nodes = new int[4 * levels[levels.length - 1]];
     bound(edges, 4 * first, count, nodes, 0);
     for (int level = 1; level < levels.length - 1; level++) {
       bound(nodes, 4 * levels[level - 1], levels[level] - levels[level - 1], nodes, 4 * levels[level]);
@@ -45,34 +46,30 @@ final class PackedTree {
   }
 
   /** Offers the ranks of all boxes that touch the query, in no useful order; false if the visitor stopped. */
-  boolean visit(double[] edges, double left, double top, double right, double bottom, RowVisitor visitor) {
-    return visitNode(levels.length - 2, 0, edges, left, top, right, bottom, visitor);
+  boolean visit(int[] edges, Query query, RowVisitor visitor) {
+    return visitNode(levels.length - 2, 0, edges, query, visitor);
   }
 
-  private boolean visitNode(
-      int level, int node, double[] edges, double left, double top, double right, double bottom, RowVisitor visitor) {
-    int at = 4 * (levels[level] + node);
-    if (!(nodes[at] <= right && nodes[at + 2] >= left && nodes[at + 1] <= bottom && nodes[at + 3] >= top)) {
+  private boolean visitNode(int level, int node, int[] edges, Query query, RowVisitor visitor) {
+    if (!query.meets(nodes, 4 * (levels[level] + node))) {
       return true;
     }
     int from = node * FANOUT;
     if (level == 0) {
-      return visitBoxes(from, Math.min(from + FANOUT, count), edges, left, top, right, bottom, visitor);
+      return visitBoxes(from, Math.min(from + FANOUT, count), edges, query, visitor);
     }
     int to = Math.min(from + FANOUT, levels[level] - levels[level - 1]);
     for (int child = from; child < to; child++) {
-      if (!visitNode(level - 1, child, edges, left, top, right, bottom, visitor)) {
+      if (!visitNode(level - 1, child, edges, query, visitor)) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean visitBoxes(
-      int from, int to, double[] edges, double left, double top, double right, double bottom, RowVisitor visitor) {
-    for (int i = from, at = 4 * (first + from); i < to; i++, at += 4) {
-      if (edges[at] <= right && edges[at + 2] >= left && edges[at + 1] <= bottom && edges[at + 3] >= top
-          && !visitor.visit(ranks[i])) {
+  private boolean visitBoxes(int from, int to, int[] edges, Query query, RowVisitor visitor) {
+    for (int i = from; i < to; i++) {
+      if (query.meets(edges, 4 * (first + i)) && !visitor.visit(ranks[i])) {
         return false;
       }
     }
@@ -91,13 +88,13 @@ final class PackedTree {
     return Arrays.copyOf(levels, level + 1);
   }
 
-  private static void bound(double[] from, int at, int count, double[] into, int start) {
+  private static void bound(int[] from, int at, int count, int[] into, int start) {
     int out = start;
     for (int i = 0; i < count; i += FANOUT, out += 4) {
-      double left = Double.POSITIVE_INFINITY;
-      double top = Double.POSITIVE_INFINITY;
-      double right = Double.NEGATIVE_INFINITY;
-      double bottom = Double.NEGATIVE_INFINITY;
+      int left = Query.LIMIT;
+      int top = Query.LIMIT;
+      int right = -Query.LIMIT;
+      int bottom = -Query.LIMIT;
       int end = Math.min(i + FANOUT, count);
       for (int k = at + 4 * i; k < at + 4 * end; k += 4) {
         left = Math.min(left, from[k]);
@@ -112,20 +109,20 @@ final class PackedTree {
     }
   }
 
-  private static int[] sortAlongCurve(double[] edges, int first, int count) {
-    double[] all = new double[4];
+  private static int[] sortAlongCurve(int[] edges, int first, int count) {
+    int[] all = new int[4];
     boundCentres(edges, first, count, all);
-    double scaleX = ((1 << HILBERT_BITS) - 1) / Math.max(all[2] - all[0], Double.MIN_NORMAL);
-    double scaleY = ((1 << HILBERT_BITS) - 1) / Math.max(all[3] - all[1], Double.MIN_NORMAL);
+    double scaleX = (double) HILBERT_SIDE / Math.max(1, (double) all[2] - all[0]);
+    double scaleY = (double) HILBERT_SIDE / Math.max(1, (double) all[3] - all[1]);
     long[] keys = new long[count];
     for (int i = 0; i < count; i++) {
       int at = 4 * (first + i);
-      int x = (int) ((edges[at] / 2 + edges[at + 2] / 2 - all[0]) * scaleX);
-      int y = (int) ((edges[at + 1] / 2 + edges[at + 3] / 2 - all[1]) * scaleY);
-      keys[i] = hilbert(x & 0xffff, y & 0xffff) << 31 | i;
+      int x = (int) (((double) (edges[at] + edges[at + 2]) - all[0]) * scaleX);
+      int y = (int) (((double) (edges[at + 1] + edges[at + 3]) - all[1]) * scaleY);
+      keys[i] = hilbert(x, y) << 31 | i;
     }
     Arrays.sort(keys);
-    double[] unsorted = Arrays.copyOfRange(edges, 4 * first, 4 * (first + count));
+    int[] unsorted = Arrays.copyOfRange(edges, 4 * first, 4 * (first + count));
     int[] ranks = new int[count];
     for (int i = 0; i < count; i++) {
       ranks[i] = (int) (keys[i] & 0x7fffffff);
@@ -134,14 +131,15 @@ final class PackedTree {
     return ranks;
   }
 
-  private static void boundCentres(double[] edges, int first, int count, double[] into) {
-    into[0] = Double.POSITIVE_INFINITY;
-    into[1] = Double.POSITIVE_INFINITY;
-    into[2] = Double.NEGATIVE_INFINITY;
-    into[3] = Double.NEGATIVE_INFINITY;
+  /** Bounds of the centres, times two; twice an edge is still an int. */
+  private static void boundCentres(int[] edges, int first, int count, int[] into) {
+    into[0] = Integer.MAX_VALUE;
+    into[1] = Integer.MAX_VALUE;
+    into[2] = Integer.MIN_VALUE;
+    into[3] = Integer.MIN_VALUE;
     for (int at = 4 * first; at < 4 * (first + count); at += 4) {
-      double x = edges[at] / 2 + edges[at + 2] / 2;
-      double y = edges[at + 1] / 2 + edges[at + 3] / 2;
+      int x = edges[at] + edges[at + 2];
+      int y = edges[at + 1] + edges[at + 3];
       into[0] = Math.min(into[0], x);
       into[1] = Math.min(into[1], y);
       into[2] = Math.max(into[2], x);
@@ -160,8 +158,8 @@ final class PackedTree {
       d += (long) s * s * ((3 * rx) ^ ry);
       if (ry == 0) {
         if (rx == 1) {
-          x = (1 << HILBERT_BITS) - 1 - x;
-          y = (1 << HILBERT_BITS) - 1 - y;
+          x = HILBERT_SIDE - x;
+          y = HILBERT_SIDE - y;
         }
         int swap = x;
         x = y;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ndstream.coco.Annotations;
 import io.ndstream.coco.ColumnDataset;
 import io.ndstream.geom.Box;
+import io.ndstream.geom.Window;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -37,9 +38,12 @@ class AnnotationIndexTest {
     }
   }
 
-  /** Whole numbers, so that edges meet; now and then reversed, a point, huge, or not a number. */
+  /** Halves or whole numbers, so that edges meet; now and then reversed, a point, huge, or not a number. */
   private static double[] someBox(Random random) {
-    double[] box = {random.nextInt(100), random.nextInt(100), random.nextInt(20) - 3, random.nextInt(20) - 3};
+    double unit = random.nextInt(3) == 0 ? 0.5 : 1;
+    double[] box = {
+      unit * random.nextInt(100), unit * random.nextInt(100), unit * (random.nextInt(20) - 3), unit * (random.nextInt(20) - 3)
+    };
     if (random.nextInt(40) == 0) {
       box[random.nextInt(4)] = random.nextBoolean() ? Double.NaN : 1e12;
     }
@@ -55,6 +59,26 @@ class AnnotationIndexTest {
 
   private static boolean meet(double a0, double a1, double q0, double q1) {
     return Math.min(a0, a1) <= Math.max(q0, q1) && Math.max(a0, a1) >= Math.min(q0, q1);
+  }
+
+  /** On whole boxes and on others, scanned and in a tree. */
+  @Property(tries = 100)
+  void aWindowCoversAsTheSameBoxDoes(@ForAll long seed, @ForAll @IntRange(max = 150) int boxes, @ForAll boolean whole) {
+    Random random = new Random(seed);
+    ColumnDataset dataset = new ColumnDataset().image(1, 60, 60);
+    for (int id = 1; id <= boxes; id++) {
+      double unit = whole ? 1 : 0.25;
+      dataset.annotation(id, 1, 1, unit * random.nextInt(60), unit * random.nextInt(60), unit * random.nextInt(20), random.nextInt(9));
+    }
+    AnnotationIndex index = AnnotationIndex.build(dataset);
+    for (int i = 0; i < 50; i++) {
+      Window window = new Window(random.nextInt(50) - 5, random.nextInt(50) - 5, random.nextInt(20), random.nextInt(20));
+      Box box = window.toBox();
+      double thresh = random.nextInt(4) / 4.0;
+      boolean wanted = Arrays.stream(index.iooas(0, box)).allMatch(share -> share < thresh);
+      assertThat(index.coversLess(0, window, thresh)).isEqualTo(wanted);
+      assertThat(index.coversLess(0, box.left(), box.top(), box.right(), box.bottom(), thresh)).isEqualTo(wanted);
+    }
   }
 
   @Test
