@@ -5,38 +5,34 @@ package io.ndstream.grid;
  * found no place.
  */
 public final class NegativeSet {
-  private final int[] images;
-  private final int[] xs;
-  private final int[] ys;
+  private final FoundPlaces places;
   private final int height;
   private final int width;
   private final String shortfall;
 
-  NegativeSet(int[] images, int[] xs, int[] ys, int height, int width, String shortfall) {
-    this.images = images;
-    this.xs = xs;
-    this.ys = ys;
+  NegativeSet(FoundPlaces places, int height, int width, String shortfall) {
+    this.places = places;
     this.height = height;
     this.width = width;
     this.shortfall = shortfall;
   }
 
   public int size() {
-    return images.length;
+    return places.size();
   }
 
   public int imageRow(int i) {
-    return images[i];
+    return places.image(i);
   }
 
   /** Left column. */
   public int x(int i) {
-    return xs[i];
+    return places.x(i);
   }
 
   /** Top row. */
   public int y(int i) {
-    return ys[i];
+    return places.y(i);
   }
 
   public int height() {

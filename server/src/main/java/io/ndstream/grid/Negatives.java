@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /**
  * Draws negatives uniformly over all places where one may lie: every admissible position (image, x, y) of the window is equally likely,
@@ -35,8 +34,8 @@ public final class Negatives {
   private final int[] images;
   /** Positions across of each image: a look-up of the image itself would miss the cache once more a try. */
   private final int[] columns;
-  /** Positions in the images before each one, and of all. */
-  private final long[] before;
+  private final PlaceNumbers positions;
+  private final FoundPlaces found;
 
   private Negatives(Dataset dataset, AnnotationIndex index, NegativeOptions options, WindowFilter filter) {
     this.dataset = dataset;
@@ -45,10 +44,9 @@ public final class Negatives {
     this.filter = filter;
     this.images = options.imageRows() == null ? IntStream.range(0, dataset.images().size()).toArray() : options.imageRows();
     this.columns = IntStream.of(images).map(image -> free(dataset.images().get(image).width(), options.width())).toArray();
-    this.before = new long[images.length + 1];
-    for (int i = 0; i < images.length; i++) {
-      before[i + 1] = before[i] + (long) columns[i] * free(dataset.images().get(images[i]).height(), options.height());
-    }
+    this.positions = new PlaceNumbers(
+        images.length, k -> (long) columns[k] * free(dataset.images().get(images[k]).height(), options.height()));
+    this.found = new FoundPlaces(options.count());
   }
 
   /**
@@ -70,35 +68,35 @@ public final class Negatives {
     return Math.max(0, length - size + 1);
   }
 
-  private long positions() {
-    return before[images.length];
-  }
-
   private NegativeSet draw() {
-    if (options.count() == 0 || images.length == 0) {
-      return set(new long[0], options.count() == 0 ? "" : "there are no images");
+    int count = options.count();
+    if (count == 0 || images.length == 0) {
+      return set(count == 0 ? "" : "there are no images");
     }
-    if (positions() == 0) {
+    if (positions.total() == 0) {
       throw LoaderException.violations(List.of(larger()));
     }
-    int count = options.count();
+    PlaceSearch search = new PlaceSearch(positions, options.seed(), this::suits);
     int probes = Math.min(count, PROBES);
-    long[] found = new long[count];
-    if (IntStream.range(0, probes).allMatch(i -> search(i) < 0) && countFree()[images.length] == 0) {
-      return set(new long[0], "no position of a " + size() + " window is free in " + images.length + " images");
+    search.run(probes, 0, TRIES);
+    if (found.missing(probes).length == probes && countFree().total() == 0) {
+      return set("no position of a " + size() + " window is free in " + images.length + " images");
     }
-    IntStream.range(0, count).parallel().forEach(i -> found[i] = search(i));
-    int[] failed = IntStream.range(0, count).filter(i -> found[i] < 0).toArray();
-    if (failed.length > 0) {
-      long[] free = countFree();
-      for (int n = 0; n < FILTER_TRIES && failed.length > 0 && free[images.length] > 0; n++) {
-        pick(failed, found, free, TRIES + n);
-        failed = IntStream.of(failed).filter(i -> found[i] < 0).toArray();
+    search.run(count, 0, TRIES);
+    int[] missing = found.missing(count);
+    if (missing.length > 0) {
+      PlaceNumbers free = countFree();
+      for (int n = 0; n < FILTER_TRIES && missing.length > 0 && free.total() > 0; n++) {
+        pick(missing, free, TRIES + n);
+        missing = found.missing(count);
       }
     }
-    return set(
-        LongStream.of(found).filter(position -> position >= 0).toArray(),
-        failed.length == 0 ? "" : failed.length + " of " + count + " found no place that the filter keeps");
+    return set(missing.length == 0 ? "" : missing.length + " of " + count + " found no place that the filter keeps");
+  }
+
+  private NegativeSet set(String shortfall) {
+    FoundPlaces places = shortfall.isEmpty() ? found : found.only(found.present());
+    return new NegativeSet(places, options.height(), options.width(), shortfall);
   }
 
   private Violation larger() {
@@ -114,94 +112,50 @@ public final class Negatives {
     return options.height() + "x" + options.width();
   }
 
-  /** Number of a free position among all positions, or -1. */
-  private long search(int i) {
-    long stream = CounterRandom.stream(options.seed(), i);
-    for (int n = 0; n < TRIES; n++) {
-      long position = CounterRandom.below(stream, n, positions());
-      int at = imageAt(before, position);
-      int image = images[at];
-      long inside = position - before[at];
-      double x = inside % columns[at];
-      double y = inside / columns[at];
-      if (index.coversLess(image, x, y, x + options.width(), y + options.height(), options.thresh())
-          && keeps(image, (int) x, (int) y)) {
-        return position;
-      }
-    }
-    return -1;
+  private boolean suits(int i, int at, long inside) {
+    int y = PlaceNumbers.row(inside, columns[at]);
+    return take(i, images[at], new Window((int) (inside - (long) y * columns[at]), y, options.width(), options.height()));
   }
 
-  /** The last image that starts at or before a position: images without positions are passed over. */
-  static int imageAt(long[] starts, long position) {
-    int low = 0;
-    int high = starts.length - 1;
-    while (low + 1 < high) {
-      int middle = (low + high) >>> 1;
-      if (starts[middle] <= position) {
-        low = middle;
-      } else {
-        high = middle;
-      }
+  /** Gives the window to index i if it is free and the filter keeps it. */
+  private boolean take(int i, int image, Window window) {
+    boolean suits = index.coversLess(image, window, options.thresh()) && filter.keeps(image, window);
+    if (suits) {
+      found.put(i, image, window.x(), window.y());
     }
-    return low;
+    return suits;
   }
 
-  /** Free positions in the images before each one, and of all. */
-  private long[] countFree() {
+  /** The free positions of every image. */
+  private PlaceNumbers countFree() {
     long[] free = IntStream.range(0, images.length)
         .parallel()
         .mapToLong(i -> new FreePositions(dataset, index, images[i], options).count())
         .toArray();
-    long[] sums = new long[images.length + 1];
-    for (int i = 0; i < free.length; i++) {
-      sums[i + 1] = sums[i] + free[i];
-    }
-    return sums;
-  }
-
-  private boolean keeps(int image, int x, int y) {
-    return filter == WindowFilter.ALL || filter.keeps(image, new Window(x, y, options.width(), options.height()));
+    return new PlaceNumbers(images.length, k -> free[k]);
   }
 
   /** Gives every failed index the free position that the n-th number of its stream says, if the filter keeps it. */
-  private void pick(int[] failed, long[] found, long[] free, int n) {
-    long[] numbers = new long[failed.length];
-    for (int k = 0; k < failed.length; k++) {
-      numbers[k] = CounterRandom.below(CounterRandom.stream(options.seed(), failed[k]), n, free[images.length]);
+  private void pick(int[] missing, PlaceNumbers free, int n) {
+    long[] numbers = new long[missing.length];
+    for (int k = 0; k < missing.length; k++) {
+      numbers[k] = CounterRandom.below(CounterRandom.stream(options.seed(), missing[k]), n, free.total());
     }
-    int[] order = IntStream.range(0, failed.length)
+    int[] order = IntStream.range(0, missing.length)
         .boxed()
         .sorted(Comparator.comparingLong(k -> numbers[k]))
         .mapToInt(k -> k)
         .toArray();
     for (int k = 0; k < order.length; ) {
-      int at = imageAt(free, numbers[order[k]]);
-      int image = images[at];
+      int at = free.imageOf(numbers[order[k]]);
       int end = k;
-      while (end < order.length && numbers[order[end]] < free[at + 1]) {
+      while (end < order.length && numbers[order[end]] < free.first(at + 1)) {
         end++;
       }
-      long[] inside = Arrays.stream(order, k, end).mapToLong(o -> numbers[o] - free[at]).toArray();
-      for (long place : new FreePositions(dataset, index, image, options).at(inside)) {
-        int x = (int) place;
-        int y = (int) (place >> 32);
-        found[failed[order[k++]]] = keeps(image, x, y) ? before[at] + (long) y * columns[at] + x : -1;
+      long[] inside = Arrays.stream(order, k, end).mapToLong(o -> numbers[o] - free.first(at)).toArray();
+      for (long place : new FreePositions(dataset, index, images[at], options).at(inside)) {
+        take(missing[order[k++]], images[at], new Window((int) place, (int) (place >> 32), options.width(), options.height()));
       }
     }
-  }
-
-  private NegativeSet set(long[] found, String shortfall) {
-    int[] rows = new int[found.length];
-    int[] xs = new int[found.length];
-    int[] ys = new int[found.length];
-    for (int i = 0; i < found.length; i++) {
-      int at = imageAt(before, found[i]);
-      long inside = found[i] - before[at];
-      rows[i] = images[at];
-      xs[i] = (int) (inside % columns[at]);
-      ys[i] = (int) (inside / columns[at]);
-    }
-    return new NegativeSet(rows, xs, ys, options.height(), options.width(), shortfall);
   }
 }

@@ -1,13 +1,12 @@
 package io.ndstream.grid;
 
 import io.ndstream.coco.Dataset;
-import io.ndstream.coco.Image;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.geom.Window;
 import io.ndstream.index.AnnotationIndex;
-import java.util.Arrays;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Negatives with the sizes of positives, in whole pixels, for those who name no window. Number i takes the size of a positive drawn by
@@ -17,30 +16,27 @@ import java.util.stream.IntStream;
 final class NegativesLikePositives {
   private static final int TRIES = 1024;
 
-  private final Dataset dataset;
   private final AnnotationIndex index;
   private final Positives positives;
   private final int[] images;
   private final double thresh;
   private final long seed;
   private final WindowFilter filter;
-  /** Pixels in the images before each one, and in all. */
-  private final long[] before;
+  private final PlaceNumbers pixels;
+  private final int[] imageWidths;
+  private final int[] imageHeights;
 
   NegativesLikePositives(
       Dataset dataset, AnnotationIndex index, Positives positives, int[] images, double thresh, long seed, WindowFilter filter) {
-    this.dataset = dataset;
     this.index = index;
     this.positives = positives;
     this.images = images;
     this.thresh = thresh;
     this.seed = seed;
     this.filter = filter;
-    this.before = new long[images.length + 1];
-    for (int i = 0; i < images.length; i++) {
-      Image image = dataset.images().get(images[i]);
-      before[i + 1] = before[i] + (long) image.width() * image.height();
-    }
+    this.imageWidths = IntStream.of(images).map(image -> dataset.images().get(image).width()).toArray();
+    this.imageHeights = IntStream.of(images).map(image -> dataset.images().get(image).height()).toArray();
+    this.pixels = new PlaceNumbers(images.length, k -> (long) imageWidths[k] * imageHeights[k]);
   }
 
   /**
@@ -54,47 +50,70 @@ final class NegativesLikePositives {
       throw LoaderException.of(
           Reason.BAD_ARGUMENT, "window_dims", "absent", "expected", "given, as there are no positives to take sizes from");
     }
-    if (before[images.length] == 0) {
+    if (pixels.total() == 0) {
       return new NegativeTable(new int[0], new double[0], "there are no images", 0);
     }
-    int[] rows = new int[count];
-    double[] boxes = new double[4 * count];
-    IntStream.range(0, count).parallel().forEach(i -> rows[i] = place(i, boxes));
-    int[] kept = IntStream.range(0, count).filter(i -> rows[i] >= 0).toArray();
-    double[] keptBoxes = new double[4 * kept.length];
-    for (int k = 0; k < kept.length; k++) {
-      System.arraycopy(boxes, 4 * kept[k], keptBoxes, 4 * k, 4);
-    }
-    String shortfall = kept.length == count ? ""
-        : (count - kept.length) + " of " + count + " sizes found no free place in " + TRIES + " tries";
-    return new NegativeTable(Arrays.stream(kept).map(i -> rows[i]).toArray(), keptBoxes, shortfall, 0);
-  }
-
-  private int place(int i, double[] boxes) {
-    long stream = CounterRandom.stream(seed, i);
-    int row = (int) CounterRandom.below(stream, 0, positives.size());
-    int width = pixels(positives.width(row));
-    int height = pixels(positives.height(row));
-    for (int n = 1; n <= TRIES; n++) {
-      long pixel = CounterRandom.below(stream, n, before[images.length]);
-      int at = Negatives.imageAt(before, pixel);
-      Image image = dataset.images().get(images[at]);
-      int x = (int) ((pixel - before[at]) % image.width());
-      int y = (int) ((pixel - before[at]) / image.width());
-      if (x + width <= image.width() && y + height <= image.height()
-          && index.coversLess(images[at], x, y, x + (double) width, y + (double) height, thresh)
-          && filter.keeps(images[at], new Window(x, y, width, height))) {
-        boxes[4 * i] = x;
-        boxes[4 * i + 1] = y;
-        boxes[4 * i + 2] = x + width;
-        boxes[4 * i + 3] = y + height;
-        return images[at];
-      }
-    }
-    return -1;
+    Draw draw = new Draw(count);
+    new PlaceSearch(pixels, seed, draw).run(count, 1, TRIES + 1);
+    return draw.table();
   }
 
   private static int pixels(float extent) {
     return (int) Math.max(1, Math.min(1 << 24, Math.ceil(extent)));
+  }
+
+  /** Sizes and places of so many negatives. */
+  private final class Draw implements PlaceSearch.Trial {
+    private final int[] widths;
+    private final int[] heights;
+    private final FoundPlaces found;
+
+    Draw(int count) {
+      this.widths = new int[count];
+      this.heights = new int[count];
+      this.found = new FoundPlaces(count);
+      long[] sizes = LongStream.range(0, positives.size()).parallel().map(row -> size((int) row)).toArray();
+      IntStream.range(0, count).parallel().forEach(i -> {
+        long size = sizes[(int) CounterRandom.below(CounterRandom.stream(seed, i), 0, sizes.length)];
+        widths[i] = (int) (size >> 32);
+        heights[i] = (int) size;
+      });
+    }
+
+    /** Width and height side by side: drawn in no order, 8 bytes a positive stay in the cache longer than the annotations do. */
+    private long size(int row) {
+      return (long) pixels(positives.width(row)) << 32 | pixels(positives.height(row));
+    }
+
+    @Override
+    public boolean suits(int i, int at, long inside) {
+      int y = PlaceNumbers.row(inside, imageWidths[at]);
+      Window window = new Window((int) (inside - (long) y * imageWidths[at]), y, widths[i], heights[i]);
+      boolean suits = window.right() <= imageWidths[at] && window.bottom() <= imageHeights[at]
+          && index.coversLess(images[at], window, thresh)
+          && filter.keeps(images[at], window);
+      if (suits) {
+        found.put(i, images[at], window.x(), y);
+      }
+      return suits;
+    }
+
+    NegativeTable table() {
+      int[] present = found.present();
+      int[] rows = new int[present.length];
+      double[] boxes = new double[4 * present.length];
+      for (int k = 0; k < present.length; k++) {
+        int i = present[k];
+        rows[k] = found.image(i);
+        boxes[4 * k] = found.x(i);
+        boxes[4 * k + 1] = found.y(i);
+        boxes[4 * k + 2] = found.x(i) + widths[i];
+        boxes[4 * k + 3] = found.y(i) + heights[i];
+      }
+      int missing = found.size() - present.length;
+      String shortfall =
+          missing == 0 ? "" : missing + " of " + found.size() + " sizes found no free place in " + TRIES + " tries";
+      return new NegativeTable(rows, boxes, shortfall, 0);
+    }
   }
 }

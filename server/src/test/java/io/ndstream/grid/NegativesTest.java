@@ -125,6 +125,16 @@ class NegativesTest {
     assertThat(IntStream.range(0, 10).filter(i -> few.x(i) == other.x(i) && few.y(i) == other.y(i)).count()).isLessThan(3);
   }
 
+  /** A plan that is resumed on a newer server must find the windows it began with. */
+  @Test
+  void windowsAreTheSameInEveryVersion() {
+    NegativeSet set = draw(scattered(3, 20), 100_000, 5, 5, 0.3, 9);
+    int[] images = IntStream.range(0, set.size()).map(set::imageRow).toArray();
+    int[] places = IntStream.range(0, set.size()).map(i -> 100 * set.y(i) + set.x(i)).toArray();
+    assertThat(Arrays.copyOf(places, 4)).containsExactly(1022, 726, 1932, 2718);
+    assertThat(new int[] {Arrays.hashCode(images), Arrays.hashCode(places)}).containsExactly(2001895722, -1193042582);
+  }
+
   @Test
   void onlyTheImagesAskedFor() {
     ColumnDataset dataset = scattered(3, 4);
