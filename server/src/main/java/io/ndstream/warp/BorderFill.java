@@ -19,7 +19,7 @@ public final class BorderFill {
     if (width == 0 || height == 0) {
       return;
     }
-    writer.open(to, bands, width, false);
+    writer.open(to, bands, width);
     for (int y = 0; y < height; y++) {
       if (y < inside.y() || y >= inside.bottom()) {
         writer.fill(y, 0, width, value);

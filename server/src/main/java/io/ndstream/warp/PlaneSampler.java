@@ -3,8 +3,9 @@ package io.ndstream.warp;
 import java.util.function.ObjIntConsumer;
 
 /** Resamples under a map that turns or shears: every pixel has its own place in two dimensions. All rows of the source are kept. */
-final class PlaneSampler {
-  private final Rows source;
+final class PlaneSampler<A> {
+  private final Rows<A> source;
+  private final Lanes<A> lanes;
   private final FixedMap map;
   private final KernelTable kernel;
   private final Edge edge;
@@ -13,8 +14,9 @@ final class PlaneSampler {
   /**
    * @param source keeps all its rows
    */
-  PlaneSampler(Rows source, FixedMap map, KernelTable kernel, Edge edge, Scratch scratch) {
+  PlaneSampler(Rows<A> source, FixedMap map, KernelTable kernel, Edge edge, Scratch scratch) {
     this.source = source;
+    this.lanes = source.lanes;
     this.map = map;
     this.kernel = kernel;
     this.edge = edge;
@@ -24,8 +26,8 @@ final class PlaneSampler {
   /**
    * @param round makes the first n values fit the dtype
    */
-  void write(RowWriter writer, int width, int height, ObjIntConsumer<double[]> round) {
-    double[] out = scratch.doubles(width * source.bands());
+  void write(RowWriter writer, int width, int height, ObjIntConsumer<A> round) {
+    A out = lanes.row(scratch, width * source.bands());
     double[] xs = scratch.doubles(width);
     double[] ys = scratch.doubles(width);
     for (int i = 0; i < width; i++) {
@@ -41,18 +43,16 @@ final class PlaneSampler {
         pixel(x, y, out, i * source.bands());
       }
       round.accept(out, width * source.bands());
-      writer.write(j, 0, out, width);
+      writer.write(j, 0, lanes, out, width);
     }
   }
 
-  private void pixel(long x, long y, double[] out, int at) {
+  private void pixel(long x, long y, A out, int at) {
     int taps = kernel.taps();
     long left = (x >> 5) + kernel.first();
     long top = (y >> 5) + kernel.first();
     boolean spoiled = edge.spoils(left, taps, source.width()) || edge.spoils(top, taps, source.height());
-    for (int b = 0; b < source.bands(); b++) {
-      out[at + b] = spoiled ? edge.outside() : 0;
-    }
+    lanes.fill(out, at, at + source.bands(), spoiled ? edge.outside() : 0);
     for (int k = 0; k < taps && !spoiled; k++) {
       if (counts(top + k, source.height())) {
         line(source.row(clamp(top + k, source.height())), left, (int) (x & 31), kernel.weight((int) (y & 31), k), out, at);
@@ -60,15 +60,12 @@ final class PlaneSampler {
     }
   }
 
-  private void line(double[] row, long left, int fraction, double weight, double[] out, int at) {
+  private void line(A row, long left, int fraction, double weight, A out, int at) {
     int bands = source.bands();
     for (int k = 0; k < kernel.taps(); k++) {
       if (counts(left + k, source.width())) {
         double w = weight * kernel.weight(fraction, k);
-        int from = clamp(left + k, source.width()) * bands;
-        for (int b = 0; b < bands; b++) {
-          out[at + b] += row[from + b] * w;
-        }
+        lanes.addPixel(row, clamp(left + k, source.width()) * bands, w, out, at, bands);
       }
     }
   }

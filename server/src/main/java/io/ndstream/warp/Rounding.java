@@ -7,28 +7,24 @@ enum Rounding {
   /** Floats stay as they are; single precision is cut when they are written. */
   NONE {
     @Override
-    void apply(double[] values, int count) {}
+    <A> void apply(Lanes<A> lanes, A values, int count) {}
   },
   /** Halves up: small unsigned integers, whose kernels the reference computes in fixed point. */
   HALF_UP {
     @Override
-    void apply(double[] values, int count) {
-      for (int i = 0; i < count; i++) {
-        values[i] = Math.floor(values[i] + 0.5);
-      }
+    <A> void apply(Lanes<A> lanes, A values, int count) {
+      lanes.roundHalfUp(values, count);
     }
   },
   /** Halves to even. */
   HALF_EVEN {
     @Override
-    void apply(double[] values, int count) {
-      for (int i = 0; i < count; i++) {
-        values[i] = Math.rint(values[i]);
-      }
+    <A> void apply(Lanes<A> lanes, A values, int count) {
+      lanes.roundHalfEven(values, count);
     }
   };
 
-  abstract void apply(double[] values, int count);
+  abstract <A> void apply(Lanes<A> lanes, A values, int count);
 
   /** Of a value between pixels. */
   static Rounding ofSample(DType type) {

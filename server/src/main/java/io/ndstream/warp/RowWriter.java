@@ -13,16 +13,11 @@ final class RowWriter {
   private static final VarHandle SHORTS = view(short[].class);
   private static final VarHandle INTS = view(int[].class);
   private static final VarHandle LONGS = view(long[].class);
-  private static final VarHandle FLOATS = view(float[].class);
-  private static final VarHandle DOUBLES = view(double[].class);
-  private static final double TWO_63 = 0x1p63;
-  private static final double INTEGER_BITS = 0x1.8p52;
 
   private ByteBuffer into;
   private Layout layout;
   private DType dtype;
   private int bands;
-  private boolean integral;
   private byte[] encoded = new byte[0];
   private byte[] blank = new byte[0];
   private int blankCount;
@@ -35,14 +30,12 @@ final class RowWriter {
 
   /**
    * @param widest pixels of a row
-   * @param wholeNumbers whether no value will have a fraction
    */
-  RowWriter open(Destination to, int ofBands, int widest, boolean wholeNumbers) {
+  RowWriter open(Destination to, int ofBands, int widest) {
     into = to.into();
     layout = to.layout();
     dtype = to.dtype();
     bands = ofBands;
-    integral = wholeNumbers && dtype.bytes() <= 4;
     int bytes = Math.multiplyExact(Math.multiplyExact(widest, ofBands), dtype.bytes());
     if (encoded.length < bytes) {
       encoded = new byte[bytes];
@@ -51,23 +44,30 @@ final class RowWriter {
   }
 
   /** Writes {@code pixels} pixels of row y from column x on; {@code values} holds them band by band, pixel after pixel. */
-  void write(int y, int x, double[] values, int pixels) {
+  <A> void write(int y, int x, Lanes<A> lanes, A values, int pixels) {
     int element = dtype.bytes();
     int at = layout.offset() + y * layout.rowStride() + x * layout.pixelStride();
     boolean together = bands == 1 || layout.bandStride() == element;
     if (together && layout.pixelStride() == bands * element) {
-      encode(values, 0, 1, pixels * bands);
+      lanes.encode(values, 0, 1, pixels * bands, dtype, encoded);
       into.put(at, encoded, 0, pixels * bands * element);
     } else if (layout.pixelStride() == element) {
       for (int b = 0; b < bands; b++) {
-        encode(values, b, bands, pixels);
+        lanes.encode(values, b, bands, pixels, dtype, encoded);
         into.put(at + b * layout.bandStride(), encoded, 0, pixels * element);
       }
     } else {
       for (int b = 0; b < bands; b++) {
-        encode(values, b, bands, pixels);
+        lanes.encode(values, b, bands, pixels, dtype, encoded);
         scatter(encoded, at + b * layout.bandStride(), pixels);
       }
+    }
+  }
+
+  /** Writes one value all over columns [0, pixels) of rows [from, to). */
+  void fillRows(int from, int to, int pixels, double value) {
+    for (int y = from; y < to; y++) {
+      fill(y, 0, pixels, value);
     }
   }
 
@@ -98,10 +98,7 @@ final class RowWriter {
       double[] values = new double[count];
       Arrays.fill(values, value);
       blank = new byte[count * dtype.bytes()];
-      byte[] rows = encoded;
-      encoded = blank;
-      encode(values, 0, 1, count);
-      encoded = rows;
+      StoredDoubles.write(values, 0, 1, count, dtype, blank);
       blankCount = count;
       blankBits = bits;
       blankType = dtype;
@@ -130,70 +127,6 @@ final class RowWriter {
       default -> {
         for (int i = 0, to = at; i < pixels; i++, to += stride) {
           into.putLong(to, (long) LONGS.get(from, 8 * i));
-        }
-      }
-    }
-  }
-
-  private void encode(double[] values, int from, int step, int count) {
-    if (integral && !dtype.isFloat()) {
-      encodeIntegral(values, from, step, count);
-      return;
-    }
-    switch (dtype) {
-      case UINT8, INT8 -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          encoded[i] = (byte) (int) values[v];
-        }
-      }
-      case UINT16, INT16 -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          SHORTS.set(encoded, 2 * i, (short) (int) values[v]);
-        }
-      }
-      case UINT32, INT32 -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          INTS.set(encoded, 4 * i, (int) (long) values[v]);
-        }
-      }
-      case FLOAT32 -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          FLOATS.set(encoded, 4 * i, (float) values[v]);
-        }
-      }
-      case FLOAT64 -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          DOUBLES.set(encoded, 8 * i, values[v]);
-        }
-      }
-      default -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          double value = values[v];
-          LONGS.set(encoded, 8 * i, value >= TWO_63 ? (long) (value - TWO_63) + Long.MIN_VALUE : (long) value);
-        }
-      }
-    }
-  }
-
-  /**
-   * A whole number of up to 51 bits stands in the low bits of its sum with 1.5 * 2^52, in two's complement: several times faster than the
-   * conversion, which must test for numbers out of range.
-   */
-  private void encodeIntegral(double[] values, int from, int step, int count) {
-    switch (dtype.bytes()) {
-      case 1 -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          encoded[i] = (byte) Double.doubleToRawLongBits(values[v] + INTEGER_BITS);
-        }
-      }
-      case 2 -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          SHORTS.set(encoded, 2 * i, (short) Double.doubleToRawLongBits(values[v] + INTEGER_BITS));
-        }
-      }
-      default -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          INTS.set(encoded, 4 * i, (int) Double.doubleToRawLongBits(values[v] + INTEGER_BITS));
         }
       }
     }

@@ -1,18 +1,27 @@
 package io.ndstream.warp;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * An image whose rows are made when asked for. The last few are kept, so a step that looks at a span of neighbouring rows makes each of
  * them once, and no step needs a whole image. Elements of a row: pixel after pixel, the bands of a pixel side by side.
+ *
+ * @param <A> a row
  */
-abstract class Rows {
-  private double[][] kept = new double[0][];
+abstract class Rows<A> {
+  final Lanes<A> lanes;
+  private final List<A> kept = new ArrayList<>();
   private int[] heldRow = new int[0];
   private int depth;
   private int width;
   private int height;
   private int bands;
+
+  Rows(Lanes<A> lanes) {
+    this.lanes = lanes;
+  }
 
   /**
    * @param newWidth pixels
@@ -23,12 +32,12 @@ abstract class Rows {
     height = newHeight;
     bands = newBands;
     depth = Math.max(1, Math.min(rowsKept, newHeight));
-    if (kept.length < depth) {
-      kept = new double[depth][];
+    if (heldRow.length < depth) {
       heldRow = new int[depth];
     }
+    kept.clear();
     for (int i = 0; i < depth; i++) {
-      kept[i] = scratch.doubles(newWidth * newBands);
+      kept.add(lanes.row(scratch, newWidth * newBands));
     }
     Arrays.fill(heldRow, 0, depth, -1);
   }
@@ -52,17 +61,17 @@ abstract class Rows {
   }
 
   /** Row y, valid while only rows nearer than the kept span are asked for. Not to be written to. */
-  final double[] row(int y) {
+  final A row(int y) {
     int slot = y % depth;
     if (heldRow[slot] != y) {
       heldRow[slot] = -1;
-      make(y, kept[slot]);
+      make(y, kept.get(slot));
       heldRow[slot] = y;
     }
-    return kept[slot];
+    return kept.get(slot);
   }
 
-  abstract void make(int y, double[] into);
+  abstract void make(int y, A into);
 
   /** The position mirrored into [0, size) at both ends, the end itself not repeated, as often as needed. */
   static int mirror(int position, int size) {

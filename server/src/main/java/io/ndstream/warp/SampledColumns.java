@@ -1,11 +1,15 @@
 package io.ndstream.warp;
 
 /** Another image resampled along its rows only. */
-final class SampledColumns extends Rows {
-  private Rows source;
-  private Taps taps;
+final class SampledColumns<A> extends Rows<A> {
+  private Rows<A> source;
+  private Taps<A> taps;
 
-  SampledColumns open(Rows of, Taps by, int width, int rowsKept, Scratch scratch) {
+  SampledColumns(Lanes<A> lanes) {
+    super(lanes);
+  }
+
+  SampledColumns<A> open(Rows<A> of, Taps<A> by, int width, int rowsKept, Scratch scratch) {
     source = of;
     taps = by;
     shape(width, of.height(), of.bands(), rowsKept, scratch);
@@ -13,7 +17,7 @@ final class SampledColumns extends Rows {
   }
 
   @Override
-  void make(int y, double[] into) {
+  void make(int y, A into) {
     taps.apply(source.row(y), into);
   }
 }

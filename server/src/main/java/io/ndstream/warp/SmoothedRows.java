@@ -4,19 +4,31 @@ package io.ndstream.warp;
  * Another image convolved with a separable kernel, mirrored at its borders, and optionally thinned to every second row and column. NaN
  * spreads over the whole kernel.
  */
-final class SmoothedRows extends Rows {
+final class SmoothedRows<A> extends Rows<A> {
   private static final double[] PYRAMID = {1 / 16.0, 4 / 16.0, 6 / 16.0, 4 / 16.0, 1 / 16.0};
+  /** Numbers worked on at a time along rows: what is at hand fits into the nearest cache. */
+  private static final int PIECE = 1024;
 
-  private Rows source;
+  private Rows<A> source;
   private double[] horizontal;
   private double[] vertical;
   private Rounding rounding;
   private int step;
-  private double[] line;
-  private double[] full;
+  private A mixed;
+  private A line;
+  private A full;
+  private int[] everySecond;
+  private A left;
+  private A own;
+  private A right;
+  private A sum;
+
+  SmoothedRows(Lanes<A> lanes) {
+    super(lanes);
+  }
 
   /** Half the size: [1 4 6 4 1]/16 along both axes, then every second row and column from the first. */
-  SmoothedRows halve(Rows of, Rounding rounded, int rowsKept, Scratch scratch) {
+  SmoothedRows<A> halve(Rows<A> of, Rounding rounded, int rowsKept, Scratch scratch) {
     return start(of, PYRAMID, PYRAMID, 2, rounded, rowsKept, scratch);
   }
 
@@ -24,8 +36,8 @@ final class SmoothedRows extends Rows {
    * @param alongRows odd number of weights
    * @param alongColumns odd number of weights
    */
-  SmoothedRows blur(
-      Rows of, double[] alongRows, double[] alongColumns, Rounding rounded, int rowsKept, Scratch scratch) {
+  SmoothedRows<A> blur(
+      Rows<A> of, double[] alongRows, double[] alongColumns, Rounding rounded, int rowsKept, Scratch scratch) {
     return start(of, alongRows, alongColumns, 1, rounded, rowsKept, scratch);
   }
 
@@ -34,49 +46,69 @@ final class SmoothedRows extends Rows {
     return PYRAMID.length;
   }
 
-  private SmoothedRows start(
-      Rows of, double[] alongRows, double[] alongColumns, int every, Rounding rounded, int rowsKept, Scratch scratch) {
+  private SmoothedRows<A> start(
+      Rows<A> of, double[] alongRows, double[] alongColumns, int every, Rounding rounded, int rowsKept, Scratch scratch) {
     source = of;
     horizontal = alongRows;
     vertical = alongColumns;
     step = every;
     rounding = rounded;
-    line = scratch.doubles((of.width() + alongRows.length - 1) * of.bands());
-    full = every == 1 ? null : scratch.doubles(of.elements());
+    mixed = lanes.row(scratch, of.elements());
+    line = lanes.row(scratch, (of.width() + alongRows.length - 1) * of.bands());
+    full = lanes.row(scratch, of.elements());
+    left = lanes.row(scratch, PIECE);
+    own = lanes.row(scratch, PIECE);
+    right = lanes.row(scratch, PIECE);
+    sum = lanes.row(scratch, PIECE);
     shape((of.width() + every - 1) / every, (of.height() + every - 1) / every, of.bands(), rowsKept, scratch);
+    everySecond = scratch.ints(elements());
+    for (int i = 0; i < elements(); i++) {
+      everySecond[i] = i / bands() * step * bands() + i % bands();
+    }
     return this;
   }
 
   @Override
-  void make(int y, double[] into) {
-    int reach = horizontal.length / 2;
-    alongColumns(y * step, reach * bands());
-    mirrorEnds(reach);
-    if (step == 1) {
-      alongRows(into);
+  void make(int y, A into) {
+    A column = alongColumns(y * step);
+    A whole = step == 1 ? into : full;
+    if (horizontal.length == 1) {
+      System.arraycopy(column, 0, whole, 0, source.elements());
     } else {
-      alongRows(full);
-      thin(full, into);
+      alongRows(column, whole);
     }
-    rounding.apply(into, elements());
+    if (step > 1) {
+      lanes.gather(full, everySecond, into, elements());
+    }
+    rounding.apply(lanes, into, elements());
   }
 
-  private void alongColumns(int centre, int at) {
+  private A alongColumns(int centre) {
     int reach = vertical.length / 2;
     int count = source.elements();
-    double[] own = source.row(centre);
     if (reach == 0) {
-      System.arraycopy(own, 0, line, at, count);
-      return;
+      return source.row(centre);
     }
-    triple(near(centre, -1), 0, own, 0, near(centre, 1), 0, vertical[reach], vertical[reach + 1], line, at, count);
+    lanes.triple(near(centre, -1), source.row(centre), near(centre, 1), vertical[reach], vertical[reach + 1], mixed, count);
     for (int k = 2; k <= reach; k++) {
-      addPair(near(centre, -k), 0, near(centre, k), 0, vertical[reach + k], line, at, count);
+      lanes.addPair(near(centre, -k), near(centre, k), vertical[reach + k], mixed, count);
     }
+    return mixed;
   }
 
-  private double[] near(int centre, int offset) {
+  private A near(int centre, int offset) {
     return source.row(mirror(centre + offset, source.height()));
+  }
+
+  private void alongRows(A row, A into) {
+    int reach = horizontal.length / 2;
+    System.arraycopy(row, 0, line, reach * bands(), source.elements());
+    mirrorEnds(reach);
+    for (int start = 0; start < source.elements(); start += PIECE) {
+      int count = Math.min(PIECE, source.elements() - start);
+      sumPiece(start, reach, count);
+      System.arraycopy(sum, 0, into, start, count);
+    }
   }
 
   private void mirrorEnds(int reach) {
@@ -87,43 +119,18 @@ final class SmoothedRows extends Rows {
     }
   }
 
-  private void alongRows(double[] into) {
-    int reach = horizontal.length / 2;
-    int count = source.elements();
-    if (reach == 0) {
-      System.arraycopy(line, 0, into, 0, count);
-      return;
-    }
-    int centre = reach * bands();
-    triple(line, centre - bands(), line, centre, line, centre + bands(), horizontal[reach], horizontal[reach + 1],
-        into, 0, count);
-    for (int k = 2; k <= reach; k++) {
-      addPair(line, centre - k * bands(), line, centre + k * bands(), horizontal[reach + k], into, 0, count);
-    }
-  }
-
-  private void thin(double[] from, double[] into) {
-    int bands = bands();
-    for (int x = 0, to = 0; x < width(); x++) {
-      for (int b = 0, at = x * step * bands; b < bands; b++) {
-        into[to++] = from[at++];
+  /** The neighbours are moved to where the pixel itself stands, and then summed: see {@link Lanes}. */
+  private void sumPiece(int start, int reach, int count) {
+    int centre = start + reach * bands();
+    System.arraycopy(line, centre, own, 0, count);
+    for (int k = 1; k <= reach; k++) {
+      System.arraycopy(line, centre - k * bands(), left, 0, count);
+      System.arraycopy(line, centre + k * bands(), right, 0, count);
+      if (k == 1) {
+        lanes.triple(left, own, right, horizontal[reach], horizontal[reach + 1], sum, count);
+      } else {
+        lanes.addPair(left, right, horizontal[reach + k], sum, count);
       }
-    }
-  }
-
-  /** The middle tap and its two neighbours. */
-  private static void triple(double[] a, int fromA, double[] own, int from, double[] b, int fromB, double weight,
-      double beside, double[] into, int at, int count) {
-    for (int i = 0; i < count; i++) {
-      into[at + i] = own[from + i] * weight + (a[fromA + i] + b[fromB + i]) * beside;
-    }
-  }
-
-  /** The kernels are symmetric: two neighbours share a weight. */
-  private static void addPair(
-      double[] a, int fromA, double[] b, int fromB, double weight, double[] into, int at, int count) {
-    for (int i = 0; i < count; i++) {
-      into[at + i] += (a[fromA + i] + b[fromB + i]) * weight;
     }
   }
 }

@@ -1,0 +1,203 @@
+package io.ndstream.warp;
+
+import io.ndstream.pixels.DType;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Single precision, for whole numbers of 8 and 16 bits: twice as many fit into a vector. With 8 bits every step is exact, for blur and
+ * interpolation multiply by no more than 16 binary places. With 16 bits a sum may be wrong by 1/128, so a result may differ by one from the
+ * exactly rounded one, as it does between implementations of the reference.
+ */
+final class FloatLanes implements Lanes<float[]> {
+  private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle FLOATS = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+  /** From here on floats have no fractions: a number below 2^22 added to it is rounded, halves to even, and stands in the low bits. */
+  private static final float WHOLE = 0x1.8p23f;
+  /** Less than any distance from a half to the next sum of products. */
+  private static final float NUDGE = 0x1p-18f;
+
+  private float[] whole = new float[0];
+  private double[] wide = new double[0];
+
+  /** Whether values of a decoding are in the range of these lanes: stored as they are, and small. */
+  static boolean hold(Decoding decoding) {
+    return decoding.isPlain() && !decoding.stored().isFloat() && decoding.stored().bytes() <= 2;
+  }
+
+  @Override
+  public float[] row(Scratch scratch, int length) {
+    return scratch.floats(length);
+  }
+
+  @Override
+  public void fill(float[] row, int from, int to, double value) {
+    Arrays.fill(row, from, to, (float) value);
+  }
+
+  @Override
+  public void decode(byte[] stored, Decoding decoding, float[] into, int count) {
+    switch (decoding.stored()) {
+      case UINT8 -> {
+        for (int i = 0; i < count; i++) {
+          into[i] = stored[i] & 0xff;
+        }
+      }
+      case INT8 -> {
+        for (int i = 0; i < count; i++) {
+          into[i] = stored[i];
+        }
+      }
+      case UINT16 -> {
+        for (int i = 0; i < count; i++) {
+          into[i] = (short) SHORTS.get(stored, 2 * i) & 0xffff;
+        }
+      }
+      default -> {
+        for (int i = 0; i < count; i++) {
+          into[i] = (short) SHORTS.get(stored, 2 * i);
+        }
+      }
+    }
+  }
+
+  /** The bits of {@code value + WHOLE} are several times faster than the conversion, which must test for numbers out of range. */
+  @Override
+  public void encode(float[] values, int from, int step, int count, DType dtype, byte[] into) {
+    switch (dtype) {
+      case UINT8, INT8 -> {
+        for (int i = 0, v = from; i < count; i++, v += step) {
+          into[i] = (byte) Float.floatToRawIntBits(values[v] + WHOLE);
+        }
+      }
+      case UINT16, INT16 -> {
+        for (int i = 0, v = from; i < count; i++, v += step) {
+          SHORTS.set(into, 2 * i, (short) Float.floatToRawIntBits(values[v] + WHOLE));
+        }
+      }
+      case FLOAT32 -> {
+        for (int i = 0, v = from; i < count; i++, v += step) {
+          FLOATS.set(into, 4 * i, values[v]);
+        }
+      }
+      default -> encodeWide(values, from, step, count, dtype, into);
+    }
+  }
+
+  private void encodeWide(float[] values, int from, int step, int count, DType dtype, byte[] into) {
+    if (wide.length < count) {
+      wide = new double[count];
+    }
+    for (int i = 0, v = from; i < count; i++, v += step) {
+      wide[i] = values[v];
+    }
+    StoredDoubles.write(wide, 0, 1, count, dtype, into);
+  }
+
+  @Override
+  public void triple(float[] a, float[] own, float[] b, double weight, double beside, float[] into, int count) {
+    float middle = (float) weight;
+    float side = (float) beside;
+    for (int i = 0; i < count; i++) {
+      into[i] = own[i] * middle + (a[i] + b[i]) * side;
+    }
+  }
+
+  @Override
+  public void addPair(float[] a, float[] b, double weight, float[] into, int count) {
+    float w = (float) weight;
+    for (int i = 0; i < count; i++) {
+      into[i] += (a[i] + b[i]) * w;
+    }
+  }
+
+  @Override
+  public void mix(float[] a, double weightA, float[] b, double weightB, float[] into, int count) {
+    float wa = (float) weightA;
+    float wb = (float) weightB;
+    for (int i = 0; i < count; i++) {
+      into[i] = a[i] * wa + b[i] * wb;
+    }
+  }
+
+  @Override
+  public void add(float[] row, double weight, float[] into, int count) {
+    float w = (float) weight;
+    for (int i = 0; i < count; i++) {
+      into[i] += row[i] * w;
+    }
+  }
+
+  @Override
+  public void addPixel(float[] row, int from, double weight, float[] into, int at, int count) {
+    float w = (float) weight;
+    for (int i = 0; i < count; i++) {
+      into[at + i] += row[from + i] * w;
+    }
+  }
+
+  @Override
+  public void gather(float[] row, int[] index, float[] into, int count) {
+    for (int i = 0; i < count; i++) {
+      into[i] = row[index[i]];
+    }
+  }
+
+  @Override
+  public void gatherPair(float[] row, int[] index, int step, float[] first, float[] second, float[] into, int count) {
+    for (int i = 0; i < count; i++) {
+      int at = index[i];
+      into[i] = row[at] * first[i] + row[at + step] * second[i];
+    }
+  }
+
+  @Override
+  public void gatherAdd(float[] row, int[] index, int offset, float[] weight, float[] into, int count) {
+    for (int i = 0; i < count; i++) {
+      into[i] += row[index[i] + offset] * weight[i];
+    }
+  }
+
+  @Override
+  public void spread(double[] weights, int offset, int[] at, int repeat, float[] into, int count) {
+    for (int x = 0, i = 0; x < count; x++) {
+      float weight = (float) weights[at[x] + offset];
+      for (int end = i + repeat; i < end; i++) {
+        into[i] = weight;
+      }
+    }
+  }
+
+  /** To even first; then the rest, pushed up a little, rounds to one only where it is a half. */
+  @Override
+  public void roundHalfUp(float[] values, int count) {
+    if (whole.length < count) {
+      whole = new float[count];
+    }
+    float[] even = whole;
+    for (int i = 0; i < count; i++) {
+      even[i] = values[i] + WHOLE - WHOLE;
+    }
+    for (int i = 0; i < count; i++) {
+      values[i] = values[i] - even[i] + NUDGE + WHOLE - WHOLE + even[i];
+    }
+  }
+
+  @Override
+  public void roundHalfEven(float[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] = values[i] + WHOLE - WHOLE;
+    }
+  }
+
+  @Override
+  public void clamp(float[] values, double low, double high, int count) {
+    float least = (float) low;
+    float most = (float) high;
+    for (int i = 0; i < count; i++) {
+      values[i] = Math.max(least, Math.min(most, values[i]));
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.ndstream.warp;
+
+import io.ndstream.pixels.DType;
+
+/**
+ * The loops over rows of numbers, in single or double precision. Where a loop touches several rows, it touches the same place in all of
+ * them: only then does the compiler turn it into vector instructions. Counts are of numbers, from index 0 on unless said otherwise. Belongs to
+ * one thread at a time.
+ *
+ * @param <A> a row: {@code float[]} or {@code double[]}
+ */
+interface Lanes<A> {
+  /** A row of at least so many numbers, from scratch memory, with arbitrary contents. */
+  A row(Scratch scratch, int length);
+
+  /** Puts one value into [from, to). */
+  void fill(A row, int from, int to, double value);
+
+  /** Stored numbers, from index 0 of {@code stored} on, become values. */
+  void decode(byte[] stored, Decoding decoding, A into, int count);
+
+  /** Values from, from + step, ... cast to a dtype, to index 0 of {@code into} on. */
+  void encode(A values, int from, int step, int count, DType dtype, byte[] into);
+
+  /** into = own * weight + (a + b) * beside. */
+  void triple(A a, A own, A b, double weight, double beside, A into, int count);
+
+  /** into += (a + b) * weight. */
+  void addPair(A a, A b, double weight, A into, int count);
+
+  /** into = a * weightA + b * weightB. */
+  void mix(A a, double weightA, A b, double weightB, A into, int count);
+
+  /** into += row * weight. */
+  void add(A row, double weight, A into, int count);
+
+  /** into += row * weight for a few numbers anywhere in the rows. */
+  void addPixel(A row, int from, double weight, A into, int at, int count);
+
+  /** into[i] = row[index[i]]. */
+  void gather(A row, int[] index, A into, int count);
+
+  /** into[i] = row[index[i]] * first[i] + row[index[i] + step] * second[i]. */
+  void gatherPair(A row, int[] index, int step, A first, A second, A into, int count);
+
+  /** into[i] += row[index[i] + offset] * weight[i]. */
+  void gatherAdd(A row, int[] index, int offset, A weight, A into, int count);
+
+  /** Puts {@code weights[at[x] + offset]} into {@code repeat} neighbouring numbers, for every x below {@code count}. */
+  void spread(double[] weights, int offset, int[] at, int repeat, A into, int count);
+
+  /** Rounds, halves up. */
+  void roundHalfUp(A values, int count);
+
+  /** Rounds, halves to even. */
+  void roundHalfEven(A values, int count);
+
+  void clamp(A values, double low, double high, int count);
+}
