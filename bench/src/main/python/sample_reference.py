@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Samples a second of the Python reference on the benchmark's data, one thread, processor time, annotations included.
 
-usage: sample_reference.py MANIFEST SECONDS; prints `pixels kind side scale samples_per_second` for every cell
+usage: sample_reference.py MANIFEST SECONDS [WORD ...]; prints `pixels kind side scale samples_per_second` for every cell that has all words
 """
 import os
 import random
@@ -40,14 +40,17 @@ def rate(sampler, image_id, bands, canvas, side, scale, seconds):
 
 def main():
     cv2.setNumThreads(1)
-    manifest, seconds = sys.argv[1], float(sys.argv[2])
+    manifest, seconds, words = sys.argv[1], float(sys.argv[2]), set(sys.argv[3:])
     sampler = ndsampler.CocoSampler(kwcoco.CocoDataset(manifest))
     for label, bands, canvas, first in KINDS:
         for warped in (0, 1):
             for side in (64, 256, 1024):
                 for scale in (1.0, 0.5, 0.125):
+                    cell = [label, ("crop", "warp")[warped], str(side), str(scale)]
+                    if not words <= set(cell):
+                        continue
                     found = rate(sampler, first + warped, bands, canvas, side, scale, seconds)
-                    print(label, ("crop", "warp")[warped], side, scale, f"{found:.2f}", flush=True)
+                    print(*cell, f"{found:.2f}", flush=True)
 
 
 if __name__ == "__main__":

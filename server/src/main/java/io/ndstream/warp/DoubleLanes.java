@@ -5,9 +5,19 @@ import java.util.Arrays;
 
 /** Double precision: holds every type but the largest 64-bit integers exactly, and floats to more than their own precision. */
 final class DoubleLanes implements Lanes<double[]> {
+  private double[] spare = new double[0];
+
   @Override
   public double[] row(Scratch scratch, int length) {
     return scratch.doubles(length);
+  }
+
+  @Override
+  public double[] spare(int length) {
+    if (spare.length < length) {
+      spare = new double[length];
+    }
+    return spare;
   }
 
   @Override
@@ -51,8 +61,8 @@ final class DoubleLanes implements Lanes<double[]> {
   }
 
   @Override
-  public void encode(double[] values, int from, int step, int count, DType dtype, byte[] into) {
-    StoredDoubles.write(values, from, step, count, dtype, into);
+  public void encode(double[] values, int count, DType dtype, byte[] into) {
+    StoredDoubles.write(values, count, dtype, into);
   }
 
   @Override
@@ -91,24 +101,30 @@ final class DoubleLanes implements Lanes<double[]> {
   }
 
   @Override
-  public void gather(double[] row, int[] index, double[] into, int count) {
+  public void mixEach(double[] a, double[] weightsA, double[] b, double[] weightsB, double[] into, int count) {
     for (int i = 0; i < count; i++) {
-      into[i] = row[index[i]];
+      into[i] = a[i] * weightsA[i] + b[i] * weightsB[i];
     }
   }
 
   @Override
-  public void gatherPair(double[] row, int[] index, int step, double[] first, double[] second, double[] into, int count) {
+  public void addEach(double[] row, double[] weights, double[] into, int count) {
     for (int i = 0; i < count; i++) {
-      int at = index[i];
-      into[i] = row[at] * first[i] + row[at + step] * second[i];
+      into[i] += row[i] * weights[i];
     }
   }
 
   @Override
-  public void gatherAdd(double[] row, int[] index, int offset, double[] weight, double[] into, int count) {
+  public void gather(double[] row, int[] index, int offset, double[] into, int count) {
     for (int i = 0; i < count; i++) {
-      into[i] += row[index[i] + offset] * weight[i];
+      into[i] = row[index[i] + offset];
+    }
+  }
+
+  @Override
+  public void pick(double[] from, int first, int step, double[] into, int count) {
+    for (int i = 0, at = first; i < count; i++, at += step) {
+      into[i] = from[at];
     }
   }
 

@@ -19,7 +19,7 @@ final class FloatLanes implements Lanes<float[]> {
   /** Less than any distance from a half to the next sum of products. */
   private static final float NUDGE = 0x1p-18f;
 
-  private float[] whole = new float[0];
+  private float[] spare = new float[0];
   private double[] wide = new double[0];
 
   /** Whether values of a decoding are in the range of these lanes: stored as they are, and small. */
@@ -30,6 +30,14 @@ final class FloatLanes implements Lanes<float[]> {
   @Override
   public float[] row(Scratch scratch, int length) {
     return scratch.floats(length);
+  }
+
+  @Override
+  public float[] spare(int length) {
+    if (spare.length < length) {
+      spare = new float[length];
+    }
+    return spare;
   }
 
   @Override
@@ -65,35 +73,35 @@ final class FloatLanes implements Lanes<float[]> {
 
   /** The bits of {@code value + WHOLE} are several times faster than the conversion, which must test for numbers out of range. */
   @Override
-  public void encode(float[] values, int from, int step, int count, DType dtype, byte[] into) {
+  public void encode(float[] values, int count, DType dtype, byte[] into) {
     switch (dtype) {
       case UINT8, INT8 -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          into[i] = (byte) Float.floatToRawIntBits(values[v] + WHOLE);
+        for (int i = 0; i < count; i++) {
+          into[i] = (byte) Float.floatToRawIntBits(values[i] + WHOLE);
         }
       }
       case UINT16, INT16 -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          SHORTS.set(into, 2 * i, (short) Float.floatToRawIntBits(values[v] + WHOLE));
+        for (int i = 0; i < count; i++) {
+          SHORTS.set(into, 2 * i, (short) Float.floatToRawIntBits(values[i] + WHOLE));
         }
       }
       case FLOAT32 -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          FLOATS.set(into, 4 * i, values[v]);
+        for (int i = 0; i < count; i++) {
+          FLOATS.set(into, 4 * i, values[i]);
         }
       }
-      default -> encodeWide(values, from, step, count, dtype, into);
+      default -> encodeWide(values, count, dtype, into);
     }
   }
 
-  private void encodeWide(float[] values, int from, int step, int count, DType dtype, byte[] into) {
+  private void encodeWide(float[] values, int count, DType dtype, byte[] into) {
     if (wide.length < count) {
       wide = new double[count];
     }
-    for (int i = 0, v = from; i < count; i++, v += step) {
-      wide[i] = values[v];
+    for (int i = 0; i < count; i++) {
+      wide[i] = values[i];
     }
-    StoredDoubles.write(wide, 0, 1, count, dtype, into);
+    StoredDoubles.write(wide, count, dtype, into);
   }
 
   @Override
@@ -139,24 +147,30 @@ final class FloatLanes implements Lanes<float[]> {
   }
 
   @Override
-  public void gather(float[] row, int[] index, float[] into, int count) {
+  public void mixEach(float[] a, float[] weightsA, float[] b, float[] weightsB, float[] into, int count) {
     for (int i = 0; i < count; i++) {
-      into[i] = row[index[i]];
+      into[i] = a[i] * weightsA[i] + b[i] * weightsB[i];
     }
   }
 
   @Override
-  public void gatherPair(float[] row, int[] index, int step, float[] first, float[] second, float[] into, int count) {
+  public void addEach(float[] row, float[] weights, float[] into, int count) {
     for (int i = 0; i < count; i++) {
-      int at = index[i];
-      into[i] = row[at] * first[i] + row[at + step] * second[i];
+      into[i] += row[i] * weights[i];
     }
   }
 
   @Override
-  public void gatherAdd(float[] row, int[] index, int offset, float[] weight, float[] into, int count) {
+  public void gather(float[] row, int[] index, int offset, float[] into, int count) {
     for (int i = 0; i < count; i++) {
-      into[i] += row[index[i] + offset] * weight[i];
+      into[i] = row[index[i] + offset];
+    }
+  }
+
+  @Override
+  public void pick(float[] from, int first, int step, float[] into, int count) {
+    for (int i = 0, at = first; i < count; i++, at += step) {
+      into[i] = from[at];
     }
   }
 
@@ -173,10 +187,7 @@ final class FloatLanes implements Lanes<float[]> {
   /** To even first; then the rest, pushed up a little, rounds to one only where it is a half. */
   @Override
   public void roundHalfUp(float[] values, int count) {
-    if (whole.length < count) {
-      whole = new float[count];
-    }
-    float[] even = whole;
+    float[] even = spare(count);
     for (int i = 0; i < count; i++) {
       even[i] = values[i] + WHOLE - WHOLE;
     }

@@ -13,14 +13,17 @@ interface Lanes<A> {
   /** A row of at least so many numbers, from scratch memory, with arbitrary contents. */
   A row(Scratch scratch, int length);
 
+  /** A row of at least so many numbers with arbitrary contents, the same at every call; {@link #roundHalfUp} uses it too. */
+  A spare(int length);
+
   /** Puts one value into [from, to). */
   void fill(A row, int from, int to, double value);
 
   /** Stored numbers, from index 0 of {@code stored} on, become values. */
   void decode(byte[] stored, Decoding decoding, A into, int count);
 
-  /** Values from, from + step, ... cast to a dtype, to index 0 of {@code into} on. */
-  void encode(A values, int from, int step, int count, DType dtype, byte[] into);
+  /** Values cast to a dtype, to index 0 of {@code into} on. */
+  void encode(A values, int count, DType dtype, byte[] into);
 
   /** into = own * weight + (a + b) * beside. */
   void triple(A a, A own, A b, double weight, double beside, A into, int count);
@@ -37,14 +40,17 @@ interface Lanes<A> {
   /** into += row * weight for a few numbers anywhere in the rows. */
   void addPixel(A row, int from, double weight, A into, int at, int count);
 
-  /** into[i] = row[index[i]]. */
-  void gather(A row, int[] index, A into, int count);
+  /** into = a * weightsA + b * weightsB, number by number. */
+  void mixEach(A a, A weightsA, A b, A weightsB, A into, int count);
 
-  /** into[i] = row[index[i]] * first[i] + row[index[i] + step] * second[i]. */
-  void gatherPair(A row, int[] index, int step, A first, A second, A into, int count);
+  /** into += row * weights, number by number. */
+  void addEach(A row, A weights, A into, int count);
 
-  /** into[i] += row[index[i] + offset] * weight[i]. */
-  void gatherAdd(A row, int[] index, int offset, A weight, A into, int count);
+  /** into[i] = row[index[i] + offset]. */
+  void gather(A row, int[] index, int offset, A into, int count);
+
+  /** Takes every {@code step}-th number from {@code first} on. */
+  void pick(A from, int first, int step, A into, int count);
 
   /** Puts {@code weights[at[x] + offset]} into {@code repeat} neighbouring numbers, for every x below {@code count}. */
   void spread(double[] weights, int offset, int[] at, int repeat, A into, int count);

@@ -49,19 +49,25 @@ final class RowWriter {
     int at = layout.offset() + y * layout.rowStride() + x * layout.pixelStride();
     boolean together = bands == 1 || layout.bandStride() == element;
     if (together && layout.pixelStride() == bands * element) {
-      lanes.encode(values, 0, 1, pixels * bands, dtype, encoded);
+      lanes.encode(values, pixels * bands, dtype, encoded);
       into.put(at, encoded, 0, pixels * bands * element);
     } else if (layout.pixelStride() == element) {
       for (int b = 0; b < bands; b++) {
-        lanes.encode(values, b, bands, pixels, dtype, encoded);
+        encodeBand(lanes, values, b, pixels);
         into.put(at + b * layout.bandStride(), encoded, 0, pixels * element);
       }
     } else {
       for (int b = 0; b < bands; b++) {
-        lanes.encode(values, b, bands, pixels, dtype, encoded);
+        encodeBand(lanes, values, b, pixels);
         scatter(encoded, at + b * layout.bandStride(), pixels);
       }
     }
+  }
+
+  private <A> void encodeBand(Lanes<A> lanes, A values, int band, int pixels) {
+    A picked = lanes.spare(pixels);
+    lanes.pick(values, band, bands, picked, pixels);
+    lanes.encode(picked, pixels, dtype, encoded);
   }
 
   /** Writes one value all over columns [0, pixels) of rows [from, to). */
@@ -98,7 +104,7 @@ final class RowWriter {
       double[] values = new double[count];
       Arrays.fill(values, value);
       blank = new byte[count * dtype.bytes()];
-      StoredDoubles.write(values, 0, 1, count, dtype, blank);
+      StoredDoubles.write(values, count, dtype, blank);
       blankCount = count;
       blankBits = bits;
       blankType = dtype;

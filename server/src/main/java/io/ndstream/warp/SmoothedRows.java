@@ -78,7 +78,7 @@ final class SmoothedRows<A> extends Rows<A> {
       alongRows(column, whole);
     }
     if (step > 1) {
-      lanes.gather(full, everySecond, into, elements());
+      lanes.gather(full, everySecond, 0, into, elements());
     }
     rounding.apply(lanes, into, elements());
   }

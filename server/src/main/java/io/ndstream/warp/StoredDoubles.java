@@ -83,37 +83,37 @@ final class StoredDoubles {
     }
   }
 
-  /** Casts values from, from + step, ...: fractions are cut off, what an integer type cannot hold wraps around. */
-  static void write(double[] values, int from, int step, int count, DType type, byte[] to) {
+  /** Casts values: fractions are cut off, what an integer type cannot hold wraps around. */
+  static void write(double[] values, int count, DType type, byte[] to) {
     switch (type) {
       case UINT8, INT8 -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          to[i] = (byte) (long) values[v];
+        for (int i = 0; i < count; i++) {
+          to[i] = (byte) (long) values[i];
         }
       }
       case UINT16, INT16 -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          SHORTS.set(to, 2 * i, (short) (long) values[v]);
+        for (int i = 0; i < count; i++) {
+          SHORTS.set(to, 2 * i, (short) (long) values[i]);
         }
       }
       case UINT32, INT32 -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          INTS.set(to, 4 * i, (int) (long) values[v]);
+        for (int i = 0; i < count; i++) {
+          INTS.set(to, 4 * i, (int) (long) values[i]);
         }
       }
       case FLOAT32 -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          FLOATS.set(to, 4 * i, (float) values[v]);
+        for (int i = 0; i < count; i++) {
+          FLOATS.set(to, 4 * i, (float) values[i]);
         }
       }
       case FLOAT64 -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          DOUBLES.set(to, 8 * i, values[v]);
+        for (int i = 0; i < count; i++) {
+          DOUBLES.set(to, 8 * i, values[i]);
         }
       }
       default -> {
-        for (int i = 0, v = from; i < count; i++, v += step) {
-          double value = values[v];
+        for (int i = 0; i < count; i++) {
+          double value = values[i];
           LONGS.set(to, 8 * i, value >= TWO_63 ? (long) (value - TWO_63) + Long.MIN_VALUE : (long) value);
         }
       }

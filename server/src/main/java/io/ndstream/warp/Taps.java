@@ -9,10 +9,17 @@ import java.util.List;
  * what stands where no tap is inside.
  */
 final class Taps<A> {
+  /** So many numbers in a row are copied faster than one by one. */
+  private static final int LONG_RUN = 12;
+
   private final Lanes<A> lanes;
   private final List<A> weights = new ArrayList<>();
   private int[] index;
+  private int[] runAt;
+  private int runs;
   private A line;
+  private A left;
+  private A right;
   private int taps;
   private int width;
   private int sourceWidth;
@@ -42,6 +49,9 @@ final class Taps<A> {
       lanes.spread(kernel.weights(), k, weightAt, ofBands, ofTap, newWidth);
       weights.add(ofTap);
     }
+    left = lanes.row(scratch, elements());
+    right = lanes.row(scratch, elements());
+    findRuns(scratch);
     return this;
   }
 
@@ -57,6 +67,7 @@ final class Taps<A> {
       identity &= columns[x] == x;
       place(x, columns[x]);
     }
+    findRuns(scratch);
     return this;
   }
 
@@ -83,6 +94,18 @@ final class Taps<A> {
     }
   }
 
+  /** Pixels that are neighbours in the source too form a run; a map of about the same size has long ones. */
+  private void findRuns(Scratch scratch) {
+    runAt = scratch.ints(width + 1);
+    runs = 0;
+    for (int x = 0; x < width; x++) {
+      if (x == 0 || index[x * bands] != index[(x - 1) * bands] + bands) {
+        runAt[runs++] = x * bands;
+      }
+    }
+    runAt[runs] = elements();
+  }
+
   /** Numbers in a result row. */
   int elements() {
     return width * bands;
@@ -95,14 +118,29 @@ final class Taps<A> {
     }
     load(source);
     if (taps == 1) {
-      lanes.gather(line, index, into, elements());
+      move(0, into);
     } else if (taps == 2) {
-      lanes.gatherPair(line, index, bands, weights.get(0), weights.get(1), into, elements());
+      move(0, left);
+      move(1, right);
+      lanes.mixEach(left, weights.get(0), right, weights.get(1), into, elements());
     } else {
       lanes.fill(into, 0, elements(), 0);
       for (int k = 0; k < taps; k++) {
-        lanes.gatherAdd(line, index, k * bands, weights.get(k), into, elements());
+        move(k, left);
+        lanes.addEach(left, weights.get(k), into, elements());
       }
+    }
+  }
+
+  /** Puts what tap k sees to where it counts. */
+  private void move(int k, A into) {
+    if (elements() < LONG_RUN * runs) {
+      lanes.gather(line, index, k * bands, into, elements());
+      return;
+    }
+    for (int r = 0; r < runs; r++) {
+      int start = runAt[r];
+      System.arraycopy(line, index[start] + k * bands, into, start, runAt[r + 1] - start);
     }
   }
 

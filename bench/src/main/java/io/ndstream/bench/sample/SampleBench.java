@@ -33,7 +33,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * Samples a second of random windows: plain crops and warped ones, at scale 1, 1/2 and 1/8; time and allocated bytes of every stage. One
  * thread is measured in processor time, ours and the reference's; all threads in wall time. Files are warm in the cache on both sides.
  *
- * <p>Run: {@code ./ndstream bench sample [seconds a cell, default 1] [directory for the data] [Python with ndsampler installed]}.
+ * <p>Run: {@code ./ndstream bench sample [seconds a cell, default 1] [directory for the data] [Python with ndsampler installed, or -]
+ * [words of a cell ...]}. With words, such as {@code warp 1024 0.5}, only the cells that have them all.
  */
 public final class SampleBench {
   private static final long CACHE_BYTES = 512L << 20;
@@ -43,11 +44,13 @@ public final class SampleBench {
   private final SampleLoader loader;
   private final double seconds;
   private final Map<String, Double> reference;
+  private final List<String> words;
 
-  private SampleBench(SampleLoader loader, double seconds, Map<String, Double> reference) {
+  private SampleBench(SampleLoader loader, double seconds, Map<String, Double> reference, List<String> words) {
     this.loader = loader;
     this.seconds = seconds;
     this.reference = reference;
+    this.words = words;
   }
 
   public static void main(String[] args) throws IOException, InterruptedException {
@@ -55,11 +58,14 @@ public final class SampleBench {
     Path directory = args.length > 1 ? Path.of(args[1]) : Files.createTempDirectory("ndstream-bench-sample");
     Gdal.start();
     Path manifest = new SampleData(directory).manifest();
-    Map<String, Double> reference = args.length > 2 ? Reference.run(args[2], manifest, seconds) : Map.of();
+    List<String> words = args.length > 3 ? List.of(args).subList(3, args.length) : List.of();
+    boolean compared = args.length > 2 && !args[2].equals("-");
+    Map<String, Double> reference = compared ? Reference.run(args[2], manifest, seconds, words) : Map.of();
     try (HandlePool pool = new HandlePool(16);
         TiledFrameReader reader = new TiledFrameReader(pool, new TileCache(CACHE_BYTES), LocationPolicy.LOCAL);
         Dataset dataset = Manifests.open(manifest, OpenOptions.strict())) {
-      new SampleBench(new SampleLoader(dataset, AnnotationIndex.build(dataset), reader), seconds, reference).run();
+      SampleLoader loader = new SampleLoader(dataset, AnnotationIndex.build(dataset), reader);
+      new SampleBench(loader, seconds, reference, words).run();
     }
   }
 
@@ -78,14 +84,17 @@ public final class SampleBench {
   }
 
   private void cell(SampleData.Kind kind, boolean warped, int side, double scale) throws InterruptedException {
+    String name = kind.label() + " " + (warped ? "warp" : "crop") + " " + side + " " + scale;
+    if (!List.of(name.split(" ")).containsAll(words)) {
+      return;
+    }
     Load load = new Load(kind, warped, side, scale);
     load.run(1, seconds / 2);
     Totals one = load.run(1, seconds);
     Totals all = load.run(Runtime.getRuntime().availableProcessors(), seconds);
-    String name = (warped ? "warp" : "crop");
-    Double theirs = reference.get(kind.label() + " " + name + " " + side + " " + scale);
-    System.out.printf("%-9s %-5s %5d %6.3f %9.0f %9.0f %9s %6s | %7.1f %7.1f %7.1f %7.1f    | %8d %8d %8d%n", kind.label(), name,
-        side, scale, one.perCpuSecond(), all.perSecond(), theirs == null ? "-" : String.format("%.0f", theirs),
+    Double theirs = reference.get(name);
+    System.out.printf("%-9s %-5s %5d %6.3f %9.0f %9.0f %9s %6s | %7.1f %7.1f %7.1f %7.1f    | %8d %8d %8d%n",
+        kind.label(), warped ? "warp" : "crop", side, scale, one.perCpuSecond(), all.perSecond(), theirs == null ? "-" : String.format("%.0f", theirs),
         theirs == null ? "-" : String.format("%.1f", one.perCpuSecond() / theirs), one.micros(one.resolve),
         one.micros(one.times.open + one.times.read), one.micros(one.times.warp), one.micros(one.times.annotate),
         one.resolveBytes / one.samples, one.loadBytes / one.samples, one.annotateBytes / one.samples);
