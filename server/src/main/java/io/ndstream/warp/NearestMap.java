@@ -65,8 +65,12 @@ final class NearestMap {
     shift(rows, rows(), w.y());
   }
 
-  /** The reference samples at the pixel's corner if the map moves, and by the ratio of the sizes if it does not. */
+  /**
+   * The reference samples at the pixel's corner if the map moves, and by the ratio of the sizes if it does not. It multiplies by the
+   * reciprocal of the ratio: a product just short of a whole number takes the pixel before.
+   */
   private static void along(int[] at, int count, boolean moves, double scale, double offset, int size, int canvas) {
+    double step = 1 / ((double) canvas / size);
     for (int i = 0; i < count; i++) {
       if (at[i] == NONE) {
         continue;
@@ -75,7 +79,7 @@ final class NearestMap {
         double p = Math.floor((at[i] - offset) / scale);
         at[i] = p >= 0 && p < size ? (int) p : NONE;
       } else {
-        at[i] = (int) Math.min(size - 1L, (long) at[i] * size / canvas);
+        at[i] = Math.min(size - 1, (int) (at[i] * step));
       }
     }
   }
