@@ -18,6 +18,9 @@ import warnings
 from collections import Counter
 from pathlib import Path
 
+from closeness import difference
+from random_targets import RandomTargets
+
 import ndstream
 
 warnings.filterwarnings("ignore")
@@ -29,9 +32,6 @@ try:
 except ImportError as missing:
     print(f"SKIPPED: {missing}")
     sys.exit(0)
-
-from closeness import difference
-from random_targets import RandomTargets
 
 
 def compare(manifest: str, count: int, seed: int) -> Counter[str]:

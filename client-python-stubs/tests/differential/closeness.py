@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import cv2
 import numpy as np
 
 Answer = dict[str, Any]
@@ -72,12 +71,10 @@ def _of_channels(a: np.ndarray, b: np.ndarray, target: dict[str, Any]) -> str | 
 def _near_nan(pixels: np.ndarray, target: dict[str, Any]) -> np.ndarray:
     """Where the reference may have NaN and we a number: it spreads NaN even by a shift of whole pixels; we copy."""
     taps = {"cubic": 3, "lanczos": 5}.get(target.get("interpolation", ""), 1)
-    frames = pixels.reshape(-1, *pixels.shape[-2:])
-    near = []
-    for frame in frames:
-        edged = np.pad(np.isnan(frame).astype(np.uint8), taps, constant_values=1)
-        near.append(cv2.dilate(edged, np.ones((2 * taps + 1,) * 2, np.uint8))[taps:-taps, taps:-taps] > 0)
-    return np.array(near).reshape(pixels.shape)
+    width = 2 * taps + 1
+    sides = [(0, 0)] * (pixels.ndim - 2) + [(taps, taps)] * 2
+    edged = np.pad(np.isnan(pixels), sides, constant_values=True)
+    return np.lib.stride_tricks.sliding_window_view(edged, (width, width), axis=(-2, -1)).any(axis=(-2, -1))
 
 
 # ------------------------------------------------------------------ where it lies
@@ -144,8 +141,8 @@ def _of_annotations(ours: Answer, theirs: Answer) -> str | None:
     if not np.allclose(ours["rel_boxes"], boxes, atol=1e-4):
         return "boxes differ"
     frames = [(f["gid"], len(f["aids"])) for f in ours["frame_dets"]]
-    reference = [(f.meta["gid"] if "gid" in f.meta else None, len(f)) for f in theirs["frame_dets"]]
-    if [n for _, n in frames] != [n for _, n in reference]:
+    reference = [(f.meta["gid"], len(f)) for f in theirs["frame_dets"]]
+    if frames != reference:
         return f"annotations of frames {frames} against {reference}"
     for aid, mine, other in zip(ours["aids"], ours["rel_ssegs"], _data(theirs["rel_ssegs"], len(ours["aids"]))):
         if (mine is None) != (other is None) or (other is not None and not _same_polygons(mine, other)):
