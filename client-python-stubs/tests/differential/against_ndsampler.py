@@ -19,7 +19,6 @@ from collections import Counter
 from pathlib import Path
 
 from closeness import difference
-from random_targets import RandomTargets
 
 import ndstream
 
@@ -29,6 +28,7 @@ try:
     import kwcoco
     import ndsampler
     from osgeo import gdal
+    from random_targets import RandomTargets
 except ImportError as missing:
     print(f"SKIPPED: {missing}")
     sys.exit(0)

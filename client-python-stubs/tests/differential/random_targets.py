@@ -9,7 +9,11 @@ scales and channel codes of image samples, missing channels beside an overview t
 from __future__ import annotations
 
 import random
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+from osgeo import gdal
 
 SCALES = [None, None, None, 0.5, 0.25, 0.125, 0.31, 0.77, 1, 1.12, 1.5, 2, (0.6, 1.4), (0.3, 0.45)]
 HALVINGS = [0.5, 0.25, 0.125]
@@ -50,15 +54,9 @@ class RandomTargets:
         return self.choice.random() < share
 
     def _readable(self, gids: Any) -> bool:
-        """Whether the reference can resample all files: not the wide integers."""
-        for gid in gids:
-            coco_image = self.data.coco_image(gid)
-            files = list(coco_image.iter_asset_objs())
-            if not files or any("i32" in f["file_name"] or "missing" in f["file_name"] for f in files):
-                return False
-            if any("garbage" in f["file_name"] for f in files):
-                return False
-        return True
+        """Whether there are files, and the reference can resample them all."""
+        files = [file["file_name"] for gid in gids for file in self.data.coco_image(gid).iter_asset_objs()]
+        return bool(files) and all(_resamples(str(Path(self.data.bundle_dpath, name))) for name in files)
 
     # ------------------------------------------------------------------ targets
 
@@ -198,3 +196,13 @@ class RandomTargets:
             ]
             arguments["annot_ids"] = self.choice.sample(known, min(len(known), 3))
         return arguments
+
+
+@cache
+def _resamples(path: str) -> bool:
+    """Wide integers it does not."""
+    try:
+        band = gdal.Open(path).GetRasterBand(1)
+        return band.DataType not in (gdal.GDT_Int32, gdal.GDT_UInt32) and band.ReadAsArray(0, 0, 1, 1) is not None
+    except RuntimeError:
+        return False
