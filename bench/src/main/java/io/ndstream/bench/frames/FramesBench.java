@@ -28,6 +28,7 @@ import java.util.List;
 public final class FramesBench {
   private static final int SIDE = 256;
   private static final long SMALL_CACHE = 32L << 20;
+  private static final double WARM_UP_SECONDS = 4;
 
   private final Path directory;
   private final int imageSide;
@@ -98,7 +99,7 @@ public final class FramesBench {
     try (Subject ours = new Subject(cacheBytes, backend, directory.resolve("cache"))) {
       Windows windows = new Windows(ours.reader, file, SIDE);
       windows.readAll();
-      windows.run(2, seconds); // lets the compiler see the loops
+      windows.run(2, WARM_UP_SECONDS); // lets the compiler see the loops
       for (int threads = 1; threads <= 2; threads++) {
         double theirs = 0;
         double best = 0;

@@ -10,11 +10,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /** Random windows of one file, as fast as some threads can read them. */
-record Windows(FrameReader reader, Path file, int side) {
+final class Windows {
+  private final FrameReader reader;
+  private final Path file;
+  private final int side;
+
+  /** No run sees the windows of another, so that nothing is known of them beforehand. */
+  private final AtomicInteger seed = new AtomicInteger(17);
+
+  Windows(FrameReader reader, Path file, int side) {
+    this.reader = reader;
+    this.file = file;
+    this.side = side;
+  }
+
   /** Reads every pixel once. */
   void readAll() {
     FrameHeader header = reader.header(file.toString());
@@ -65,7 +79,7 @@ record Windows(FrameReader reader, Path file, int side) {
     long end = start + (long) (seconds * 1e9);
     List<Thread> running = new ArrayList<>();
     for (int t = 0; t < threads; t++) {
-      SplittableRandom random = new SplittableRandom(17 + t);
+      SplittableRandom random = new SplittableRandom(seed.getAndIncrement());
       Thread thread = new Thread(() -> windows.addAndGet(readUntil(end, random)), "windows-" + t);
       running.add(thread);
       thread.start();
