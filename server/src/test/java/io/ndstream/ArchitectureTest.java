@@ -99,6 +99,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @CsvSource({
     "org.gdal.., raster",
+    "com.sun.jna.., raster",
     "org.locationtech.jts.., annot index",
     "com.fasterxml.jackson.., coco config",
     "io.grpc.., wire rpc app",

@@ -28,9 +28,9 @@ final class JpegTile {
   }
 
   /** Rows, columns, bands into {@code into} from index 0. */
-  void decode(TiffDirectory d, byte[] stream, int length, int rows, ByteBuffer into)
+  void decode(TiffDirectory d, ByteBuffer stream, int rows, ByteBuffer into)
       throws IOException {
-    byte[] file = complete(d, stream, length, rows);
+    byte[] file = complete(d, stream, rows);
     gdal.FileFromMemBuffer(name, file);
     try {
       read(d, rows, into);
@@ -71,9 +71,10 @@ final class JpegTile {
     }
   }
 
-  private static byte[] complete(TiffDirectory d, byte[] stream, int length, int rows)
+  private static byte[] complete(TiffDirectory d, ByteBuffer stream, int rows)
       throws IOException {
-    if (length < 4 || (stream[0] & 0xff) != 0xff || (stream[1] & 0xff) != 0xd8) {
+    int length = stream.limit();
+    if (length < 4 || (stream.get(0) & 0xff) != 0xff || (stream.get(1) & 0xff) != 0xd8) {
       throw new IOException("a JPEG tile without a beginning");
     }
     byte[] tables = d.jpegTables();
@@ -96,7 +97,7 @@ final class JpegTile {
       System.arraycopy(tables, 2, file, 2 + colours, tableBytes);
     }
     int begin = 2 + colours + tableBytes;
-    System.arraycopy(stream, 2, file, begin, length - 2);
+    stream.get(2, file, begin, length - 2);
     setHeight(file, begin, rows);
     return file;
   }

