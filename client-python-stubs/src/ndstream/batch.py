@@ -16,8 +16,9 @@ from ndstream.tensors import Array, Floats, Integers, array, optional
 from ndstream.v1 import stream_pb2
 from ndstream.wire import Views
 
-_IN_PLACE = ("pixels", "ragged", "class_mask", "instance_mask")
-TENSORS = tuple(f"batch.{name}" for name in _IN_PLACE)
+IN_PLACE = ("pixels", "ragged", "class_mask", "instance_mask")
+"""The tensors of a batch that are large."""
+TENSORS = tuple(f"batch.{name}" for name in IN_PLACE)
 """The tensors of a response with a batch that are read in place."""
 
 

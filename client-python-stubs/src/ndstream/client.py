@@ -61,6 +61,7 @@ class Client:
     def __init__(self, address: str, options: Mapping[str, object] | None = None) -> None:
         self.address = address
         self.channel = open_channel(address, options)
+        self._may_share_memory = True
         self._server = server_pb2_grpc.ServerServiceStub(self.channel)  # type: ignore[no-untyped-call]
         self._datasets = dataset_pb2_grpc.DatasetServiceStub(self.channel)  # type: ignore[no-untyped-call]
         self._plans = plan_pb2_grpc.PlanServiceStub(self.channel)  # type: ignore[no-untyped-call]
@@ -162,6 +163,7 @@ class Client:
         resume: str = "",
         max_batches: int = 0,
         prefetch: int = 2,
+        shared_memory: bool = True,
         **plan_options: Any,
     ) -> BatchStream:
         """Streams the batches of one epoch.
@@ -174,6 +176,7 @@ class Client:
             resume: a batch's ``resume_token``; goes on after that batch, and takes the place of the four above.
             max_batches: end after this many; 0: at the end of the epoch.
             prefetch: batches received ahead, 1 or more.
+            shared_memory: map batches instead of receiving them, where the server is on this machine and offers it.
             plan_options: fields of :class:`Plan`, if ``plan`` is not given.
         """
         request = stream_pb2.StreamBatchesRequest(
@@ -185,7 +188,15 @@ class Client:
             max_batches=max_batches,
         )
         _put_plan(request, plan, plan_options)
-        return BatchStream(self._stream_batches(request), prefetch)
+
+        def start(shared: bool) -> Any:
+            request.shared_memory = shared
+            return self._stream_batches(request)
+
+        stream = BatchStream(start, prefetch, shared_memory and self._may_share_memory)
+        if shared_memory:
+            self._may_share_memory = stream.shared_memory  # asked until the answer is no
+        return stream
 
     def get_batch(self, plan: Plan | str, index: int, *, epoch: int = 0, shard: int = 0, shards: int = 1) -> Batch:
         """One batch by its position: the bytes a stream delivers there."""

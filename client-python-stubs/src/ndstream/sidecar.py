@@ -22,6 +22,7 @@ from ndstream.errors import Error
 
 Manifest = Union[str, "os.PathLike[str]"]
 
+_SHARED_MEMORY = "/dev/shm"
 _SOCKET_PATH_LIMIT = 100  # the kernel's is 107 bytes
 _HEAD_LINES, _TAIL_LINES = 5, 25
 _GRACE_SECONDS = 6.0  # a server drains its streams for 5
@@ -38,7 +39,8 @@ def serve(manifest: Manifest | Sequence[Manifest], *, timeout: float = 60.0, **o
         manifest: a kwcoco or MS-COCO file, or several.
         timeout: seconds until it must be ready.
         options: of ``ndstream serve``, with ``_`` for ``-``: ``workers=4``, ``memory_budget="1GiB"``. True is a flag
-            without a value, a list is the option several times.
+            without a value, a list is the option several times. Batches come in shared memory where there is /dev/shm,
+            unless with ``shared_memory=False``.
 
     Raises:
         Error: SERVER_NOT_FOUND; or the server's own reason, such as MISSING_MANIFEST; or SERVER_NOT_STARTED. The text
@@ -75,7 +77,7 @@ class Sidecar:
         ]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [*command, *_flags(options)],
+                [*command, *_flags({**_presets(), **options})],
                 stdin=subprocess.PIPE,  # the server ends when this pipe breaks
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -129,6 +131,10 @@ class Sidecar:
         known = _FAILURE.search(tail)
         reason = known.group(1) if known else "SERVER_NOT_STARTED"
         return Error(reason, f"{what}; it wrote:\n{tail}", code="UNAVAILABLE")
+
+
+def _presets() -> dict[str, object]:
+    return {"shared_memory": _SHARED_MEMORY} if os.access(_SHARED_MEMORY, os.W_OK) else {}
 
 
 def _flags(options: dict[str, object]) -> Iterator[str]:

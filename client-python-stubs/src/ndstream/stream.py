@@ -7,7 +7,7 @@ import contextlib
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any
 
@@ -16,6 +16,7 @@ import grpc
 from ndstream.batch import Batch
 from ndstream.errors import from_rpc
 from ndstream.handoff import Closed, Handoff
+from ndstream.shared_memory import Segments
 from ndstream.v1 import stream_pb2
 from ndstream.wire import Parsed, Views
 
@@ -32,24 +33,27 @@ class BatchStream(Iterator[Batch]):
         epoch: the epoch.
         batches: batches of this shard's epoch.
         start_batch: index of the first batch of this stream.
+        shared_memory: whether batches come in shared memory, as far as there is room.
         trailer: the server's account of the whole stream, once it came to its end.
         waited: seconds spent waiting for batches so far.
         resume_token: continues after the batch delivered last; empty before the first.
     """
 
-    def __init__(self, call: Any, prefetch: int = 2) -> None:
+    def __init__(self, start: Callable[[bool], Any], prefetch: int = 2, shared_memory: bool = True) -> None:
+        """``start`` begins the call, and asks for shared memory or does not."""
         if prefetch < 1:
             raise ValueError(f"prefetch: {prefetch} (expected: >= 1)")
         self._handoff: Handoff[_Event] = Handoff(prefetch)
         self._trailers: list[stream_pb2.StreamTrailer] = []
         self.waited = 0.0
         self.resume_token = ""
-        header = _header(call)
+        call, header, segments = _open(start, shared_memory)
+        self.shared_memory = segments is not None
         self.plan, self.epoch = header.plan, header.epoch
         self.batches, self.start_batch = header.batches, header.start_batch
         # Neither thread nor finalizer refers to this object, so that dropping it ends both.
         receiver = threading.Thread(
-            target=_receive, args=(call, self._handoff, self._trailers), name="ndstream-receive", daemon=True
+            target=_receive, args=(call, segments, self._handoff, self._trailers), name="ndstream-receive", daemon=True
         )
         self._finalizer = weakref.finalize(self, _shut, call, self._handoff, receiver)
         receiver.start()
@@ -85,6 +89,18 @@ class BatchStream(Iterator[Batch]):
         self._finalizer()
 
 
+def _open(start: Callable[[bool], Any], shared_memory: bool) -> tuple[Any, stream_pb2.StreamHeader, Segments | None]:
+    call = start(shared_memory)
+    header = _header(call)
+    if not header.segment_directory:
+        return call, header, None
+    try:
+        return call, header, Segments(header.segment_directory)
+    except OSError:  # on this machine, but with other mounts or as another user
+        call.cancel()
+        return _open(start, False)
+
+
 def _header(call: Any) -> stream_pb2.StreamHeader:
     try:
         first: Parsed[stream_pb2.StreamBatchesResponse] = next(call)
@@ -95,10 +111,14 @@ def _header(call: Any) -> stream_pb2.StreamHeader:
     return first.message.header
 
 
-def _receive(call: Any, handoff: Handoff[_Event], trailers: list[stream_pb2.StreamTrailer]) -> None:
+def _receive(
+    call: Any, segments: Segments | None, handoff: Handoff[_Event], trailers: list[stream_pb2.StreamTrailer]
+) -> None:
     try:
         for parsed in call:
             if parsed.message.HasField("batch"):
+                if segments is not None:
+                    segments.place(parsed.message.batch, parsed.views)
                 handoff.put((parsed.message.batch, parsed.views))
             elif parsed.message.HasField("trailer"):
                 trailers.append(parsed.message.trailer)
@@ -109,6 +129,9 @@ def _receive(call: Any, handoff: Handoff[_Event], trailers: list[stream_pb2.Stre
         handoff.end(from_rpc(e))
     except Exception as e:  # whatever it is, the taker must hear of it
         handoff.end(e)
+    finally:
+        if segments is not None:
+            segments.close()
 
 
 def _shut(call: Any, handoff: Handoff[_Event], receiver: threading.Thread) -> None:

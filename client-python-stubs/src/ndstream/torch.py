@@ -18,7 +18,7 @@ from ndstream.client import Client, connect
 from ndstream.plan import Plan
 from ndstream.tensors import Array
 
-# The received bytes belong to the tensor alone, so writing into it harms nobody.
+# The bytes of a batch belong to its arrays alone, so writing into them harms nobody.
 warnings.filterwarnings("ignore", message="The given NumPy array is not writable", module=__name__.replace(".", r"\."))
 
 
@@ -44,6 +44,7 @@ class BatchStream(IterableDataset[dict[str, Any]]):
         epoch: the first epoch; every iteration after it is the next one.
         rank, world: this trainer's share. Absent: of ``torch.distributed`` if it is initialized, else all.
         prefetch: batches received ahead.
+        shared_memory: map batches instead of receiving them, where the server is on this machine and offers it.
         plan_options: fields of :class:`Plan`, if ``plan`` is not given.
     """
 
@@ -56,13 +57,15 @@ class BatchStream(IterableDataset[dict[str, Any]]):
         rank: int | None = None,
         world: int | None = None,
         prefetch: int = 2,
+        shared_memory: bool = True,
         **plan_options: Any,
     ) -> None:
         super().__init__()
         if plan is not None and plan_options:
             raise TypeError(f"give a plan or its fields, not both: {', '.join(plan_options)}")
         plan = plan or Plan(**plan_options)
-        self.address, self.epoch, self.prefetch = address, epoch, prefetch
+        self.address, self.epoch = address, epoch
+        self.prefetch, self.shared_memory = prefetch, shared_memory
         self.plan = plan if "axes" in plan.target else _channels_first(plan)
         self.rank, self.world = _share(rank, world)
         self._resume = ""
@@ -86,7 +89,13 @@ class BatchStream(IterableDataset[dict[str, Any]]):
         # Batch b of shard r of R is global batch b * R + r, and worker w gives the batches w, w + W, ... of its loader.
         shard, shards = number * self.world + self.rank, workers * self.world
         with self._client().batches(
-            self.plan, epoch=self.epoch, shard=shard, shards=shards, resume=self._resume, prefetch=self.prefetch
+            self.plan,
+            epoch=self.epoch,
+            shard=shard,
+            shards=shards,
+            resume=self._resume,
+            prefetch=self.prefetch,
+            shared_memory=self.shared_memory,
         ) as stream:
             for batch in stream:
                 self._resume = batch.resume_token

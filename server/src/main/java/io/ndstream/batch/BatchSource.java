@@ -183,11 +183,12 @@ public final class BatchSource implements AutoCloseable {
     if (reserve == null) {
       reserve = new Reserve(slots.budget().acquireNow(counted));
     }
-    if (pending.isEmpty() || pendingBytes + bytes <= lookAheadBytes) {
-      Slot slot = shared.tryClaim(bytes);
-      if (slot != null) {
-        return slot;
-      }
+    if (pendingBytes > lookAheadBytes) {
+      return null;
+    }
+    Slot slot = shared.tryClaim(bytes);
+    if (slot != null) {
+      return slot;
     }
     Grant grant = room(counted);
     return grant == null ? null : slots.claim(bytes, grant);
