@@ -1,5 +1,7 @@
 """Measures ndsampler's region selection on a manifest: one line an operation, name, tab, seconds.
 
+Usage: regions_reference.py MANIFEST ONLY: only operations with ONLY in their name.
+
 Seconds of processor time, so that other work on the machine counts least.
 """
 
@@ -15,19 +17,19 @@ import kwimage
 QUERIES = 2000
 
 
-def once(name, work):
+def once(name, work, units=1):
     """Times one call; short ones three times, the best counts."""
+    if sys.argv[2] not in name:
+        return
     best = float("inf")
-    result = None
     for _ in range(3):
         start = time.process_time()
-        result = work()
+        work()
         seconds = time.process_time() - start
         best = min(best, seconds)
         if seconds > 2:
             break
-    print(f"{name}\t{best}", flush=True)
-    return result
+    print(f"{name}\t{best / units}", flush=True)
 
 
 def main():
@@ -35,7 +37,8 @@ def main():
     count = dset.n_annots
     regions = CocoRegions(dset, verbose=0)
     once("targets", lambda: CocoRegions(dset, verbose=0).targets)
-    index = once("index build", lambda: FrameIntersectionIndex.from_coco(dset, verbose=0))
+    once("index build", lambda: FrameIntersectionIndex.from_coco(dset, verbose=0))
+    index = regions.isect_index  # made once, as ours is
     gids = list(dset.imgs)
     side = dset.imgs[gids[0]]["width"] - 256
     boxes = [
@@ -52,11 +55,8 @@ def main():
             index.iooas(gid, box)
 
     for name, work in (("overlap query", query), ("iooas query", iooas)):
-        start = time.process_time()
-        work()
-        print(f"{name}\t{(time.process_time() - start) / QUERIES}", flush=True)
+        once(name, work, QUERIES)
 
-    regions.isect_index  # made once, as ours is
     once("preselect 64x64", lambda: regions.preselect(n_neg=count, window_dims=(64, 64), rng=0, verbose=0))
     once("preselect sizes of positives", lambda: regions.preselect(n_neg=count, rng=0, verbose=0))
     once("select_positives 300x300", lambda: select_positive_regions(regions.targets, window_dims=(300, 300), rng=0, verbose=0))

@@ -11,7 +11,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,36 +19,50 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.function.LongSupplier;
 
 /**
- * Seconds of every operation at growing numbers of annotations, on one thread and on all cores, beside a JTS HPRtree and, where Python has
- * it, ndsampler on the same manifest. One thread and ndsampler are measured in seconds of processor time, which other work on the machine
- * stretches least; all cores by the clock. Run: {@code ./ndstream bench regions [--python PYTHON] [ANNOTATIONS…]}; default 1000 10000 100000
- * 1000000. A short call is repeated for a second and the best is taken.
+ * Seconds of every operation at growing numbers of annotations, on one thread and on all cores, beside a JTS HPRtree and, up to
+ * {@value #LARGEST_REFERENCE} annotations, ndsampler on the same manifest where Python has it (a million would take it minutes an
+ * operation). One thread and ndsampler are measured in seconds of processor time, which other work on the machine stretches least; all
+ * cores by the clock. A short call is repeated for a second and the best is taken.
+ *
+ * <p>Run: {@code ./ndstream bench regions [--python PYTHON] [--only TEXT] [SIZE…]}: only operations with TEXT in their name; a size is
+ * annotations, or annotations x annotations an image; default 1000 10000 100000 1000000 100000x1000.
  */
 public final class RegionsBench {
   private static final int PER_IMAGE = 10;
-  private static final int CROWDED = 1000;
   private static final int LARGEST_REFERENCE = 100_000;
   private static final double SECONDS = 1;
+  private static final List<String> SIZES = List.of("1000", "10000", "100000", "1000000", "100000x1000");
 
-  private RegionsBench() {}
+  private final String python;
+  private final String only;
 
-  public static void main(String[] args) throws Exception {
-    boolean named = args.length > 1 && args[0].equals("--python");
-    String python = named ? args[1] : System.getProperty("ndstream.python", "/usr/bin/python3");
-    List<Integer> sizes = Arrays.stream(args).skip(named ? 2 : 0).map(Integer::valueOf).toList();
-    System.out.println("annotations | per image | operation | one thread, processor s | " + ForkJoinPool.commonPool().getParallelism()
-        + " + 1 threads s | ns an annotation or query | ndsampler, processor s | times, one thread (all)");
-    for (int size : sizes.isEmpty() ? List.of(1_000, 10_000, 100_000, 1_000_000) : sizes) {
-      run(size, PER_IMAGE, python);
-    }
-    run(LARGEST_REFERENCE, CROWDED, python);
+  private RegionsBench(String python, String only) {
+    this.python = python;
+    this.only = only;
   }
 
-  private static void run(int annotations, int perImage, String python) throws Exception {
+  public static void main(String[] args) throws Exception {
+    Map<String, String> options = new HashMap<>();
+    int at = 0;
+    for (; at + 1 < args.length && args[at].startsWith("--"); at += 2) {
+      options.put(args[at], args[at + 1]);
+    }
+    RegionsBench bench = new RegionsBench(
+        options.getOrDefault("--python", System.getProperty("ndstream.python", "/usr/bin/python3")), options.getOrDefault("--only", ""));
+    List<String> sizes = List.of(args).subList(at, args.length);
+    System.out.println("annotations | per image | operation | one thread, processor s | " + ForkJoinPool.commonPool().getParallelism()
+        + " + 1 threads s | ns an annotation or query | ndsampler, processor s | times, one thread (all)");
+    for (String size : sizes.isEmpty() ? SIZES : sizes) {
+      String[] parts = size.split("x");
+      bench.run(Integer.parseInt(parts[0]), parts.length > 1 ? Integer.parseInt(parts[1]) : PER_IMAGE);
+    }
+  }
+
+  private void run(int annotations, int perImage) throws Exception {
     Path manifest = Files.createTempFile("regions", ".kwcoco.json");
     try {
       new RegionsManifest(annotations, perImage).write(manifest);
-      Map<String, Double> reference = annotations > LARGEST_REFERENCE ? Map.of() : reference(python, manifest);
+      Map<String, Double> reference = annotations > LARGEST_REFERENCE ? Map.of() : reference(manifest);
       try (Dataset dataset = Manifests.open(manifest, OpenOptions.strict())) {
         measure(dataset, annotations, perImage, reference);
       }
@@ -58,11 +71,14 @@ public final class RegionsBench {
     }
   }
 
-  private static void measure(Dataset dataset, int annotations, int perImage, Map<String, Double> reference) throws Exception {
+  private void measure(Dataset dataset, int annotations, int perImage, Map<String, Double> reference) throws Exception {
     if (annotations >= LARGEST_REFERENCE) { // below, the heap's own noise is larger
       System.out.printf(Locale.ROOT, "%d | %d | index, bytes an annotation | %.1f%n", annotations, perImage, bytes(dataset) / annotations);
     }
     for (var operation : new Operations(dataset).all().entrySet()) {
+      if (!operation.getKey().contains(only)) {
+        continue;
+      }
       boolean query = operation.getKey().contains("query");
       int units = query ? Operations.QUERIES : annotations;
       double alone = best(1, true, operation.getValue());
@@ -118,13 +134,13 @@ public final class RegionsBench {
   }
 
   /** Seconds by operation; empty, and said so, if the given Python has no ndsampler. */
-  private static Map<String, Double> reference(String python, Path manifest) throws IOException, InterruptedException {
+  private Map<String, Double> reference(Path manifest) throws IOException, InterruptedException {
     if (!Files.isExecutable(Path.of(python))) {
       System.out.println("reference: SKIPPED, no such program: " + python);
       return Map.of();
     }
     Path script = Path.of(System.getProperty("ndstream.root", "."), "bench/src/main/python/regions_reference.py");
-    Process process = new ProcessBuilder(python, script.toString(), manifest.toString())
+    Process process = new ProcessBuilder(python, script.toString(), manifest.toString(), only)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();
     Map<String, Double> seconds = new HashMap<>();
