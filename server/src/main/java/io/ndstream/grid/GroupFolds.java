@@ -19,7 +19,11 @@ public final class GroupFolds {
    * @return of each item the fold whose test part holds it
    */
   public static int[] assign(long[] groups, int[] labels, int folds) {
-    check(groups, labels, folds);
+    Violations violations = new Violations();
+    check(groups.length, labels.length, folds, violations);
+    violations
+        .check(Arrays.stream(labels).allMatch(l -> l >= 0), Reason.BAD_ARGUMENT, "labels", "a negative one", ">= 0")
+        .throwIfAny();
     int items = groups.length;
     long[] sorted = Arrays.stream(groups).sorted().distinct().toArray();
     int classes = Arrays.stream(labels).max().orElse(0) + 1;
@@ -40,13 +44,12 @@ public final class GroupFolds {
     return Arrays.stream(group).map(g -> foldOfGroup[g]).toArray();
   }
 
-  private static void check(long[] groups, int[] labels, int folds) {
-    new Violations()
+  /** Adds the mistakes that need no values: numbers of groups and labels, one of each an item, and of folds. */
+  public static void check(int groups, int labels, int folds, Violations violations) {
+    violations
         .check(folds >= 2, Reason.BAD_ARGUMENT, "folds", folds, ">= 2")
-        .check(groups.length >= Math.max(1, folds), Reason.BAD_ARGUMENT, "groups", groups.length + " items", Math.max(1, folds) + " or more")
-        .check(groups.length == labels.length, Reason.BAD_ARGUMENT, "labels", labels.length + " entries", groups.length + " entries")
-        .check(Arrays.stream(labels).allMatch(l -> l >= 0), Reason.BAD_ARGUMENT, "labels", "a negative one", ">= 0")
-        .throwIfAny();
+        .check(groups >= Math.max(1, folds), Reason.BAD_ARGUMENT, "groups", groups + " items", Math.max(1, folds) + " or more")
+        .check(groups == labels, Reason.BAD_ARGUMENT, "labels", labels + " entries", groups + " entries");
   }
 
   private static int[] place(double[][] counts, int[] size, double[] target, int folds) {

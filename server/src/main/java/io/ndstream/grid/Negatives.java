@@ -2,14 +2,12 @@ package io.ndstream.grid;
 
 import io.ndstream.coco.Dataset;
 import io.ndstream.coco.Image;
-import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
-import io.ndstream.error.Violation;
+import io.ndstream.error.Violations;
 import io.ndstream.geom.Window;
 import io.ndstream.index.AnnotationIndex;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -50,7 +48,7 @@ public final class Negatives {
   }
 
   /**
-   * @throws LoaderException BAD_WINDOW if there are images and the window is larger than every one
+   * @throws io.ndstream.error.LoaderException BAD_WINDOW if there are images and the window is larger than every one
    */
   public static NegativeSet draw(Dataset dataset, AnnotationIndex index, NegativeOptions options) {
     return draw(dataset, index, options, WindowFilter.ALL);
@@ -73,9 +71,9 @@ public final class Negatives {
     if (count == 0 || images.length == 0) {
       return set(count == 0 ? "" : "there are no images");
     }
-    if (positions.total() == 0) {
-      throw LoaderException.violations(List.of(larger()));
-    }
+    Violations violations = new Violations();
+    checkFits(dataset, images, options.height(), options.width(), violations);
+    violations.throwIfAny();
     PlaceSearch search = new PlaceSearch(positions, options.seed(), this::suits);
     int probes = Math.min(count, PROBES);
     search.run(probes, 0, TRIES);
@@ -99,13 +97,24 @@ public final class Negatives {
     return new NegativeSet(places, options.height(), options.width(), shortfall);
   }
 
-  private Violation larger() {
-    int tallest = IntStream.of(images).map(i -> dataset.images().get(i).height()).max().orElse(0);
-    int widest = IntStream.of(images).map(i -> dataset.images().get(i).width()).max().orElse(0);
-    return new Violation(
-        Reason.BAD_WINDOW,
-        "window_dims",
-        "value: " + size() + " (expected: fits an image; the tallest has " + tallest + " rows, the widest " + widest + " columns)");
+  /**
+   * Adds the mistake of a window that is larger than every image; not if there are no images.
+   *
+   * @param images rows
+   */
+  public static void checkFits(Dataset dataset, int[] images, int height, int width, Violations violations) {
+    int tallest = 0;
+    int widest = 0;
+    boolean fits = images.length == 0;
+    for (int row : images) {
+      Image image = dataset.images().get(row);
+      tallest = Math.max(tallest, image.height());
+      widest = Math.max(widest, image.width());
+      fits |= image.height() >= height && image.width() >= width;
+    }
+    violations.check(
+        fits, Reason.BAD_WINDOW, "window_dims", height + "x" + width,
+        "fits an image; the tallest has " + tallest + " rows, the widest " + widest + " columns");
   }
 
   private String size() {

@@ -44,6 +44,7 @@ public final class PositiveSelection {
     PositiveSelection selection = new PositiveSelection(positives, height, width, thresh);
     new Violations()
         .check(scores.length == positives.size(), Reason.BAD_ARGUMENT, "scores", scores.length, positives.size() + " entries")
+        .check(Arrays.stream(scores).noneMatch(Double::isNaN), Reason.BAD_ARGUMENT, "scores", Double.NaN, "numbers")
         .throwIfAny();
     int[][] images = byImage(positives);
     int[] first = new int[images.length + 1];

@@ -47,7 +47,8 @@ public final class SlidingWindow {
       violations.throwIfAny();
     }
 
-    private void check(int axes, Violations violations) {
+    /** Adds what is wrong whatever the array's size. */
+    public void check(int axes, Violations violations) {
       violations.check(
           dims.length == 0 || dims.length == axes, Reason.BAD_WINDOW, "window_dims", dims.length + " axes", axes + " axes");
       for (int axis = 0; axis < dims.length; axis++) {
@@ -63,8 +64,20 @@ public final class SlidingWindow {
       violations.check(
           strides.length <= 1 || strides.length == axes,
           Reason.BAD_ARGUMENT, "stride", strides.length + " entries", "1 or " + axes);
+      for (int i = 0; i < strides.length; i++) {
+        violations.check(strides[i] >= 1, Reason.BAD_ARGUMENT, "stride[" + i + "]", strides[i], ">= 1");
+      }
       violations.check(
           strides.length == 0 || overlap.length == 0, Reason.BAD_ARGUMENT, "stride", "given with overlap", "one of them");
+    }
+
+    /** Adds the axes along which windows of a given size would not move. */
+    public void checkSteps(Violations violations) {
+      for (int axis = 0; axis < dims.length; axis++) {
+        if (dims[axis] > 0) {
+          checkStep(stride(this, axis, dims[axis]), axis, violations);
+        }
+      }
     }
   }
 
@@ -101,11 +114,15 @@ public final class SlidingWindow {
       violations.add(Reason.BAD_WINDOW, "window_dims[" + axis + "]", "value: the whole axis (expected: an axis that is not empty)");
       return;
     }
-    violations.check(stride > 0, Reason.BAD_ARGUMENT, "overlap", "a step of " + stride + " on axis " + axis, "a step of 1 or more");
+    checkStep(stride, axis, violations);
     if (!motion.allowOvershoot() && stride > 0) {
       violations.check(
           (length - size) % stride == 0, Reason.BAD_WINDOW, "shape[" + axis + "]", length, size + " and a multiple of " + stride);
     }
+  }
+
+  private static void checkStep(int stride, int axis, Violations violations) {
+    violations.check(stride > 0, Reason.BAD_ARGUMENT, "overlap", "a step of " + stride + " on axis " + axis, "a step of 1 or more");
   }
 
   private static double overlap(Motion motion, int axis) {

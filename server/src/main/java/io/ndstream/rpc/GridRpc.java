@@ -167,6 +167,7 @@ final class GridRpc extends GridServiceGrpc.GridServiceImplBase {
           !request.getDropBound(),
           !request.getRefuseOvershoot());
       int[] shape = sizes(request.getShapeList(), "shape", violations);
+      motion.check(shape.length, violations);
       violations.throwIfAny();
       SlidingWindow slider = SlidingWindow.over(shape, motion);
       ComputeSlidingWindowsResponse.Builder answer = ComputeSlidingWindowsResponse.newBuilder().setTotal(slider.total());
@@ -180,11 +181,12 @@ final class GridRpc extends GridServiceGrpc.GridServiceImplBase {
     });
   }
 
+  /** Sizes; 0 for those that are none. */
   private static int[] sizes(List<Long> given, String field, Violations violations) {
     for (int i = 0; i < given.size(); i++) {
       violations.check(
           given.get(i) >= 0 && given.get(i) <= LONGEST_AXIS, Reason.BAD_ARGUMENT, field + "[" + i + "]", given.get(i), "0 to " + LONGEST_AXIS);
     }
-    return given.stream().mapToInt(Long::intValue).toArray();
+    return given.stream().mapToInt(v -> v >= 0 && v <= LONGEST_AXIS ? v.intValue() : 0).toArray();
   }
 }

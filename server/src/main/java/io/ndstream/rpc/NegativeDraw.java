@@ -44,6 +44,9 @@ final class NegativeDraw {
         .check(request.getThresh() >= 0 && request.getThresh() <= 1, Reason.BAD_ARGUMENT, "thresh", request.getThresh(), "0 to 1");
     request.getImageIdsList().forEach(id -> violations.check(
         open.dataset().imageRowOfId(id) >= 0, Reason.UNKNOWN_IMAGE, "image_ids", id, "an image of the data set"));
+    if (!reference && window[0] > 0 && request.getCount() != 0) {
+      Negatives.checkFits(open.dataset(), rows(filter), window[0], window[1], violations);
+    }
     violations.throwIfAny();
     NegativeTable table = reference ? reference(filter, window) : uniform(filter, window);
     if (request.getRequired()) {
@@ -69,12 +72,16 @@ final class NegativeDraw {
   }
 
   private NegativeTable uniform(RegionFilter filter, int[] window) {
+    NegativeOptions options = new NegativeOptions(
+        (int) request.getCount(), window[0], window[1], request.getThresh(), request.getSeed(), rows(filter));
+    return NegativeTable.of(Negatives.draw(open.dataset(), open.index(), options, filter.windows(open.validity())));
+  }
+
+  /** Of the images that take part; unknown ones are left to the check. */
+  private int[] rows(RegionFilter filter) {
     Dataset dataset = open.dataset();
     IntStream rows = request.getImageIdsCount() == 0 ? IntStream.range(0, dataset.images().size()) : IntStream.of(givenRows()).distinct();
-    NegativeOptions options = new NegativeOptions(
-        (int) request.getCount(), window[0], window[1], request.getThresh(), request.getSeed(),
-        rows.filter(filter.images(dataset)).toArray());
-    return NegativeTable.of(Negatives.draw(dataset, open.index(), options, filter.windows(open.validity())));
+    return rows.filter(row -> row >= 0).filter(filter.images(dataset)).toArray();
   }
 
   private int[] givenRows() {

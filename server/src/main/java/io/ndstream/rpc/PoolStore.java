@@ -10,18 +10,21 @@ import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.error.Violations;
 import io.ndstream.grid.ClassBalance;
+import io.ndstream.grid.Negatives;
 import io.ndstream.grid.Pool;
 import io.ndstream.grid.PoolOptions;
 import io.ndstream.grid.Positives;
 import io.ndstream.grid.RegionFilter;
 import io.ndstream.plan.Plan;
 import io.ndstream.v1.ClassWeight;
+import io.ndstream.v1.NegativeMode;
 import io.ndstream.v1.PreselectRequest;
 import io.ndstream.wire.RegionMessages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Pools made here, by name. A pool is a function of the request and the data set, so forgetting one costs a client no more than asking
@@ -65,6 +68,8 @@ final class PoolStore {
       OpenDataset open = lease.get();
       filter.check(open.dataset(), violations);
       checkWeights(open.dataset(), request, violations);
+      checkWindow(open.dataset(), request, filter, violations);
+      checkRows(open, request, violations);
       violations.throwIfAny();
       String fingerprint = open.dataset().fingerprint();
       String name = Plan.nameOf(fingerprint, RegionMessages.canonical(request));
@@ -99,8 +104,29 @@ final class PoolStore {
       long id = weight.getCategoryId();
       violations
           .check(dataset.categoryOfId(id) != null, Reason.UNKNOWN_CATEGORY, "class_weights", id, "a category of the data set")
+          .check(weight.getWeight() >= 0 && weight.getWeight() < Double.POSITIVE_INFINITY, Reason.BAD_ARGUMENT, "class_weights",
+              id + ": " + weight.getWeight(), ">= 0")
           .check(!seen.contains(id), Reason.BAD_ARGUMENT, "class_weights", id, "each category once");
       seen.add(id);
+    }
+  }
+
+  /** Only in the uniform mode: the reference finds nothing where no window fits. */
+  private static void checkWindow(Dataset dataset, PreselectRequest request, RegionFilter filter, Violations violations) {
+    int[] window = RegionMessages.window(request.getWindowDimsList(), new Violations());
+    boolean none = request.getNNeg() == 0 && request.getNegToPosRatio() == 0;
+    if (window[0] > 0 && !none && request.getMode() != NegativeMode.NEGATIVE_MODE_REFERENCE) {
+      int[] rows = IntStream.range(0, dataset.images().size()).filter(filter.images(dataset)).toArray();
+      Negatives.checkFits(dataset, rows, window[0], window[1], violations);
+    }
+  }
+
+  /** Against the whole table; a filter may leave fewer rows, which is found when the pool is made. */
+  private static void checkRows(OpenDataset open, PreselectRequest request, Violations violations) {
+    if (request.getPositiveRowsCount() > 0) {
+      int size = open.positives().size();
+      request.getPositiveRowsList().stream().filter(row -> row >= size).distinct().forEach(row -> violations.check(
+          false, Reason.BAD_ARGUMENT, "positive_rows", row, "0 to " + (size - 1)));
     }
   }
 

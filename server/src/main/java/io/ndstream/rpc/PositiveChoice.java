@@ -17,14 +17,15 @@ final class PositiveChoice {
 
   private PositiveChoice() {}
 
-  static SelectPositivesResponse answer(OpenDataset open, Positives positives, SelectPositivesRequest request) {
+  static SelectPositivesResponse answer(OpenDataset open, SelectPositivesRequest request) {
     Violations violations = new Violations();
     int[] given = RegionMessages.window(request.getWindowDimsList(), violations);
     boolean coverage = request.getMethod() == SelectionMethod.SELECTION_METHOD_COVERAGE;
     violations
         .check(!coverage || request.getScoresCount() == 0, Reason.BAD_ARGUMENT, "scores", "given", "none for coverage")
         .check(!request.hasSeed() || request.getScoresCount() == 0, Reason.BAD_ARGUMENT, "scores", "given with seed", "one of them")
-        .throwIfAny();
+        .check(request.getThresh() >= 0 && request.getThresh() <= 1, Reason.BAD_ARGUMENT, "thresh", request.getThresh(), "0 to 1");
+    Positives positives = RegionRpc.positives(open, request.getFilter(), violations);
     int height = given[0] == 0 ? DEFAULT_SIDE : given[0];
     int width = given[1] == 0 ? DEFAULT_SIDE : given[1];
     if (coverage) {

@@ -68,7 +68,7 @@ final class RegionRpc extends RegionServiceGrpc.RegionServiceImplBase {
   @Override
   public void listTargets(ListTargetsRequest request, StreamObserver<ListTargetsResponse> to) {
     give(to, request.getDataset(), open -> {
-      Positives table = positives(open, request.getFilter());
+      Positives table = positives(open, request.getFilter(), new Violations());
       Page page = Page.of(request.getPageSize(), request.getPageToken(), table.size(), LARGEST_PAGE);
       return ListTargetsResponse.newBuilder()
           .setTargets(RegionMessages.table(table, page.from(), page.to()))
@@ -79,8 +79,10 @@ final class RegionRpc extends RegionServiceGrpc.RegionServiceImplBase {
     });
   }
 
-  private static Positives positives(OpenDataset open, io.ndstream.v1.RegionFilter message) {
-    Violations violations = new Violations();
+  /**
+   * @param violations mistakes of the rest of the request, which are thrown with those of the filter
+   */
+  static Positives positives(OpenDataset open, io.ndstream.v1.RegionFilter message, Violations violations) {
     RegionFilter filter = RegionMessages.filter(message, violations);
     filter.check(open.dataset(), violations);
     violations.throwIfAny();
@@ -146,22 +148,27 @@ final class RegionRpc extends RegionServiceGrpc.RegionServiceImplBase {
   @Override
   public void listOverlaps(ListOverlapsRequest request, StreamObserver<ListOverlapsResponse> to) {
     give(to, request.getDataset(), open -> {
-      requireFew(request.getQueriesCount(), "queries");
+      checkBoxes(open.dataset(), request.getQueriesList(), "queries")
+          .check(request.getVisibleThresh() >= 0 && request.getVisibleThresh() <= 1, Reason.BAD_ARGUMENT,
+              "visible_thresh", request.getVisibleThresh(), "0 to 1")
+          .throwIfAny();
       ListOverlapsResponse.Builder answer = ListOverlapsResponse.newBuilder();
       request.getQueriesList().forEach(query -> answer.addOverlaps(overlaps(open, query, request)));
       return answer.build();
     });
   }
 
-  private static void requireFew(int count, String field) {
-    new Violations()
-        .check(count <= MOST_QUERIES, Reason.BAD_ARGUMENT, field, count + " entries", "at most " + MOST_QUERIES)
-        .throwIfAny();
+  private static Violations checkBoxes(Dataset dataset, List<ImageBox> boxes, String field) {
+    Violations violations =
+        new Violations().check(boxes.size() <= MOST_QUERIES, Reason.BAD_ARGUMENT, field, boxes.size() + " entries", "at most " + MOST_QUERIES);
+    boxes.stream().mapToLong(ImageBox::getImageId).distinct().forEach(id -> violations.check(
+        dataset.imageRowOfId(id) >= 0, Reason.UNKNOWN_IMAGE, field, id, "an image of the data set"));
+    return violations;
   }
 
   private static Overlaps overlaps(OpenDataset open, ImageBox query, ListOverlapsRequest request) {
     AnnotationIndex index = open.index();
-    int image = RegionMessages.imageRow(open.dataset(), query.getImageId());
+    int image = open.dataset().imageRowOfId(query.getImageId());
     Box box = new Box(query.getLeft(), query.getTop(), query.getRight(), query.getBottom());
     int[] rows = index.visible(image, box, request.getVisibleThresh());
     Overlaps.Builder overlaps = Overlaps.newBuilder();
@@ -188,10 +195,12 @@ final class RegionRpc extends RegionServiceGrpc.RegionServiceImplBase {
   @Override
   public void checkNegatives(CheckNegativesRequest request, StreamObserver<CheckNegativesResponse> to) {
     give(to, request.getDataset(), open -> {
-      requireFew(request.getCandidatesCount(), "candidates");
+      checkBoxes(open.dataset(), request.getCandidatesList(), "candidates")
+          .check(request.getThresh() >= 0 && request.getThresh() <= 1, Reason.BAD_ARGUMENT, "thresh", request.getThresh(), "0 to 1")
+          .throwIfAny();
       CheckNegativesResponse.Builder answer = CheckNegativesResponse.newBuilder();
       for (ImageBox box : request.getCandidatesList()) {
-        int image = RegionMessages.imageRow(open.dataset(), box.getImageId());
+        int image = open.dataset().imageRowOfId(box.getImageId());
         answer.addAccepted(
             open.index().coversLess(image, box.getLeft(), box.getTop(), box.getRight(), box.getBottom(), request.getThresh()));
       }
@@ -213,7 +222,7 @@ final class RegionRpc extends RegionServiceGrpc.RegionServiceImplBase {
 
   @Override
   public void selectPositives(SelectPositivesRequest request, StreamObserver<SelectPositivesResponse> to) {
-    give(to, request.getDataset(), open -> PositiveChoice.answer(open, positives(open, request.getFilter()), request));
+    give(to, request.getDataset(), open -> PositiveChoice.answer(open, request));
   }
 
   /** Rows as a message list. */

@@ -61,11 +61,13 @@ final class SplitRpc extends SplitServiceGrpc.SplitServiceImplBase {
       Violations violations = new Violations();
       request.getLabelsList().forEach(label -> violations.check(
           label >= 0 && label < MOST_LABELS, Reason.BAD_ARGUMENT, "labels", label, "0 to " + (MOST_LABELS - 1)));
+      int count = request.hasFolds() ? request.getFolds() : DEFAULT_FOLDS;
+      GroupFolds.check(request.getGroupsCount(), request.getLabelsCount(), count, violations);
       violations.throwIfAny();
       int[] folds = GroupFolds.assign(
           request.getGroupsList().stream().mapToLong(g -> g).toArray(),
           request.getLabelsList().stream().mapToInt(Long::intValue).toArray(),
-          request.hasFolds() ? request.getFolds() : DEFAULT_FOLDS);
+          count);
       return ComputeFoldsResponse.newBuilder().addAllTestFold(Arrays.stream(folds).boxed().toList()).build();
     });
   }

@@ -7,6 +7,7 @@ import io.ndstream.grid.GridOptions;
 import io.ndstream.grid.GridWindow;
 import io.ndstream.grid.RegionFilter;
 import io.ndstream.grid.SampleGrid;
+import io.ndstream.grid.SlidingWindow;
 import io.ndstream.v1.Grid;
 import io.ndstream.v1.GridSpec;
 import io.ndstream.v1.GridTask;
@@ -39,8 +40,13 @@ public final class GridMessages {
             "classes_of_interest", spec.getClassesOfInterestList(), "none for videos, or apply_classes = true")
         .check(spec.getClassesOfInterestCount() == 0 || !spec.hasNegativeClasses(), Reason.BAD_ARGUMENT, "negative_classes",
             "given with classes_of_interest", "one of them");
-    int[] dims = dims(spec, video ? 3 : 2, violations);
-    double[] overlap = overlap(spec.getOverlapList(), video ? 3 : 2, violations);
+    Violations motion = new Violations();
+    int[] dims = dims(spec, video ? 3 : 2, motion);
+    double[] overlap = overlap(spec.getOverlapList(), video ? 3 : 2, motion);
+    if (motion.isEmpty()) {
+      new SlidingWindow.Motion(dims, overlap, new int[0], true, true).checkSteps(motion);
+    }
+    violations.addAll(motion);
     return new GridOptions(
         video ? GridOptions.Task.VIDEO : GridOptions.Task.IMAGE, dims, overlap, !spec.getDropBound(),
         !spec.getWithoutAnnotations(), classes(spec, video), spec.getStrictOverlap(), Math.max(1, spec.getFrameStep()));

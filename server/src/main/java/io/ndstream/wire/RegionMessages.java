@@ -3,7 +3,6 @@ package io.ndstream.wire;
 import io.ndstream.coco.Capture;
 import io.ndstream.coco.Dataset;
 import io.ndstream.coco.Image;
-import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.error.Violations;
 import io.ndstream.grid.Anchors;
@@ -84,7 +83,7 @@ public final class RegionMessages {
     violations.check(thresh >= 0 && thresh <= 1, Reason.BAD_ARGUMENT, "thresh", thresh, "0 to 1");
     int[] window = window(r.getWindowDimsList(), violations);
     for (long row : r.getPositiveRowsList()) {
-      violations.check(row >= 0 && row <= Integer.MAX_VALUE, Reason.BAD_ARGUMENT, "positive_rows", row, "a row of the targets table");
+      violations.check(row >= 0, Reason.BAD_ARGUMENT, "positive_rows", row, ">= 0");
     }
     if (!violations.isEmpty()) {
       return null;
@@ -181,16 +180,5 @@ public final class RegionMessages {
       flat[2 * i + 1] = sizes.get(i).getHeight();
     }
     return new Anchors(flat);
-  }
-
-  /**
-   * @throws LoaderException UNKNOWN_IMAGE
-   */
-  public static int imageRow(Dataset dataset, long id) {
-    int row = dataset.imageRowOfId(id);
-    if (row < 0) {
-      throw LoaderException.of(Reason.UNKNOWN_IMAGE, "image_id", id);
-    }
-    return row;
   }
 }
