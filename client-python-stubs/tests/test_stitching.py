@@ -15,48 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
+from stitching import HEIGHT, WIDTH, bundle, grid_plan, scene, served
 
 import ndstream
 from ndstream.distribution import launcher
-
-HEIGHT, WIDTH = 70, 90
-VIDEO_FROM_IMAGE = [[0.8, -0.6, 50.0], [0.6, 0.8, 0.0], [0.0, 0.0, 1.0]]
-
-
-def write_raster(path: Path, pixels: Any) -> None:
-    height, width, bands = pixels.shape
-    with rasterio.open(path, "w", "GTiff", width, height, bands, dtype=pixels.dtype.name) as file:
-        file.write(pixels.transpose(2, 0, 1))
-
-
-def scene(seed: int) -> Any:
-    """Noise in [0, 255)."""
-    return np.random.default_rng(seed).integers(0, 255, (HEIGHT, WIDTH, 1), dtype=np.uint8)
-
-
-def bundle(directory: Path, videos: bool = False) -> Path:
-    """Three images, or a video of three frames that is turned against them."""
-    rows = []
-    for i in (1, 2, 3):
-        write_raster(directory / f"{i}.tif", scene(i))
-        row = {"id": i, "name": f"im{i}", "file_name": f"{i}.tif", "width": WIDTH, "height": HEIGHT, "channels": "gray"}
-        if videos:
-            row |= {"video_id": 1, "frame_index": i, "warp_img_to_vid": {"type": "affine", "matrix": VIDEO_FROM_IMAGE}}
-        rows.append(row)
-    annotation = {"id": 1, "image_id": 1, "category_id": 1, "bbox": [10, 10, 8, 8]}
-    manifest = {
-        "categories": [{"id": 1, "name": "thing"}],
-        "videos": [{"id": 1, "name": "turned", "width": 110, "height": 120}] if videos else [],
-        "images": rows,
-        "annotations": [annotation],
-    }
-    path = directory / "data.kwcoco.json"
-    path.write_text(json.dumps(manifest), encoding="utf-8")
-    return path
-
-
-def served(manifest: Path) -> ndstream.Sidecar:
-    return ndstream.serve(manifest, workdir=manifest.parent / "work")
 
 
 @pytest.fixture(scope="module")
@@ -74,13 +36,6 @@ def images(manifest: Path) -> Iterator[ndstream.Client]:
 def video(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ndstream.Client]:
     with served(bundle(tmp_path_factory.mktemp("video"), videos=True)) as client:
         yield client
-
-
-def grid_plan(client: ndstream.Client, *dims: int, overlap: float = 0.25, **options: Any) -> ndstream.Plan:
-    task = "video_detection" if len(dims) == 3 else "image_detection"
-    overlaps = [0.0, overlap, overlap] if len(dims) == 3 else [overlap]
-    grid = ndstream.regions.Regions(client).new_sample_grid(task, dims, overlaps)["grid"]
-    return ndstream.Plan(batch_size=4, grid=grid, **options)
 
 
 def soft(batch: ndstream.Batch) -> Any:

@@ -1,7 +1,6 @@
 package io.ndstream.sample;
 
 import io.ndstream.pixels.DType;
-import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -90,15 +89,6 @@ public final class ResolvedSample {
   /** 1 for an image sample. */
   public int frameCount() {
     return frames.size();
-  }
-
-  /** Image of every frame, in order; -1 for padding in time. */
-  public long[] frameImageIds() {
-    if (!isVideo()) {
-      return new long[] {target().imageId()};
-    }
-    Iterator<Long> real = target().imageIds().iterator();
-    return frames.stream().mapToLong(frame -> frame.isBlank() ? -1 : real.next()).toArray();
   }
 
   /** Rows of the label images. */

@@ -13,7 +13,6 @@ import io.ndstream.v1.Hole;
 import io.ndstream.v1.SampleError;
 import io.ndstream.v1.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -133,15 +132,16 @@ public final class BatchMessages {
   }
 
   private static Tensor frameImageIds(List<Row> rows) {
-    long[][] ids = rows.stream().map(r -> r.sample() == null ? new long[0] : r.sample().frameImageIds()).toArray(long[][]::new);
-    int frames = Arrays.stream(ids).mapToInt(ofSample -> ofSample.length).max().orElse(0);
+    List<List<Long>> ids =
+        rows.stream().map(r -> r.sample() == null ? List.<Long>of() : r.sample().target().imageIds()).toList();
+    int frames = ids.stream().mapToInt(List::size).max().orElse(0);
     return Tensors.of(
         DType.INT64,
         List.of((long) rows.size(), (long) frames),
         into -> {
-          for (long[] ofSample : ids) {
+          for (List<Long> ofSample : ids) {
             for (int t = 0; t < frames; t++) {
-              into.putLong(t < ofSample.length ? ofSample[t] : -1);
+              into.putLong(t < ofSample.size() ? ofSample.get(t) : -1);
             }
           }
         });
