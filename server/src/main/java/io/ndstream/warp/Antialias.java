@@ -4,14 +4,17 @@ import io.ndstream.geom.Affine;
 import io.ndstream.pixels.DType;
 
 /**
- * The smoothing before a map that shrinks, and what is left of the map after it.
+ * The smoothing before a map that shrinks. It depends on how the map scales and turns, not on where it puts things: samples of one image share
+ * it.
  *
+ * @param asked the map it was made for; its offset is of no meaning
+ * @param type of the pixels
  * @param halvings pyramid steps, each blurs and keeps every second pixel
  * @param horizontal weights of the Gaussian along rows, odd in number; one weight if there is nothing to blur
  * @param vertical the same along columns
- * @param map from the smoothed pixels, by the convention that pixel centres lie at whole numbers
+ * @param left what is left of the map after the smoothing, but for the offset, which stays the same
  */
-record Antialias(int halvings, double[] horizontal, double[] vertical, Affine map) {
+record Antialias(Affine asked, DType type, int halvings, double[] horizontal, double[] vertical, Affine left) {
   /** Sigma of the reference's kernel for a halving. */
   private static final double SIGMA = 1.0699027846904146;
 
@@ -23,28 +26,45 @@ record Antialias(int halvings, double[] horizontal, double[] vertical, Affine ma
     {4 / 256.0, 13 / 256.0, 30 / 256.0, 51 / 256.0, 60 / 256.0, 51 / 256.0, 30 / 256.0, 13 / 256.0, 4 / 256.0}
   };
 
-  /** Whether the map shrinks along an axis. */
-  static boolean applies(Affine map) {
-    Affine.Decomposed d = map.decompose();
-    return d.sx() < 1 || d.sy() < 1;
-  }
-
   /**
-   * @param centred a map by the convention that pixel centres lie at whole numbers
+   * @param map by either convention
    * @param type of the pixels: kernels for small unsigned integers are in fixed point
    */
-  static Antialias of(Affine centred, DType type) {
-    Affine.Decomposed d = centred.decompose();
+  static Antialias of(Affine map, DType type) {
+    Affine.Decomposed d = map.decompose();
+    if (d.sx() >= 1 && d.sy() >= 1) {
+      double[] none = {1};
+      return new Antialias(map, type, 0, none, none, map);
+    }
     int halvings = Math.max((int) ReadPlan.log2(1 / Math.max(d.sx(), d.sy())) - 2, 0);
     double rx = d.sx() * (1L << halvings);
     double ry = d.sy() * (1L << halvings);
-    Affine rest = Affine.of(1, 1, d.theta(), d.shearx(), d.tx(), d.ty(), 0, 0).after(Affine.scale(rx, ry));
+    Affine left = Affine.of(1, 1, d.theta(), d.shearx(), 0, 0, 0, 0).after(Affine.scale(rx, ry));
     // The reference hands the horizontal sigma to both axes; the lengths are each axis' own.
     double sigma = sigma(rx);
     int bits = type == DType.UINT8 ? 8 : type == DType.UINT16 ? 16 : 0;
     double[] horizontal = fixed(kernel(length(rx), sigma), bits);
     double[] vertical = fixed(kernel(length(ry), sigma), bits);
-    return new Antialias(halvings, horizontal, vertical, rest);
+    return new Antialias(map, type, halvings, horizontal, vertical, left);
+  }
+
+  /** Whether this is the smoothing for a map too. */
+  boolean suits(Affine map, DType ofType) {
+    return type == ofType && asked.a11() == map.a11() && asked.a12() == map.a12() && asked.a21() == map.a21()
+        && asked.a22() == map.a22();
+  }
+
+  boolean blurs() {
+    return horizontal.length > 1 || vertical.length > 1;
+  }
+
+  /**
+   * What is left to do after the smoothing, by the convention that pixel centres lie at whole numbers.
+   *
+   * @param centred a map this {@link #suits}, by the same convention
+   */
+  Affine rest(Affine centred) {
+    return new Affine(left.a11(), left.a12(), centred.tx(), left.a21(), left.a22(), centred.ty());
   }
 
   private static double sigma(double r) {

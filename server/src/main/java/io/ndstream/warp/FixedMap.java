@@ -32,7 +32,9 @@ final class FixedMap {
 
   /** The same map by the convention that a pixel's centre lies at a whole number. */
   static Affine centred(Affine map) {
-    return Affine.translate(-0.5, -0.5).after(map).after(Affine.translate(0.5, 0.5));
+    double tx = map.a11() * 0.5 + map.a12() * 0.5 + map.tx() - 0.5;
+    double ty = map.a21() * 0.5 + map.a22() * 0.5 + map.ty() - 0.5;
+    return new Affine(map.a11(), map.a12(), tx, map.a21(), map.a22(), ty);
   }
 
   /** Whether source columns depend on columns only, and rows on rows. */

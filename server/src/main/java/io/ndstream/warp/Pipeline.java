@@ -18,6 +18,7 @@ final class Pipeline<A> {
   private final SampledColumns<A> sampledColumns;
   private final SampledRows<A> sampledRows;
   private final NearestMap nearest = new NearestMap();
+  private Antialias antialias;
 
   /**
    * @param writer open for the canvas whenever a method is called
@@ -87,8 +88,8 @@ final class Pipeline<A> {
     ReadPlan plan = reading.plan();
     DType type = reading.decoding().value();
     Affine centred = FixedMap.centred(plan.map());
-    Antialias smooth = how.antialias() && Antialias.applies(plan.map()) ? Antialias.of(centred, type) : null;
-    FixedMap map = new FixedMap(smooth == null ? centred : smooth.map());
+    Antialias smooth = how.antialias() ? smoothing(plan.map(), type) : null;
+    FixedMap map = new FixedMap(smooth == null ? centred : smooth.rest(centred));
     KernelTable kernel = KernelTable.of(how.interpolation());
     if (!map.isSeparable()) {
       Rows<A> source = source(reading, smooth, plan.window().height());
@@ -104,9 +105,16 @@ final class Pipeline<A> {
     }
   }
 
+  private Antialias smoothing(Affine map, DType type) {
+    if (antialias == null || !antialias.suits(map, type)) {
+      antialias = Antialias.of(map, type);
+    }
+    return antialias;
+  }
+
   /** Decoding, pyramid steps and blur, each keeping as many rows as the next looks at. */
   private Rows<A> source(Reading reading, Antialias smooth, int rowsKept) {
-    boolean blurs = smooth != null && (smooth.horizontal().length > 1 || smooth.vertical().length > 1);
+    boolean blurs = smooth != null && smooth.blurs();
     int halvings = smooth == null ? 0 : smooth.halvings();
     int underBlur = blurs ? smooth.vertical().length : rowsKept;
     int first = halvings > 0 ? SmoothedRows.pyramidSpan() : underBlur;
