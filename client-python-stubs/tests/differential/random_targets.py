@@ -202,7 +202,8 @@ class RandomTargets:
 def _resamples(path: str) -> bool:
     """Wide integers it does not."""
     try:
-        band = gdal.Open(path).GetRasterBand(1)
-        return band.DataType not in (gdal.GDT_Int32, gdal.GDT_UInt32) and band.ReadAsArray(0, 0, 1, 1) is not None
+        file = gdal.Open(path)
+        wide = file.GetRasterBand(1).DataType in (gdal.GDT_Int32, gdal.GDT_UInt32)
+        return not wide and file.ReadAsArray(0, 0, 1, 1) is not None
     except RuntimeError:
         return False
