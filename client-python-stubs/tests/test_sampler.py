@@ -166,6 +166,24 @@ def test_preselect_draws_what_is_asked_for_and_repeats(sampler: ndstream.CocoSam
     assert refused.value.reason == "OUT_OF_RANGE"
 
 
+def test_rows_of_a_pool_in_one_call(sampler: ndstream.CocoSampler) -> None:
+    positives, negatives = sampler.preselect(n_neg=3, window_dims=(8, 8), rng=5)
+    pool = sampler.regions.pool
+    for index in range(negatives):
+        row = sampler.load_negative(index)
+        sample = sampler.client.load_sample({}, item=("negative", index), pool=pool)
+        np.testing.assert_array_equal(sample.pixels, row["im"])
+        assert sample.target.category_id == row["target"]["category_id"]
+        same = sampler.client.load_sample({}, item=("index", positives + index), pool=pool)
+        np.testing.assert_array_equal(same.pixels, row["im"])
+    with pytest.raises(ndstream.Error) as refused:
+        sampler.client.load_sample({}, item=("negative", 0))
+    assert refused.value.reason == "NO_NEGATIVE_POOL"
+    with pytest.raises(ndstream.Error) as unknown:
+        sampler.client.load_sample({}, item=("negative", 0), pool="none")
+    assert unknown.value.reason == "UNKNOWN_POOL"
+
+
 def test_negatives_one_after_the_other_begin_anew(sampler: ndstream.CocoSampler) -> None:
     sampler.preselect(n_neg=2, window_dims=(8, 8), rng=1)
     rows = [sampler.regions.get_negative(rng=5) for _ in range(5)]

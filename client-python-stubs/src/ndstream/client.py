@@ -121,6 +121,7 @@ class Client:
         masks: Masks | None = None,
         dataset: str = "",
         item: tuple[str, int] | None = None,
+        pool: str = "",
     ) -> Sample:
         """Loads one sample.
 
@@ -129,13 +130,14 @@ class Client:
             with_annots, visible_thresh, annot_ids: see :func:`ndstream.targets.annotation_options`.
             masks: labels to paint.
             dataset: name of an open data set; may be empty if the server has exactly one.
-            item: a row of a pool that gives what the target leaves open: ("positive" or "negative" or "index", row).
+            item: a row of the pool that gives what the target leaves open: ("positive" or "negative" or "index", row).
+            pool: name of a pool, which also says which data set; absent: all positives, no negatives.
         """
         annotations = targets.annotation_options(with_annots, visible_thresh, annot_ids)
         if masks is not None:
             annotations.masks.CopyFrom(masks.message())
         request = sample_pb2.LoadSampleRequest(
-            dataset=dataset, target=targets.to_message(target), annotations=annotations
+            dataset=dataset, target=targets.to_message(target), annotations=annotations, pool=pool
         )
         if item is not None:
             setattr(request, *item)

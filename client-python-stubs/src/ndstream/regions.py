@@ -44,6 +44,11 @@ class Regions:
     # ------------------------------------------------------------------ counts and ids
 
     @property
+    def pool(self) -> str:
+        """Name of the selection, for :meth:`Client.load_sample`; empty before the first."""
+        return self._pool.name
+
+    @property
     def n_positives(self) -> int:
         return self._pool.positives if self._pool.name else self._about.positives
 

@@ -34,6 +34,7 @@ import io.ndstream.v1.OpenRunRequest;
 import io.ndstream.v1.Plan;
 import io.ndstream.v1.PlanServiceGrpc;
 import io.ndstream.v1.PlanSpec;
+import io.ndstream.v1.Pool;
 import io.ndstream.v1.Sample;
 import io.ndstream.v1.SampleServiceGrpc;
 import io.ndstream.v1.ServerServiceGrpc;
@@ -127,23 +128,30 @@ public final class Client implements AutoCloseable {
   /**
    * Loads a positive: a window round an annotation. What {@code overrides} sets wins over what the
    * row says.
+   *
+   * @param pool made by {@link Regions#preselect}; null for all positives of the only data set
    */
-  public Sample loadPositive(long row, Target overrides) {
-    return loadRow(overrides, request -> request.setPositive(row));
+  public Sample loadPositive(Pool pool, long row, Target overrides) {
+    return loadRow(pool, overrides, request -> request.setPositive(row));
   }
 
-  /** Loads a negative; NO_NEGATIVE_POOL where none were drawn. */
-  public Sample loadNegative(long row, Target overrides) {
-    return loadRow(overrides, request -> request.setNegative(row));
+  /** Loads a negative; NO_NEGATIVE_POOL if the pool has none. */
+  public Sample loadNegative(Pool pool, long row, Target overrides) {
+    return loadRow(pool, overrides, request -> request.setNegative(row));
   }
 
   /** Loads a row of the positives followed by the negatives. */
-  public Sample loadItem(long row, Target overrides) {
-    return loadRow(overrides, request -> request.setIndex(row));
+  public Sample loadItem(Pool pool, long row, Target overrides) {
+    return loadRow(pool, overrides, request -> request.setIndex(row));
   }
 
-  private Sample loadRow(Target overrides, UnaryOperator<LoadSampleRequest.Builder> row) {
-    return loadSample(row.apply(LoadSampleRequest.newBuilder().setTarget(overrides)).build());
+  private Sample loadRow(
+      Pool pool, Target overrides, UnaryOperator<LoadSampleRequest.Builder> row) {
+    LoadSampleRequest.Builder request = LoadSampleRequest.newBuilder().setTarget(overrides);
+    if (pool != null) {
+      request.setPool(pool.getName());
+    }
+    return loadSample(row.apply(request).build());
   }
 
   /** The pixels of a whole image: axes HWC. */
@@ -232,8 +240,12 @@ public final class Client implements AutoCloseable {
 
   /** In file order. */
   public Iterable<Image> images(String dataset) {
-    ListImagesRequest.Builder request =
-        ListImagesRequest.newBuilder().setDataset(dataset).setPageSize(Calls.PAGE);
+    return images(ListImagesRequest.newBuilder().setDataset(dataset).build());
+  }
+
+  /** All pages of a request: only some images, or with their rows of the manifest. */
+  public Iterable<Image> images(ListImagesRequest wanted) {
+    ListImagesRequest.Builder request = wanted.toBuilder().setPageSize(Calls.PAGE);
     return Calls.pages(
         token -> calls.unary(datasetStub(), s -> s.listImages(request.setPageToken(token).build())),
         ListImagesResponse::getImagesList,
@@ -242,8 +254,12 @@ public final class Client implements AutoCloseable {
 
   /** Ascending by id. */
   public Iterable<Annotation> annotations(String dataset) {
-    ListAnnotationsRequest.Builder request =
-        ListAnnotationsRequest.newBuilder().setDataset(dataset).setPageSize(Calls.PAGE);
+    return annotations(ListAnnotationsRequest.newBuilder().setDataset(dataset).build());
+  }
+
+  /** All pages of a request: those of one image, or with their rows of the manifest. */
+  public Iterable<Annotation> annotations(ListAnnotationsRequest wanted) {
+    ListAnnotationsRequest.Builder request = wanted.toBuilder().setPageSize(Calls.PAGE);
     return Calls.pages(
         token ->
             calls.unary(datasetStub(), s -> s.listAnnotations(request.setPageToken(token).build())),

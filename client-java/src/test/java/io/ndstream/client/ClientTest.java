@@ -16,11 +16,17 @@ import io.ndstream.v1.Grid;
 import io.ndstream.v1.GridSpec;
 import io.ndstream.v1.GridTask;
 import io.ndstream.v1.Image;
+import io.ndstream.v1.ItemKind;
+import io.ndstream.v1.ListAnnotationsRequest;
+import io.ndstream.v1.ListImagesRequest;
 import io.ndstream.v1.ListTargetsRequest;
+import io.ndstream.v1.LoadImageRequest;
+import io.ndstream.v1.LoadImageResponse;
 import io.ndstream.v1.MaskOptions;
 import io.ndstream.v1.PlanSpec;
 import io.ndstream.v1.Pool;
 import io.ndstream.v1.PreselectRequest;
+import io.ndstream.v1.RegionItem;
 import io.ndstream.v1.Sample;
 import io.ndstream.v1.Selection;
 import io.ndstream.v1.Slice;
@@ -171,10 +177,70 @@ class ClientTest {
             .isEqualTo(k + 1);
       }
     }
-    Sample positive = client.loadPositive(0, Target.getDefaultInstance());
+  }
+
+  @Test
+  void loadsTheRowsOfPools() {
+    Target own = Target.getDefaultInstance();
+    Sample positive = client.loadPositive(null, 0, own);
     assertThat(positive.getTarget().getAnnotationId()).isEqualTo(1);
-    assertThat(client.loadItem(0, Target.getDefaultInstance()).getPixels())
-        .isEqualTo(positive.getPixels());
+    assertThat(client.loadItem(null, 0, own).getPixels()).isEqualTo(positive.getPixels());
+    assertReason("NO_NEGATIVE_POOL", () -> client.loadNegative(null, 0, own));
+
+    PreselectRequest request =
+        PreselectRequest.newBuilder().setNNeg(3).addWindowDims(20).addWindowDims(28).build();
+    Pool pool = client.regions().preselect(request);
+    GetItemRequest second =
+        GetItemRequest.newBuilder()
+            .setPool(pool.getName())
+            .setKind(ItemKind.ITEM_KIND_NEGATIVE)
+            .setIndex(1)
+            .build();
+    RegionItem row = client.regions().item(second).getItem();
+    Sample negative = client.loadNegative(pool, 1, own);
+    assertThat(NdArray.of(negative.getPixels()).shape()).containsExactly(20L, 28L, 3L);
+    assertThat(negative.getTarget().getImageId()).isEqualTo(row.getImageId());
+    assertThat(negative.getTarget().getCx()).isEqualTo(row.getCx());
+    assertThat(negative.getTarget().getCategoryId()).isEqualTo(row.getCategoryId());
+    Sample item = client.loadItem(pool, pool.getPositives() + 1, own);
+    assertThat(item.getPixels()).isEqualTo(negative.getPixels());
+    Target overrides = Target.newBuilder().setImageId(2).setDtype("float32").build();
+    assertThat(client.loadPositive(pool, 0, overrides).getTarget().getImageId()).isEqualTo(2);
+    assertReason("OUT_OF_RANGE", () -> client.loadNegative(pool, 3, own));
+    Pool forgotten = Pool.newBuilder().setName("no such pool").build();
+    assertReason("UNKNOWN_POOL", () -> client.loadPositive(forgotten, 0, own));
+  }
+
+  @Test
+  void loadsStreamsOfChannels() {
+    Target target = Target.newBuilder().setImageId(1).setStreams("r|g,MODIS:b").build();
+    Sample sample = client.loadSample(target);
+    assertThat(sample.getChannelsList()).containsExactly("r", "g", "b");
+    assertThat(sample.getStreamsList())
+        .extracting(s -> s.getSensor() + " " + s.getChannels() + " " + s.getFramesList())
+        .containsExactly(" r|g [0]", "MODIS b []");
+    NdArray pixels = NdArray.of(sample.getPixels());
+    assertThat(pixels.doubleAt(1)).isNotNaN();
+    assertThat(pixels.doubleAt(2)).isNaN();
+  }
+
+  @Test
+  void givesAnImageWithItsAnnotations() {
+    ListImagesRequest image =
+        ListImagesRequest.newBuilder().addImageIds(2).setWithJson(true).build();
+    assertThat(client.images(image))
+        .singleElement()
+        .satisfies(one -> assertThat(one.getJson()).contains("\"id\"").contains("file_name"));
+    ListAnnotationsRequest annotations =
+        ListAnnotationsRequest.newBuilder().setImageId(2).setWithJson(true).build();
+    assertThat(client.annotations(annotations))
+        .isNotEmpty()
+        .allSatisfy(row -> assertThat(row.getImageId()).isEqualTo(2))
+        .allSatisfy(row -> assertThat(row.getJson()).contains("bbox"));
+    LoadImageResponse whole =
+        client.loadImage(LoadImageRequest.newBuilder().setImageId(2).build());
+    assertThat(NdArray.of(whole.getPixels()).axes()).isEqualTo("HWC");
+    assertThat(whole.getChannelsList()).containsExactly("r", "g", "b");
   }
 
   @Test

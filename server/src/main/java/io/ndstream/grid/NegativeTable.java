@@ -1,5 +1,8 @@
 package io.ndstream.grid;
 
+import io.ndstream.coco.Category;
+import io.ndstream.coco.Dataset;
+
 /**
  * Negative boxes with their images, as columns.
  *
@@ -22,6 +25,15 @@ public record NegativeTable(int[] imageRows, double[] boxes, String shortfall, i
       boxes[4 * i + 3] = set.y(i) + set.height();
     }
     return new NegativeTable(images, boxes, set.shortfall(), 0);
+  }
+
+  /** The category that negatives have: the one named background, or 0. */
+  public static long categoryId(Dataset dataset) {
+    return dataset.categories().stream()
+        .filter(category -> "background".equals(category.name()))
+        .mapToLong(Category::id)
+        .findFirst()
+        .orElse(0);
   }
 
   public int size() {

@@ -5,6 +5,7 @@ import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.error.Violations;
 import io.ndstream.grid.NegativeOptions;
+import io.ndstream.grid.NegativeTable;
 import io.ndstream.grid.NegativeSet;
 import io.ndstream.grid.Negatives;
 import io.ndstream.grid.Positives;
@@ -30,7 +31,7 @@ final class AnnotationWindows implements Windows {
     this.positives = positives;
     this.negatives = negatives;
     this.dims = dims;
-    this.background = GridWindows.backgroundId(dataset);
+    this.background = NegativeTable.categoryId(dataset);
   }
 
   /**

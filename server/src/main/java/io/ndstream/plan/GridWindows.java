@@ -1,9 +1,9 @@
 package io.ndstream.plan;
 
-import io.ndstream.coco.Category;
 import io.ndstream.coco.Dataset;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
+import io.ndstream.grid.NegativeTable;
 import io.ndstream.grid.GridWindow;
 import io.ndstream.grid.SampleGrid;
 import io.ndstream.sample.Slice;
@@ -28,16 +28,7 @@ final class GridWindows implements Windows {
     this.dataset = dataset;
     this.grid = grid;
     this.positives = grid.positives();
-    this.background = backgroundId(dataset);
-  }
-
-  /** Id of the category called {@code background}, or 0. */
-  static long backgroundId(Dataset dataset) {
-    return dataset.categories().stream()
-        .filter(c -> "background".equals(c.name()))
-        .mapToLong(Category::id)
-        .findFirst()
-        .orElse(0);
+    this.background = NegativeTable.categoryId(dataset);
   }
 
   @Override

@@ -4,12 +4,12 @@ import io.grpc.stub.StreamObserver;
 import io.ndstream.catalog.Catalog;
 import io.ndstream.catalog.DatasetLease;
 import io.ndstream.catalog.OpenDataset;
-import io.ndstream.coco.Category;
 import io.ndstream.coco.Dataset;
 import io.ndstream.error.Reason;
 import io.ndstream.error.Violations;
 import io.ndstream.geom.Box;
 import io.ndstream.grid.Anchors;
+import io.ndstream.grid.NegativeTable;
 import io.ndstream.grid.Pool;
 import io.ndstream.grid.Positives;
 import io.ndstream.grid.RegionFilter;
@@ -136,13 +136,9 @@ final class RegionRpc extends RegionServiceGrpc.RegionServiceImplBase {
     Pool.Item item = kind == ItemKind.ITEM_KIND_POSITIVE ? pool.positive(index)
         : kind == ItemKind.ITEM_KIND_NEGATIVE ? pool.negative(index) : pool.item(index);
     return GetItemResponse.newBuilder()
-        .setItem(RegionMessages.item(dataset, pool, item, backgroundId(dataset)))
+        .setItem(RegionMessages.item(dataset, pool, item, NegativeTable.categoryId(dataset)))
         .setIndex(item.index())
         .build();
-  }
-
-  private static long backgroundId(Dataset dataset) {
-    return dataset.categories().stream().filter(c -> c.name().equals("background")).mapToLong(Category::id).findFirst().orElse(0);
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.ndstream.catalog.DatasetLease;
 import io.ndstream.catalog.OpenDataset;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
+import io.ndstream.grid.Pool;
 import io.ndstream.pixels.Slot;
 import io.ndstream.pixels.SlotPool;
 import io.ndstream.pixels.StageTimes;
@@ -33,10 +34,12 @@ import io.ndstream.wire.Outgoing;
 import io.ndstream.wire.Samples;
 import io.ndstream.wire.Targets;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Single samples. A call's own thread checks the target and waits for memory; pixels are made by the workers. */
 final class SampleRpc implements BindableService {
   private final Catalog catalog;
+  private final PoolStore pools;
   private final WorkerPool<SampleScratch> workers;
   private final SlotPool slots;
   private final StageMeters meters;
@@ -46,8 +49,14 @@ final class SampleRpc implements BindableService {
    * @param largestMessage bytes of an answer
    */
   SampleRpc(
-      Catalog catalog, WorkerPool<SampleScratch> workers, SlotPool slots, StageMeters meters, long largestMessage) {
+      Catalog catalog,
+      PoolStore pools,
+      WorkerPool<SampleScratch> workers,
+      SlotPool slots,
+      StageMeters meters,
+      long largestMessage) {
     this.catalog = catalog;
+    this.pools = pools;
     this.workers = workers;
     this.slots = slots;
     this.meters = meters;
@@ -86,7 +95,7 @@ final class SampleRpc implements BindableService {
   private void loadImage(LoadImageRequest request, StreamObserver<Outgoing> to) {
     submit(
         workers.lane(),
-        request.getDataset(),
+        () -> catalog.lease(request.getDataset()),
         open -> {
           String channels = request.hasChannels() ? request.getChannels() : null;
           TargetSpec target = open.loader().wholeImage(request.getImageId(), channels);
@@ -111,7 +120,9 @@ final class SampleRpc implements BindableService {
   private void submit(WorkerPool<SampleScratch>.Lane lane, LoadSampleRequest request, SampleTask.Outcome outcome) {
     submit(
         lane,
-        request.getDataset(),
+        () -> request.getPool().isEmpty()
+            ? catalog.lease(request.getDataset())
+            : pools.lease(pools.find(request.getPool())),
         open -> open.loader().resolve(target(request, open), Targets.request(request.getAnnotations())),
         outcome);
   }
@@ -119,13 +130,13 @@ final class SampleRpc implements BindableService {
   /** Resolves and claims memory here, where waiting holds up this caller only; the rest is the pool's. */
   private void submit(
       WorkerPool<SampleScratch>.Lane lane,
-      String dataset,
+      Supplier<DatasetLease> dataset,
       Function<OpenDataset, ResolvedSample> resolve,
       SampleTask.Outcome outcome) {
     SampleTask task;
     DatasetLease lease = null;
     try {
-      lease = catalog.lease(dataset);
+      lease = dataset.get();
       ResolvedSample sample = resolve.apply(lease.get());
       Slot slot = slots.claim(LoadedSample.bytes(sample));
       task = new SampleTask(lease, sample, slot, outcome);
@@ -144,13 +155,20 @@ final class SampleRpc implements BindableService {
     lane.submit(task);
   }
 
-  private static TargetSpec target(LoadSampleRequest request, OpenDataset open) {
+  private TargetSpec target(LoadSampleRequest request, OpenDataset open) {
     TargetSpec own = Targets.spec(request.getTarget());
+    if (request.getItemCase() == LoadSampleRequest.ItemCase.ITEM_NOT_SET) {
+      return own;
+    }
+    Pool pool = request.getPool().isEmpty() ? Pool.of(open.positives()) : pools.find(request.getPool()).pool();
+    return PoolTargets.of(open.dataset(), pool, item(request, pool)).with(own);
+  }
+
+  private static Pool.Item item(LoadSampleRequest request, Pool pool) {
     return switch (request.getItemCase()) {
-      case POSITIVE -> PoolTargets.positive(open.positives(), request.getPositive()).with(own);
-      case NEGATIVE -> throw LoaderException.of(Reason.NO_NEGATIVE_POOL, "index", request.getNegative());
-      case INDEX -> PoolTargets.item(open.positives(), request.getIndex()).with(own);
-      default -> own;
+      case POSITIVE -> pool.positive(request.getPositive());
+      case NEGATIVE -> pool.negative(request.getNegative());
+      default -> pool.item(request.getIndex());
     };
   }
 

@@ -55,6 +55,7 @@ public final class Services implements AutoCloseable {
     StageMeters meters = new StageMeters(parts.registry());
     operations = new Operations();
     GridStore grids = new GridStore(parts.catalog(), parts.workdir().resolve("grids"), operations);
+    PoolStore pools = new PoolStore(parts.catalog());
     PlanStore plans = new PlanStore(parts.catalog(), grids::grid);
     stitching = new StitchRuns(parts.catalog(), plans, parts.stitching());
     streams =
@@ -71,9 +72,9 @@ public final class Services implements AutoCloseable {
         List.of(
             streams,
             new SampleRpc(
-                parts.catalog(), parts.workers(), parts.slots(), meters, parts.facts().largestMessage()),
+                parts.catalog(), pools, parts.workers(), parts.slots(), meters, parts.facts().largestMessage()),
             new PlanRpc(plans),
-            new RegionRpc(parts.catalog(), new PoolStore(parts.catalog())),
+            new RegionRpc(parts.catalog(), pools),
             new GridRpc(grids),
             new CategoryRpc(parts.catalog()),
             new SplitRpc(parts.catalog()),

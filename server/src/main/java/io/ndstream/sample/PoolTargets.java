@@ -1,41 +1,40 @@
 package io.ndstream.sample;
 
-import io.ndstream.error.LoaderException;
-import io.ndstream.error.Reason;
+import io.ndstream.coco.Dataset;
+import io.ndstream.grid.NegativeTable;
+import io.ndstream.grid.Pool;
 import io.ndstream.grid.Positives;
 
-/** Targets that are rows of a data set's pools. */
+/** Targets that are rows of a pool. */
 public final class PoolTargets {
   private PoolTargets() {}
 
-  /**
-   * @param index row of the positives
-   * @throws LoaderException OUT_OF_RANGE
-   */
-  public static TargetSpec positive(Positives positives, long index) {
-    if (index < 0 || index >= positives.size()) {
-      throw LoaderException.of(Reason.OUT_OF_RANGE, "index", index, "positives", positives.size());
-    }
-    int i = (int) index;
+  public static TargetSpec of(Dataset dataset, Pool pool, Pool.Item item) {
+    return item.negative()
+        ? negative(dataset, pool.negativeTable(), item.row())
+        : positive(pool.table(), item.row());
+  }
+
+  private static TargetSpec positive(Positives positives, int row) {
     return TargetSpec.builder()
-        .annotationId(positives.annotationId(i))
-        .imageId(positives.imageId(i))
-        .categoryId(positives.categoryId(i))
-        .cx((double) positives.cx(i))
-        .cy((double) positives.cy(i))
-        .width((double) positives.width(i))
-        .height((double) positives.height(i))
+        .annotationId(positives.annotationId(row))
+        .imageId(positives.imageId(row))
+        .categoryId(positives.categoryId(row))
+        .cx((double) positives.cx(row))
+        .cy((double) positives.cy(row))
+        .width((double) positives.width(row))
+        .height((double) positives.height(row))
         .build();
   }
 
-  /**
-   * @param index row of the positives, followed by the negatives
-   * @throws LoaderException NO_NEGATIVE_POOL past the positives: no negatives are drawn for a data set as such
-   */
-  public static TargetSpec item(Positives positives, long index) {
-    if (index >= positives.size()) {
-      throw LoaderException.of(Reason.NO_NEGATIVE_POOL, "index", index, "positives", positives.size());
-    }
-    return positive(positives, index);
+  private static TargetSpec negative(Dataset dataset, NegativeTable negatives, int row) {
+    return TargetSpec.builder()
+        .imageId(dataset.images().get(negatives.imageRows()[row]).id())
+        .categoryId(NegativeTable.categoryId(dataset))
+        .cx((negatives.left(row) + negatives.right(row)) / 2)
+        .cy((negatives.top(row) + negatives.bottom(row)) / 2)
+        .width(negatives.right(row) - negatives.left(row))
+        .height(negatives.bottom(row) - negatives.top(row))
+        .build();
   }
 }

@@ -9,6 +9,7 @@ import io.ndstream.Oracle;
 import io.ndstream.annot.AnnotationColumns;
 import io.ndstream.annot.MaskOptions;
 import io.ndstream.error.LoaderException;
+import io.ndstream.grid.Pool;
 import io.ndstream.grid.Positives;
 import io.ndstream.pixels.StageTimes;
 import java.nio.ByteBuffer;
@@ -89,10 +90,11 @@ class RecordedSamplesTest {
   private static TargetSpec target(JsonNode c, SampleLoader loader) {
     TargetSpec given = c.get("target").isNull() ? TargetSpec.builder().build() : TargetJson.read(c.get("target"));
     JsonNode call = c.path("call");
+    Pool pool = Pool.of(Positives.of(loader.dataset()));
+    long index = call.path("index").asLong();
     return switch (call.path("method").asText()) {
-      case "load_positive" ->
-          PoolTargets.positive(Positives.of(loader.dataset()), call.get("index").asLong()).with(given);
-      case "load_item" -> PoolTargets.item(Positives.of(loader.dataset()), call.get("index").asLong()).with(given);
+      case "load_positive" -> PoolTargets.of(loader.dataset(), pool, pool.positive(index)).with(given);
+      case "load_item" -> PoolTargets.of(loader.dataset(), pool, pool.item(index)).with(given);
       case "load_image" -> loader.wholeImage(call.get("image_id").asLong(), null);
       default -> given;
     };
