@@ -1,5 +1,7 @@
 package io.ndstream.client;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.google.protobuf.ByteString;
 import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
@@ -13,6 +15,7 @@ import io.ndstream.v1.DType;
 import io.ndstream.v1.FinalizeImageRequest;
 import io.ndstream.v1.FinishedRaster;
 import io.ndstream.v1.GetRunRequest;
+import io.ndstream.v1.Hole;
 import io.ndstream.v1.OpenRunRequest;
 import io.ndstream.v1.PixelBox;
 import io.ndstream.v1.ReadCanvasRequest;
@@ -25,6 +28,8 @@ import io.ndstream.v1.WindowAck;
 import io.ndstream.v1.WindowState;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -58,37 +63,54 @@ public final class StitchRun {
   }
 
   /**
-   * Adds predictions for the windows of a batch of image samples.
+   * Adds predictions for the windows of a batch; none of rows that could not be read.
    *
-   * @param predictions (N, H, W, bands), row-major; H and W are those of the windows
+   * @param predictions (N, H, W, bands), of video samples (N, T, H, W, bands), row-major; H and W
+   *     are those of the windows
    */
   public void add(Batch batch, float[] predictions, int bands) {
-    NdArray windows = NdArray.of(batch.getWindows());
-    NdArray images = NdArray.of(batch.getImageIds());
-    NdArray samples = NdArray.of(batch.getSampleIds());
-    AccumulateRequest.Builder request = AccumulateRequest.newBuilder().setRun(name);
-    int from = 0;
-    for (int i = 0; i < images.size(); i++) {
-      long width = windows.longAt(4 * i + 2) - windows.longAt(4 * i);
-      long height = windows.longAt(4 * i + 3) - windows.longAt(4 * i + 1);
-      int count = Math.toIntExact(width * height * bands);
-      request
-          .addWindowsBuilder()
-          .setImageId(images.longAt(i))
-          .setWindowId("s" + samples.longAt(i))
-          .setBox(
-              PixelBox.newBuilder()
-                  .setLeft(windows.longAt(4 * i))
-                  .setTop(windows.longAt(4 * i + 1))
-                  .setRight(windows.longAt(4 * i + 2))
-                  .setBottom(windows.longAt(4 * i + 3)))
-          .setPixels(tensor(predictions, from, count, height, width, bands));
-      from += count;
+    NdArray images =
+        NdArray.of(batch.hasFrameImageIds() ? batch.getFrameImageIds() : batch.getImageIds());
+    int windows = Math.toIntExact(images.size());
+    int frames = windows / Math.toIntExact(images.shape().get(0));
+    int numbers = predictions.length / windows;
+    if (numbers * windows != predictions.length) {
+      throw new IllegalArgumentException(
+          predictions.length + " numbers (expected: a multiple of " + windows + ")");
     }
-    if (from != predictions.length) {
-      throw new IllegalArgumentException(predictions.length + " numbers (expected: " + from + ")");
+    Set<Integer> holes = batch.getHolesList().stream().map(Hole::getRow).collect(toSet());
+    AccumulateRequest.Builder request = AccumulateRequest.newBuilder().setRun(name);
+    for (int i = 0; i < windows; i++) {
+      long image = images.longAt(i);
+      if (image >= 0 && !holes.contains(i / frames)) {
+        float[] window = Arrays.copyOfRange(predictions, i * numbers, (i + 1) * numbers);
+        request.addWindows(window(batch, i / frames, image, window, bands));
+      }
     }
     send(request.build());
+  }
+
+  private static StitchWindow window(Batch batch, int row, long image, float[] values, int bands) {
+    NdArray windows = NdArray.of(batch.getWindows()).at(row);
+    PixelBox box =
+        PixelBox.newBuilder()
+            .setLeft(windows.longAt(0))
+            .setTop(windows.longAt(1))
+            .setRight(windows.longAt(2))
+            .setBottom(windows.longAt(3))
+            .build();
+    long width = box.getRight() - box.getLeft();
+    long height = box.getBottom() - box.getTop();
+    if (width * height * bands != values.length) {
+      throw new IllegalArgumentException(
+          values.length + " numbers a window (expected: " + width * height * bands + ")");
+    }
+    return StitchWindow.newBuilder()
+        .setImageId(image)
+        .setWindowId("s" + NdArray.of(batch.getSampleIds()).longAt(row))
+        .setBox(box)
+        .setPixels(tensor(values, height, width, bands))
+        .build();
   }
 
   /** Adds one window, whatever its form. */
@@ -96,10 +118,9 @@ public final class StitchRun {
     send(AccumulateRequest.newBuilder().setRun(name).addWindows(window).build());
   }
 
-  private static Tensor tensor(
-      float[] values, int from, int count, long height, long width, long bands) {
-    ByteBuffer bytes = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values, from, count);
+  private static Tensor tensor(float[] values, long height, long width, long bands) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
     return Tensor.newBuilder()
         .setDtype(DType.DTYPE_FLOAT32)
         .addShape(height)

@@ -1,0 +1,157 @@
+package io.ndstream.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.ndstream.v1.Batch;
+import io.ndstream.v1.DType;
+import io.ndstream.v1.ExpectedWindows;
+import io.ndstream.v1.FinishedRaster;
+import io.ndstream.v1.GridSpec;
+import io.ndstream.v1.GridTask;
+import io.ndstream.v1.OpenRunRequest;
+import io.ndstream.v1.OutputOptions;
+import io.ndstream.v1.PixelBox;
+import io.ndstream.v1.PlanSpec;
+import io.ndstream.v1.Selection;
+import io.ndstream.v1.StitchSpace;
+import io.ndstream.v1.StitchWindow;
+import io.ndstream.v1.Tensor;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a real server process on toy videos. */
+class StitchRunTest {
+  private static final StitchWindow WINDOW =
+      StitchWindow.newBuilder()
+          .setBox(PixelBox.newBuilder().setRight(1).setBottom(1))
+          .setPixels(
+              Tensor.newBuilder()
+                  .setDtype(DType.DTYPE_UINT8)
+                  .addAllShape(List.of(1L, 1L, 2L))
+                  .setData(ByteString.copyFrom(new byte[2])))
+          .build();
+
+  @TempDir static Path directory;
+  private static LocalServer server;
+  private static Client client;
+
+  @BeforeAll
+  static void start() {
+    List<String> data = List.of("toy:vidshapes1-frames2-gsize64");
+    server = LocalServer.start(data, "--workdir", directory.toString());
+    client = Client.connect(server.address());
+  }
+
+  @AfterAll
+  static void stop() {
+    client.close();
+    server.close();
+  }
+
+  private static PlanSpec plan(int... window) {
+    GridSpec.Builder grid = GridSpec.newBuilder().addOverlap(0);
+    grid.setTask(window.length == 3 ? GridTask.GRID_TASK_VIDEO : GridTask.GRID_TASK_IMAGE);
+    for (int size : window) {
+      grid.addWindowDims(size);
+    }
+    String name = client.grids().create(grid.build()).getGrid().getName();
+    return PlanSpec.newBuilder()
+        .setBatchSize(3)
+        .setSelection(Selection.newBuilder().setGrid(name))
+        .build();
+  }
+
+  private static OpenRunRequest.Builder request(String run, PlanSpec plan) {
+    return OpenRunRequest.newBuilder()
+        .setRun(run)
+        .setChannels(run)
+        .setExpected(ExpectedWindows.newBuilder().setPlanSpec(plan))
+        .setOutput(OutputOptions.newBuilder().setNoQuantize(true));
+  }
+
+  /** Predicts for every pixel the number of its image. */
+  private static void predict(StitchRun run, PlanSpec plan) {
+    try (BatchStream batches = client.batches(plan)) {
+      batches.forEachRemaining(batch -> run.add(batch, imageNumbers(batch), 1));
+    }
+  }
+
+  private static float[] imageNumbers(Batch batch) {
+    NdArray images =
+        NdArray.of(batch.hasFrameImageIds() ? batch.getFrameImageIds() : batch.getImageIds());
+    NdArray box = NdArray.of(batch.getWindows());
+    int pixels = (int) ((box.longAt(2) - box.longAt(0)) * (box.longAt(3) - box.longAt(1)));
+    float[] values = new float[(int) images.size() * pixels];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = images.longAt(i / pixels);
+    }
+    return values;
+  }
+
+  private static void assertAll(NdArray canvas, double value) {
+    for (int i = 0; i < canvas.size(); i++) {
+      assertThat(canvas.doubleAt(i)).as("pixel %d", i).isEqualTo(value);
+    }
+  }
+
+  @Test
+  void videoSamplesGoToTheImagesOfTheirFrames() {
+    PlanSpec plan = plan(2, 32, 32);
+    StitchRun run = client.stitch(request("frames", plan).build());
+    predict(run, plan);
+    assertThat(run.status().getCompleteImages()).isEqualTo(2);
+    assertAll(run.read(1), 1);
+    assertAll(run.read(2), 2);
+    FinishedRaster raster = run.finalizeImage(2);
+    assertThat(raster.getChannelsList()).containsExactly("frames");
+    assertThat(run.finalizeImage(2)).isEqualTo(raster);
+    String manifest = run.finish();
+    assertThat(Path.of(manifest).resolveSibling(raster.getFileName())).isNotEmptyFile();
+    refused("UNKNOWN_RUN", run::status);
+  }
+
+  @Test
+  void imageSamplesGoToTheirImages() {
+    PlanSpec plan = plan(40, 40);
+    OpenRunRequest request =
+        request("pictures", plan).setSpace(StitchSpace.STITCH_SPACE_IMAGE).build();
+    StitchRun run = client.stitch(request);
+    predict(run, plan);
+    assertAll(run.read(2), 2);
+    client.stitch(request); // goes on with the run of this name
+    refused("RUN_EXISTS", () -> client.stitch(request.toBuilder().addScale(2).build()));
+    refused("UNKNOWN_IMAGE", () -> run.add(StitchWindow.newBuilder(WINDOW).setImageId(9).build()));
+    refused("BANDS", () -> run.add(StitchWindow.newBuilder(WINDOW).setImageId(1).build()));
+    assertAll(run.read(1), 1);
+    run.abort();
+    refused("UNKNOWN_RUN", run::status);
+  }
+
+  @Test
+  void predictionsHaveTheSizeOfTheirWindows() {
+    PlanSpec plan = plan(40, 40);
+    StitchRun run = client.stitch(request("sizes", plan).build());
+    try (BatchStream batches = client.batches(plan)) {
+      Batch batch = batches.next();
+      assertThatThrownBy(() -> run.add(batch, new float[3 * 40 * 39], 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("expected: 1600");
+      assertThatThrownBy(() -> run.add(batch, new float[3 * 40 * 40 + 1], 1))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(run.status().getWindows()).isZero();
+  }
+
+  private static void refused(String reason, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            NdstreamException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+  }
+}
