@@ -1,16 +1,12 @@
 package io.ndstream.rpc;
 
 import com.google.protobuf.Any;
-import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
-import com.google.rpc.RetryInfo;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
-import io.ndstream.error.Kind;
 import io.ndstream.error.LoaderException;
 import io.ndstream.v1.SampleError;
-import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,20 +14,7 @@ import org.slf4j.LoggerFactory;
 /** The one place where domain errors become gRPC statuses. */
 public final class Statuses {
   private static final Logger LOG = LoggerFactory.getLogger(Statuses.class);
-  private static final String DOMAIN = "ndstream";
-  private static final int RETRY_SECONDS = 1;
-  private static final Map<Kind, Code> CODES =
-      Map.of(
-          Kind.INVALID, Code.INVALID_ARGUMENT,
-          Kind.ABSENT, Code.NOT_FOUND,
-          Kind.RANGE, Code.OUT_OF_RANGE,
-          Kind.CONFLICT, Code.FAILED_PRECONDITION,
-          Kind.EXISTS, Code.ALREADY_EXISTS,
-          Kind.DATA, Code.DATA_LOSS,
-          Kind.BUSY, Code.RESOURCE_EXHAUSTED,
-          Kind.UNSUPPORTED, Code.UNIMPLEMENTED,
-          Kind.FORBIDDEN, Code.PERMISSION_DENIED,
-          Kind.GONE, Code.UNAVAILABLE);
+  static final String DOMAIN = "ndstream";
 
   private Statuses() {}
 
@@ -46,7 +29,7 @@ public final class Statuses {
   /** The same as a message, for errors that travel as values. */
   public static com.google.rpc.Status proto(Throwable failure) {
     if (failure instanceof LoaderException known) {
-      return known(known);
+      return FittingStatus.of(known);
     }
     String id = UUID.randomUUID().toString();
     LOG.error("Unexpected failure, error id {}", id, failure);
@@ -69,38 +52,5 @@ public final class Statuses {
       error.setReason("INTERNAL");
     }
     return error.build();
-  }
-
-  private static com.google.rpc.Status known(LoaderException e) {
-    var status =
-        com.google.rpc.Status.newBuilder()
-            .setCode(CODES.get(e.reason().kind()).getNumber())
-            .setMessage(e.getMessage())
-            .addDetails(
-                Any.pack(
-                    ErrorInfo.newBuilder()
-                        .setReason(e.reason().name())
-                        .setDomain(DOMAIN)
-                        .putAllMetadata(e.facts())
-                        .build()));
-    if (!e.violations().isEmpty()) {
-      BadRequest.Builder bad = BadRequest.newBuilder();
-      e.violations()
-          .forEach(
-              v ->
-                  bad.addFieldViolationsBuilder()
-                      .setField(v.field())
-                      .setDescription(v.detail())
-                      .setReason(v.reason().name()));
-      status.addDetails(Any.pack(bad.build()));
-    }
-    if (e.reason().kind() == Kind.BUSY) {
-      status.addDetails(
-          Any.pack(
-              RetryInfo.newBuilder()
-                  .setRetryDelay(com.google.protobuf.Duration.newBuilder().setSeconds(RETRY_SECONDS))
-                  .build()));
-    }
-    return status.build();
   }
 }
