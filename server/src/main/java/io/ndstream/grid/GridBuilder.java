@@ -41,7 +41,7 @@ public final class GridBuilder {
   /**
    * @param images which images take part
    * @param filter windows of images it refuses are left out; a video window stays if one of its frames does
-   * @param spaceDone called after each image or video, by any thread
+   * @param spaceDone called after each image or video, by any thread; what it throws ends the work
    * @throws LoaderException BAD_ARGUMENT, BAD_WINDOW with every mistake of the options; BAD_MANIFEST if an image, a video or an annotation
    *     in a window lacks what is needed
    */
@@ -68,23 +68,27 @@ public final class GridBuilder {
   }
 
   private SampleGrid build(Runnable spaceDone) {
-    boolean video = options.task() == GridOptions.Task.VIDEO;
-    if (options.useAnnotations()) {
-      IntConsumer mark = video ? this::markVideo : this::markImage;
-      IntStream.range(0, spaces.count()).parallel().forEach(at -> {
-        mark.accept(at);
-        spaceDone.run();
-      });
-    }
+    IntConsumer mark = options.task() == GridOptions.Task.VIDEO ? this::markVideo : this::markImage;
+    // made before any window is left out, so that a window's number is that of its place
     SampleGrid all = new SampleGrid(dataset, index, options, spaces, states);
-    if (filter == WindowFilter.ALL) {
-      return all;
-    }
-    int[] refused = IntStream.range(0, all.size()).parallel().filter(i -> !keeps(all.window(i))).map(all::place).toArray();
-    for (int place : refused) {
-      states[place] = SKIPPED;
-    }
+    IntStream.range(0, spaces.count()).parallel().forEach(at -> {
+      if (options.useAnnotations()) {
+        mark.accept(at);
+      }
+      if (filter != WindowFilter.ALL) {
+        leaveOut(all, at);
+      }
+      spaceDone.run();
+    });
     return new SampleGrid(dataset, index, options, spaces, states);
+  }
+
+  private void leaveOut(SampleGrid all, int at) {
+    for (int place = spaces.first(at); place < spaces.first(at + 1); place++) {
+      if (states[place] != SKIPPED && !keeps(all.window(place))) {
+        states[place] = SKIPPED;
+      }
+    }
   }
 
   private boolean keeps(GridWindow w) {

@@ -2,7 +2,6 @@ package io.ndstream.rpc;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.google.protobuf.Any;
 import com.google.longrunning.Operation;
 import io.ndstream.catalog.Catalog;
 import io.ndstream.catalog.DatasetLease;
@@ -16,21 +15,17 @@ import io.ndstream.grid.GridOptions;
 import io.ndstream.grid.RegionFilter;
 import io.ndstream.grid.SampleGrid;
 import io.ndstream.plan.Plan;
-import io.ndstream.v1.CreateGridProgress;
 import io.ndstream.v1.CreateGridResponse;
-import io.ndstream.v1.GetGridResponse;
 import io.ndstream.v1.Grid;
 import io.ndstream.v1.GridSpec;
 import io.ndstream.wire.GridMessages;
 import io.ndstream.wire.RegionMessages;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Sample grids by name, in memory and as files. A grid is a function of its spec and the data set, so one that is lost is made again by
@@ -38,11 +33,12 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class GridStore {
   private static final long KEPT_BYTES = 256L << 20;
-  private static final long ANSWER_WITHIN_SECONDS = 10;
+  static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
 
   private final Catalog catalog;
   private final GridFiles files;
   private final Operations operations;
+  private final Duration answerWithin;
   private final Cache<String, Made> grids = Caffeine.newBuilder()
       .maximumWeight(KEPT_BYTES)
       .weigher((String name, Made made) -> made.grid().bytes())
@@ -57,11 +53,13 @@ final class GridStore {
 
   /**
    * @param dir where grids are kept across restarts
+   * @param answerWithin a grid that takes longer becomes an operation
    */
-  GridStore(Catalog catalog, Path dir, Operations operations) {
+  GridStore(Catalog catalog, Path dir, Operations operations, Duration answerWithin) {
     this.catalog = catalog;
     this.files = new GridFiles(dir);
     this.operations = operations;
+    this.answerWithin = answerWithin;
   }
 
   /** Makes a grid, or finds it; goes on as an operation if that takes long. */
@@ -81,12 +79,20 @@ final class GridStore {
         return CreateGridResponse.newBuilder().setGrid(known.message()).build();
       }
       GridSpec named = spec.toBuilder().setDataset(open.name()).build();
-      LongAdder done = new LongAdder();
       int total = options.task() == GridOptions.Task.VIDEO ? open.dataset().videos().size() : open.dataset().images().size();
-      CompletableFuture<Made> making =
-          operations.run(() -> make(name, open, named, options, filter, done)).whenComplete((made, failure) -> lease.close());
+      GridMaking making = new GridMaking(name, total);
+      Operation underWay = operations.underWay(making.operation());
+      if (underWay != null) {
+        return CreateGridResponse.newBuilder().setOperation(underWay).build();
+      }
+      operations.run(() -> make(making, open, named, options, filter)).whenComplete((made, failure) -> {
+        lease.close();
+        if (!making.end(made, failure)) {
+          forget(name);
+        }
+      });
       handedOver = true;
-      return answer(name, making, done, total);
+      return answer(making);
     } finally {
       if (!handedOver) {
         lease.close();
@@ -94,15 +100,11 @@ final class GridStore {
     }
   }
 
-  private CreateGridResponse answer(String name, CompletableFuture<Made> making, LongAdder done, int total)
-      throws InterruptedException {
+  private CreateGridResponse answer(GridMaking making) throws InterruptedException {
     try {
-      return CreateGridResponse.newBuilder().setGrid(making.get(ANSWER_WITHIN_SECONDS, TimeUnit.SECONDS).message()).build();
+      return CreateGridResponse.newBuilder().setGrid(making.get(answerWithin).message()).build();
     } catch (TimeoutException e) {
-      Operation operation = operations.add(
-          "grids/" + name,
-          making.thenApply(made -> Any.pack(GetGridResponse.newBuilder().setGrid(made.message()).build())),
-          () -> Any.pack(CreateGridProgress.newBuilder().setGrid(name).setDone(done.sum()).setTotal(total).build()));
+      Operation operation = operations.add(making.operation(), making.result(), making::progress);
       return CreateGridResponse.newBuilder().setOperation(operation).build();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
@@ -112,13 +114,18 @@ final class GridStore {
     }
   }
 
-  private Made make(String name, OpenDataset open, GridSpec spec, GridOptions options, RegionFilter filter, LongAdder done) {
+  private Made make(GridMaking making, OpenDataset open, GridSpec spec, GridOptions options, RegionFilter filter) {
     Dataset dataset = open.dataset();
+    Made known = known(making.name(), open); // made for another call while this one waited
+    if (known != null) {
+      return known;
+    }
+    making.checkWanted();
     SampleGrid grid = GridBuilder.build(
-        dataset, open.index(), options, filter.images(dataset), filter.windows(open.validity()), done::increment);
-    Made made = new Made(name, open.name(), dataset.fingerprint(), spec, grid);
-    files.write(name, dataset.fingerprint(), spec, grid.states());
-    grids.put(name, made);
+        dataset, open.index(), options, filter.images(dataset), filter.windows(open.validity()), making::step);
+    Made made = new Made(making.name(), open.name(), dataset.fingerprint(), spec, grid);
+    files.write(making.name(), dataset.fingerprint(), spec, grid.states());
+    grids.put(making.name(), made);
     return made;
   }
 
@@ -211,9 +218,14 @@ final class GridStore {
    * @throws LoaderException UNKNOWN_GRID
    */
   void delete(String name) {
-    boolean known = grids.asMap().remove(name) != null;
-    if (!files.delete(name) && !known) {
+    if (!forget(name)) {
       throw LoaderException.of(Reason.UNKNOWN_GRID, "grid", name);
     }
+  }
+
+  /** Whether it was known. */
+  private boolean forget(String name) {
+    boolean known = grids.asMap().remove(name) != null;
+    return files.delete(name) || known;
   }
 }

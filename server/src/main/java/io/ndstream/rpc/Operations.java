@@ -88,6 +88,12 @@ final class Operations extends OperationsGrpc.OperationsImplBase implements Auto
     return added.message(name);
   }
 
+  /** The operation of this name, or null if there is none that is not done. */
+  Operation underWay(String name) {
+    Running found = running.get(name);
+    return found == null || found.result().isDone() ? null : found.message(name);
+  }
+
   private Running find(String name) {
     Running found = running.get(name.replaceFirst("^operations/", ""));
     if (found == null) {

@@ -54,7 +54,7 @@ public final class Services implements AutoCloseable {
   public Services(Parts parts) {
     StageMeters meters = new StageMeters(parts.registry());
     operations = new Operations();
-    GridStore grids = new GridStore(parts.catalog(), parts.workdir().resolve("grids"), operations);
+    GridStore grids = new GridStore(parts.catalog(), parts.workdir().resolve("grids"), operations, GridStore.ANSWER_WITHIN);
     PoolStore pools = new PoolStore(parts.catalog());
     PlanStore plans = new PlanStore(parts.catalog(), grids::grid);
     stitching = new StitchRuns(parts.catalog(), plans, parts.stitching());
