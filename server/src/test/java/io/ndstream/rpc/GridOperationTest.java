@@ -6,15 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.longrunning.CancelOperationRequest;
 import com.google.longrunning.GetOperationRequest;
 import com.google.longrunning.Operation;
-import com.google.longrunning.OperationsGrpc;
 import com.google.longrunning.WaitOperationRequest;
 import com.google.rpc.Code;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.protobuf.services.HealthStatusManager;
-import io.ndstream.catalog.Catalog;
-import io.ndstream.coco.Manifests;
-import io.ndstream.coco.OpenOptions;
 import io.ndstream.geom.Window;
 import io.ndstream.pixels.Layout;
 import io.ndstream.pixels.StageTimes;
@@ -30,12 +23,10 @@ import io.ndstream.v1.CreateGridResponse;
 import io.ndstream.v1.GetGridRequest;
 import io.ndstream.v1.GetGridResponse;
 import io.ndstream.v1.Grid;
-import io.ndstream.v1.GridServiceGrpc;
 import io.ndstream.v1.GridSpec;
 import io.ndstream.v1.GridTask;
 import io.ndstream.v1.RegionFilter;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,12 +49,7 @@ class GridOperationTest {
   @TempDir Path dir;
   private final HandlePool handles = new HandlePool(4);
   private final SlowDisk disk = new SlowDisk(new GdalFrameReader(handles));
-  private Catalog catalog;
-  private Operations work;
-  private GrpcServer server;
-  private ManagedChannel channel;
-  private GridServiceGrpc.GridServiceBlockingStub grids;
-  private OperationsGrpc.OperationsBlockingStub operations;
+  private RegionServer server;
 
   /** Reads as the other does; every look at a header waits for a permit. */
   private record SlowDisk(FrameReader disk, Semaphore permits) implements FrameReader {
@@ -96,43 +82,26 @@ class GridOperationTest {
   }
 
   private void start(Duration answerWithin) {
-    catalog = new Catalog(manifest -> Manifests.open(manifest, OpenOptions.strict()), disk);
-    catalog.open("toy", ToyDatasets.materialise("toy:shapes" + IMAGES + "-gsize64", dir)).close();
-    work = new Operations();
-    server = GrpcServer.start(
-        new RpcOptions(List.of(new ListenAddress.Tcp("127.0.0.1", 0)), 4, 1 << 20),
-        List.of(new GridRpc(new GridStore(catalog, dir.resolve("grids"), work, answerWithin)), work),
-        new HealthStatusManager());
-    InetSocketAddress address = (InetSocketAddress) ((ListenAddress.Tcp) server.addresses().get(0)).socketAddress();
-    channel = NettyChannelBuilder.forAddress(address).usePlaintext().build();
-    grids = GridServiceGrpc.newBlockingStub(channel);
-    operations = OperationsGrpc.newBlockingStub(channel);
+    server = new RegionServer(dir, disk, answerWithin, ToyDatasets.materialise("toy:shapes" + IMAGES + "-gsize64", dir));
   }
 
   @AfterEach
   void stop() {
     disk.permits.release(1000);
-    end();
+    server.close();
     handles.close();
   }
 
-  private void end() {
-    channel.shutdownNow();
-    server.close();
-    work.close();
-    catalog.close();
-  }
-
   private CreateGridResponse create(GridSpec spec) {
-    return grids.createGrid(CreateGridRequest.newBuilder().setSpec(spec).build());
+    return server.grids.createGrid(CreateGridRequest.newBuilder().setSpec(spec).build());
   }
 
   private Operation get(Operation operation) {
-    return operations.getOperation(GetOperationRequest.newBuilder().setName(operation.getName()).build());
+    return server.operations.getOperation(GetOperationRequest.newBuilder().setName(operation.getName()).build());
   }
 
   private Operation await(Operation operation) {
-    return operations.waitOperation(WaitOperationRequest.newBuilder().setName(operation.getName()).build());
+    return server.operations.waitOperation(WaitOperationRequest.newBuilder().setName(operation.getName()).build());
   }
 
   private void awaitDone(Operation operation, long images) throws Exception {
@@ -155,7 +124,7 @@ class GridOperationTest {
     Grid grid = await(operation).getResponse().unpack(GetGridResponse.class).getGrid();
     assertThat(grid.getWindows()).isEqualTo(IMAGES);
     disk.permits.drainPermits();
-    end();
+    server.close();
     start(Duration.ofDays(1));
     assertThat(create(SLOW).getGrid()).as("without a look at the slow disk").isEqualTo(grid);
   }
@@ -166,7 +135,7 @@ class GridOperationTest {
     String name = operation.getMetadata().unpack(CreateGridProgress.class).getGrid();
     disk.permits.release(1);
     awaitDone(operation, 1);
-    operations.cancelOperation(CancelOperationRequest.newBuilder().setName(operation.getName()).build());
+    server.operations.cancelOperation(CancelOperationRequest.newBuilder().setName(operation.getName()).build());
     assertThat(get(operation).getError().getCode()).isEqualTo(Code.CANCELLED_VALUE);
     disk.permits.release(IMAGES);
     GridSpec quick = SLOW.toBuilder().clearFilter().build();
@@ -174,7 +143,7 @@ class GridOperationTest {
     Grid grid = next.hasGrid() ? next.getGrid() : await(next.getOperation()).getResponse().unpack(GetGridResponse.class).getGrid();
     assertThat(grid.getWindows()).as("the thread is free again").isEqualTo(IMAGES);
     assertThat(files()).containsExactly(grid.getName() + ".grid");
-    assertThatThrownBy(() -> grids.getGrid(GetGridRequest.newBuilder().setGrid(name).build())).hasMessageContaining("NOT_FOUND");
+    assertThatThrownBy(() -> server.grids.getGrid(GetGridRequest.newBuilder().setGrid(name).build())).hasMessageContaining("NOT_FOUND");
   }
 
   private List<String> files() throws IOException {
