@@ -44,19 +44,21 @@ final class PlaceSearch {
         .forEach(b -> new Block(b * block, Math.min(count, (b + 1) * block)).run(from, to));
   }
 
-  /** The indices of one block that have found nothing yet. */
+  /** The indices of one block that have found nothing yet, in any order, and the number each tries next. */
   private final class Block {
+    private int size;
     private final int[] left;
     private final long[] numbers;
-    private final int[] order;
+    private final int[] sortedLeft;
+    private final long[] sortedNumbers;
     private final int[] starts;
-    private int size;
 
     Block(int from, int to) {
       this.size = to - from;
       this.left = IntStream.range(from, to).toArray();
       this.numbers = new long[size];
-      this.order = new int[size];
+      this.sortedLeft = new int[size];
+      this.sortedNumbers = new long[size];
       this.starts = new int[size + 1];
     }
 
@@ -70,10 +72,10 @@ final class PlaceSearch {
       }
     }
 
-    /** Orders the tries by place, as finely as there are tries (counting sort). */
+    /** Orders by place, as finely as there are indices (counting sort). */
     private void sort() {
       int shift = Long.SIZE - Long.numberOfLeadingZeros(places.total() / size);
-      Arrays.fill(starts, 0);
+      Arrays.fill(starts, 0, size + 1, 0);
       for (int k = 0; k < size; k++) {
         starts[(int) (numbers[k] >>> shift)]++;
       }
@@ -83,22 +85,18 @@ final class PlaceSearch {
         starts[cell] = before;
       }
       for (int k = size - 1; k >= 0; k--) {
-        order[--starts[(int) (numbers[k] >>> shift)]] = k;
+        int at = --starts[(int) (numbers[k] >>> shift)];
+        sortedNumbers[at] = numbers[k];
+        sortedLeft[at] = left[k];
       }
     }
 
     private void tryAll() {
-      for (int k = 0; k < size; k++) {
-        int i = order[k];
-        int at = places.imageOf(numbers[i]);
-        if (trial.suits(left[i], at, numbers[i] - places.first(at))) {
-          left[i] = -1;
-        }
-      }
       int kept = 0;
       for (int k = 0; k < size; k++) {
-        if (left[k] >= 0) {
-          left[kept++] = left[k];
+        int at = places.imageOf(sortedNumbers[k]);
+        if (!trial.suits(sortedLeft[k], at, sortedNumbers[k] - places.first(at))) {
+          left[kept++] = sortedLeft[k];
         }
       }
       size = kept;
