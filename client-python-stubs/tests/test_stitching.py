@@ -61,6 +61,10 @@ def test_five_lines_make_a_raster_of_every_image(tmp_path: Path) -> None:
                 run.add(batch, soft(batch))
     rows = json.loads(Path(run.manifest).read_text(encoding="utf-8"))["images"]
     for row in rows:
+        assert row["has_predictions"] == {"salient": True}
+        assert row["prediction_region"]["type"] == "MultiPolygon"
+        ((corners,),) = row["prediction_region"]["coordinates"]
+        assert sorted(corners) == [[0, 0], [0, HEIGHT], [WIDTH, 0], [WIDTH, HEIGHT]]
         (entry,) = row["auxiliary"]
         assert entry["channels"] == "salient"
         with rasterio.open(tmp_path / entry["file_name"]) as file:
@@ -129,6 +133,69 @@ def test_a_scale(images: ndstream.Client) -> None:
     assert run.read(2).shape == (35, 45, 1)
     assert not np.isnan(run.read(2)).any()
     assert run.status().complete_images == 3
+
+
+# ------------------------------------------------------------------ from soft to hard
+
+
+def two_classes() -> Any:
+    """A square of class a with a hole, in which class b has two pixels that touch at a corner; the rest is low."""
+    values = np.full((HEIGHT, WIDTH, 2), 0.1, np.float32)
+    values[10:30, 20:50, 0] = 0.75
+    values[15:20, 30:40, 0] = 0.2
+    values[16, 32, 1], values[17, 33, 1] = 0.5, 1.0
+    return values
+
+
+def parts(region: Any) -> list[tuple[int, list[int]]]:
+    """Of every polygon the number of corners, and of its holes."""
+    return [(len(p.exterior) // 2, [len(hole.points) // 2 for hole in p.interiors]) for p in region.polygons]
+
+
+@pytest.mark.parametrize("finalized", [False, True], ids=["canvas", "raster"])
+def test_regions_have_scores_and_holes(images: ndstream.Client, finalized: bool) -> None:
+    run = images.stitch("a|b", expected=(0, 1))
+    run.add_window(1, None, two_classes())
+    if finalized:
+        run.finalize(1)
+    first, second = run.polygons(1, threshold=0.4)
+    assert (first.class_name, first.pixels, list(first.bbox)) == ("a", 550, [20, 10, 30, 20])
+    assert (second.class_name, second.pixels, list(second.bbox)) == ("b", 2, [32, 16, 2, 2])
+    assert parts(first) == [(4, [4])]
+    assert parts(second) == [(4, []), (4, [])]
+    assert (first.score, second.score) == pytest.approx((0.75, 0.75), abs=1 / 32767)
+    assert [region.class_name for region in run.polygons(1, threshold=0.4, classes=["b"])] == ["b"]
+    assert [region.class_name for region in run.polygons(1, threshold=0.4, min_pixels=3)] == ["a"]
+    assert [region.pixels for region in run.polygons(1, arg_max_above=0.05)] == [HEIGHT * WIDTH - 2, 2]
+    assert not list(run.polygons(1, threshold=1.0))
+    refused("BAD_CHANNELS", lambda: list(run.polygons(1, classes=["c"])))
+    refused("NOTHING_STITCHED", lambda: list(run.polygons(2)))
+
+
+def test_outlines_may_move_by_the_tolerance(images: ndstream.Client) -> None:
+    run = images.stitch("salient")
+    staircase = np.add.outer(np.arange(40), np.arange(40)) < 40
+    run.add_window(1, (5, 5, 45, 45), staircase)
+    (exact,), (rough,) = (list(run.polygons(1, tolerance=tolerance)) for tolerance in (0.0, 1.0))
+    assert exact.pixels == rough.pixels == 820
+    assert parts(rough)[0][0] < 10 < parts(exact)[0][0]
+    corners = np.reshape(rough.polygons[0].exterior, (-1, 2)) - 5
+    assert (corners.sum(axis=1) <= 41 + 1).all()
+
+
+def test_regions_become_annotations(tmp_path: Path) -> None:
+    with served(bundle(tmp_path)) as client:
+        run = client.stitch("thing|other")
+        run.add_window(1, None, two_classes())
+        run.finalize(1)
+        assert len(list(run.polygons(1, threshold=0.4, annotate=True))) == 2
+        run.close()
+    rows = json.loads(Path(run.manifest).read_text(encoding="utf-8"))
+    _, first, second = rows["annotations"]
+    names = {row["id"]: row["name"] for row in rows["categories"]}
+    assert [names[row["category_id"]] for row in (first, second)] == ["thing", "other"]
+    assert (first["bbox"], first["ndstream_run"]) == ([20, 10, 30, 20], run.name)
+    assert len(second["segmentation"]) == 2
 
 
 # ------------------------------------------------------------------ completeness

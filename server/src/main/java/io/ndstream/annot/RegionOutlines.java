@@ -2,6 +2,7 @@ package io.ndstream.annot;
 
 import io.ndstream.coco.Segmentation;
 import io.ndstream.geom.Affine;
+import io.ndstream.geom.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,9 +35,24 @@ public final class RegionOutlines {
       strips.add(FACTORY.toGeometry(new Envelope(runs[i + 1], runs[i + 2], runs[i], runs[i] + 1)));
     }
     Geometry whole = UnaryUnionOp.union(strips);
-    if (tolerance > 0) {
-      whole = TopologyPreservingSimplifier.simplify(whole, tolerance);
-    }
+    return polygons(tolerance > 0 ? TopologyPreservingSimplifier.simplify(whole, tolerance) : whole, map);
+  }
+
+  /**
+   * @param boxes that together make up the set; they may overlap
+   * @param map from pixels to the space of the result
+   */
+  public static Segmentation.Polygons of(List<Window> boxes, Affine map) {
+    Geometry none = FACTORY.createMultiPolygon();
+    Geometry whole =
+        UnaryUnionOp.union(
+            boxes.stream()
+                .map(box -> FACTORY.toGeometry(new Envelope(box.x(), box.right(), box.y(), box.bottom())))
+                .toList());
+    return polygons(whole == null ? none : whole, map);
+  }
+
+  private static Segmentation.Polygons polygons(Geometry whole, Affine map) {
     List<Segmentation.Polygon> parts = new ArrayList<>();
     for (int i = 0; i < whole.getNumGeometries(); i++) {
       parts.add(polygon((Polygon) whole.getGeometryN(i), map));

@@ -32,7 +32,7 @@ public record AnnotationEdit(
     return line.toString();
   }
 
-  private static void points(ArrayNode ring, double[] xy) {
+  static void points(ArrayNode ring, double[] xy) {
     for (int i = 0; i < xy.length; i += 2) {
       ring.addArray().add(xy[i]).add(xy[i + 1]);
     }

@@ -13,7 +13,8 @@ import io.ndstream.geom.Affine;
  * @param fileName relative to the bundle, or absolute
  * @param channels fused channel codes
  * @param dequantization how to read the stored numbers, or null
- * @param markPredicted whether the image row notes the channels under {@code has_predictions}
+ * @param predicted what the image row notes as {@code prediction_region}, in image space, beside the channels under
+ *     {@code has_predictions}; null to note neither
  */
 public record AssetEdit(
     long image,
@@ -26,7 +27,7 @@ public record AssetEdit(
     int bands,
     Affine imageFromAsset,
     Quantization dequantization,
-    boolean markPredicted) {
+    Segmentation.Polygons predicted) {
   static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** The entry as it stands in the manifest. */
@@ -62,8 +63,23 @@ public record AssetEdit(
   public String toJson() {
     ObjectNode line = MAPPER.createObjectNode();
     line.put("kind", "asset").put("image_id", image).put("list", list).put("replaces", replaces);
-    line.put("mark", markPredicted).put("file_name", fileName).put("channels", channels).put("entry", entryJson());
+    line.put("file_name", fileName).put("channels", channels).put("entry", entryJson());
+    if (predicted != null) {
+      line.put("region", region().toString());
+    }
     return line.toString();
+  }
+
+  /** Like GeoJSON, but without the closing points, as the reference writes it. */
+  private ObjectNode region() {
+    ObjectNode region = MAPPER.createObjectNode().put("type", "MultiPolygon");
+    ArrayNode polygons = region.putArray("coordinates");
+    for (Segmentation.Polygon part : predicted.parts()) {
+      ArrayNode rings = polygons.addArray();
+      AnnotationEdit.points(rings.addArray(), part.exterior());
+      part.interiors().forEach(ring -> AnnotationEdit.points(rings.addArray(), ring));
+    }
+    return region;
   }
 
   /** Parameters instead of a matrix, near-identity parts left out, equal pairs as one number. */

@@ -17,6 +17,8 @@ final class ImageRow {
   private long end;
   private boolean empty = true;
   private long predictedEnd = -1;
+  /** Where the present {@code prediction_region} lies, or null. */
+  private Entry region;
 
   private ImageRow() {}
 
@@ -45,6 +47,10 @@ final class ImageRow {
         row.lists.put(key, list(parser));
       } else if (key.equals("has_predictions") && value == JsonToken.START_OBJECT) {
         row.predictions(parser);
+      } else if (key.equals("prediction_region")) {
+        long from = start(parser);
+        parser.skipChildren();
+        row.region = new Entry(key, from, parser.currentLocation().getByteOffset());
       } else {
         parser.skipChildren();
       }
@@ -108,12 +114,13 @@ final class ImageRow {
         added.computeIfAbsent(edit.get("list").asText(), key -> new ArrayList<>()).add(entry);
       }
       String mark = quoted(edit.get("channels").asText()) + ": true";
-      if (edit.get("mark").asBoolean() && !predicted.containsKey(edit.get("channels").asText()) && !marks.contains(mark)) {
+      if (edit.has("region") && !predicted.containsKey(edit.get("channels").asText()) && !marks.contains(mark)) {
         marks.add(mark);
       }
     }
     List<String> fields = new ArrayList<>();
     added.forEach((key, entries) -> append(key, entries, splice, fields));
+    markRegion(edits, splice, fields);
     if (!marks.isEmpty() && predictedEnd >= 0) {
       splice.insert(predictedEnd, (predicted.isEmpty() ? "" : ", ") + String.join(", ", marks));
     } else if (!marks.isEmpty()) {
@@ -122,6 +129,22 @@ final class ImageRow {
     if (!fields.isEmpty()) {
       splice.insert(end, (empty ? "" : ", ") + String.join(", ", fields));
     }
+  }
+
+  /** The latest prediction says where there are any. */
+  private void markRegion(List<JsonNode> edits, Splice splice, List<String> fields) {
+    edits.stream()
+        .filter(edit -> edit.has("region"))
+        .reduce((earlier, later) -> later)
+        .map(edit -> edit.get("region").asText())
+        .ifPresent(
+            latest -> {
+              if (region == null) {
+                fields.add("\"prediction_region\": " + latest);
+              } else {
+                splice.replace(region.from, region.to, latest);
+              }
+            });
   }
 
   private static Entry replaced(FileList list, JsonNode edit) {

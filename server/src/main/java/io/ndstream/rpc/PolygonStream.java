@@ -4,6 +4,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.ndstream.coco.AnnotationEdit;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
+import io.ndstream.raster.FrameReader;
 import io.ndstream.stitch.RegionFinder;
 import io.ndstream.stitch.RunSpec;
 import io.ndstream.stitch.StitchRun;
@@ -17,10 +18,12 @@ import java.util.List;
 final class PolygonStream {
   private final ExtractPolygonsRequest request;
   private final StitchRun run;
+  private final FrameReader files;
 
-  PolygonStream(ExtractPolygonsRequest request, StitchRun run) {
+  PolygonStream(ExtractPolygonsRequest request, StitchRun run, FrameReader files) {
     this.request = request;
     this.run = run;
+    this.files = files;
   }
 
   void send(ServerCallStreamObserver<ExtractPolygonsResponse> to) {
@@ -28,7 +31,7 @@ final class PolygonStream {
     List<ExtractPolygonsResponse> answers = new ArrayList<>();
     finder()
         .find(
-            run.view(request.getImageId()),
+            run.averages(request.getImageId(), files),
             found -> {
               String name = run.spec().channels().get(found.band());
               answers.add(ExtractPolygonsResponse.newBuilder().setRegion(StitchMessages.region(name, found)).build());

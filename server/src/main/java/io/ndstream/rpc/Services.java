@@ -78,7 +78,7 @@ public final class Services implements AutoCloseable {
             new GridRpc(grids),
             new CategoryRpc(parts.catalog()),
             new SplitRpc(parts.catalog()),
-            new StitchRpc(stitching, parts.facts().largestMessage()),
+            new StitchRpc(stitching, parts.cache().frames(), parts.facts().largestMessage()),
             new CacheRpc(
                 parts.catalog(), parts.cache().frames(), parts.cache().options(), operations, parts.batches().workers()),
             operations,

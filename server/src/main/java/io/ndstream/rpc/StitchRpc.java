@@ -5,6 +5,7 @@ import io.grpc.stub.StreamObserver;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.geom.Window;
+import io.ndstream.raster.FrameReader;
 import io.ndstream.stitch.CanvasView;
 import io.ndstream.stitch.Expected;
 import io.ndstream.stitch.ImageStatus;
@@ -55,11 +56,13 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
   private static final int STREAMS = 16;
 
   private final StitchRuns runs;
+  private final FrameReader files;
   private final long largestMessage;
   private final Semaphore streams = new Semaphore(STREAMS);
 
-  StitchRpc(StitchRuns runs, long largestMessage) {
+  StitchRpc(StitchRuns runs, FrameReader files, long largestMessage) {
     this.runs = runs;
+    this.files = files;
     this.largestMessage = largestMessage;
   }
 
@@ -245,7 +248,7 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
   public void extractPolygons(ExtractPolygonsRequest request, StreamObserver<ExtractPolygonsResponse> to) {
     try {
       StitchRun run = runs.find(request.getRun()).run();
-      new PolygonStream(request, run).send((ServerCallStreamObserver<ExtractPolygonsResponse>) to);
+      new PolygonStream(request, run, files).send((ServerCallStreamObserver<ExtractPolygonsResponse>) to);
     } catch (RuntimeException | Error e) {
       to.onError(Statuses.of(e));
     }

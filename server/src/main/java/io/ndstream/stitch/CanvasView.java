@@ -8,11 +8,18 @@ import io.ndstream.geom.Window;
  *
  * @param tileSize pixels a side of a tile: parts along the tile grid are read fastest
  */
-public record CanvasView(Window bounds, Affine imageFromAsset, int tileSize, int bands, CanvasReader reader) {
+public record CanvasView(Window bounds, Affine imageFromAsset, int tileSize, int bands, CanvasReader reader) implements Averages {
 
   /** Reads sums and weights of a part inside the canvas, bands interleaved. */
   public void read(Window part, double[] sums, double[] weights) {
     reader.read(part, sums, weights);
+  }
+
+  @Override
+  public void averages(Window part, double[] into) {
+    double[] weights = new double[(int) part.area()];
+    read(part, into, weights);
+    average(into, weights, weights.length, bands);
   }
 
   /** Turns sums into averages in place: float32 values, NaN where no weight is. */

@@ -27,6 +27,7 @@ final class Finalizer {
   private final int bands;
   private final double[] sums;
   private final double[] weights;
+  private final Coverage covered = new Coverage();
   private double total;
 
   Finalizer(RunSpec run, Dataset dataset, CanvasSpec canvas, CanvasReader reader) {
@@ -60,7 +61,7 @@ final class Finalizer {
     AssetEdit edit =
         new AssetEdit(
             canvas.image(), place.list(), place.replaces(), name, run.channelCodes(), canvas.width(), canvas.height(), bands,
-            canvas.imageFromAsset(), encoding, output.markPredicted());
+            canvas.imageFromAsset(), encoding, output.markPredicted() ? covered.outlines(canvas.imageFromAsset()) : null);
     return new FinishedRaster(
         name, canvas.width(), canvas.height(), dtype, canvas.imageFromAsset(), encoding, place.list(), edit.entryJson(),
         edit.toJson(), total);
@@ -98,6 +99,7 @@ final class Finalizer {
 
   private ByteBuffer stored(Window part, DType dtype, Quantizer quantizer) {
     average(part);
+    covered.add(part, weights);
     int count = (int) part.area() * bands;
     ByteBuffer into = ByteBuffer.allocateDirect(count * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < count; i++) {

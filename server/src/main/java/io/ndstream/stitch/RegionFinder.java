@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * From soft to hard: outlines of the regions of a canvas where a band is above a threshold, or is the largest.
+ * From soft to hard: outlines of the regions of an image where a band is above a threshold, or is the largest.
  *
  * @param classes bands to trace, by position
  * @param threshold pixels count whose average is above it
@@ -43,7 +43,7 @@ public record RegionFinder(List<Integer> classes, double threshold, boolean larg
   public record Found(int band, long pixels, double score, Box box, Segmentation.Polygons shape) {}
 
   /** Finds all regions, ascending by class, then by first pixel. */
-  public void find(CanvasView canvas, Consumer<Found> each) {
+  public void find(Averages canvas, Consumer<Found> each) {
     List<RegionRuns> runs = new ArrayList<>();
     classes.forEach(band -> runs.add(new RegionRuns()));
     scan(canvas, runs);
@@ -57,14 +57,12 @@ public record RegionFinder(List<Integer> classes, double threshold, boolean larg
     }
   }
 
-  private void scan(CanvasView canvas, List<RegionRuns> runs) {
+  private void scan(Averages canvas, List<RegionRuns> runs) {
     Window bounds = canvas.bounds();
     double[] averages = new double[ROWS * bounds.width() * canvas.bands()];
-    double[] weights = new double[ROWS * bounds.width()];
     for (int y = 0; y < bounds.height(); y += ROWS) {
       Window part = new Window(0, y, bounds.width(), ROWS).intersect(bounds);
-      canvas.read(part, averages, weights);
-      CanvasView.average(averages, weights, (int) part.area(), canvas.bands());
+      canvas.averages(part, averages);
       for (int row = 0; row < part.height(); row++) {
         for (int c = 0; c < classes.size(); c++) {
           row(averages, row * bounds.width(), bounds.width(), canvas.bands(), classes.get(c), y + row, runs.get(c));

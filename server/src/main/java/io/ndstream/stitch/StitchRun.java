@@ -5,6 +5,7 @@ import io.ndstream.coco.ManifestMerge;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.geom.Window;
+import io.ndstream.raster.FrameReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -331,6 +332,17 @@ public final class StitchRun implements AutoCloseable {
       throw LoaderException.of(Reason.FINALIZED, "run", spec.name(), "image", image);
     }
     return new CanvasView(state.canvas.bounds(), state.spec.imageFromAsset(), spec.output().blockSize(), spec.bands(), reader(state));
+  }
+
+  /**
+   * The averages of an image: of its canvas as it is now, or of its raster once there is one.
+   *
+   * @param files reads the raster
+   * @throws LoaderException UNKNOWN_IMAGE, NOTHING_STITCHED
+   */
+  public synchronized Averages averages(long image, FrameReader files) {
+    FinishedRaster raster = known(image).raster;
+    return raster == null ? view(image) : new WrittenAverages(raster, spec.output().manifest().getParent(), spec.bands(), files);
   }
 
   /** Notes an edit for the manifest; {@link #merge} takes it there. */
