@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures what arrives in Python: ``python -m ndstream.bench stream ADDRESS...``.
 
-Beside the batches of an ndstream server it measures a *bare* stream: a gRPC server that sends messages of zeros of the
-same size and nothing else (``io.ndstream.bench.BareStream``, method ``/ndstream.bench.BareStream/Stream``: the request
-is the text ``BYTES COUNT``, each answer is BYTES zeros). The ratio says what all the rest costs.
+Batches come in messages and, where the server offers it, in shared memory. Beside them it measures a *bare* stream: a
+gRPC server that sends messages of zeros of the same size and nothing else (``io.ndstream.bench.BareStream``, method
+``/ndstream.bench.BareStream/Stream``: the request is the text ``BYTES COUNT``, each answer is BYTES zeros). The ratio
+says what all the rest costs. Processor time is that of this process and of the server's, if told which it is.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -32,52 +35,73 @@ class Rate:
     messages: int
     bytes: int
     seconds: float
+    processor_seconds: float
 
     @property
     def megabytes_a_second(self) -> float:
         return self.bytes / 1e6 / self.seconds
 
     def __str__(self) -> str:
-        return f"{self.messages / self.seconds:9.1f} messages/s {self.megabytes_a_second:9.1f} MB/s"
+        return (
+            f"{self.messages / self.seconds:9.1f} messages/s {self.megabytes_a_second:9.1f} MB/s"
+            f" {self.processor_seconds / self.bytes * 1e9:7.2f} CPU s/GB"
+        )
 
 
-def measure_batches(client: ndstream.Client, plan: ndstream.Plan, seconds: float) -> Rate:
+class Processes:
+    """This process and its server."""
+
+    def __init__(self, server: int | None) -> None:
+        self._files = [Path(f"/proc/{pid}/stat") for pid in (os.getpid(), server) if pid is not None]
+
+    def processor_seconds(self) -> float:
+        """Used so far by all of them."""
+        # After the name, which may hold anything: user and system time are the 14th and 15th field.
+        times = [file.read_text().rpartition(")")[2].split()[11:13] for file in self._files]
+        return sum(int(user) + int(system) for user, system in times) / os.sysconf("SC_CLK_TCK")
+
+
+def measure_batches(
+    client: ndstream.Client, plan: ndstream.Plan, seconds: float, server: Processes, shared: bool
+) -> Rate:
     """Receives epochs of batches for so long, after a while to warm up."""
     messages = size = 0
     warm = time.perf_counter() + _WARM_UP_SECONDS
     started = None
-    for batch in _epochs(client, plan):
+    used = 0.0
+    for batch in _epochs(client, plan, shared):
         now = time.perf_counter()
         if started is None:
-            started = now if now >= warm else None
+            if now >= warm:
+                started, used = now, server.processor_seconds()
             continue
         messages += 1
         size += batch.nbytes
         if now - started >= seconds:
-            return Rate(messages, size, now - started)
+            return Rate(messages, size, now - started, server.processor_seconds() - used)
     raise AssertionError("epochs never end")
 
 
-def _epochs(client: ndstream.Client, plan: ndstream.Plan) -> Iterator[ndstream.Batch]:
+def _epochs(client: ndstream.Client, plan: ndstream.Plan, shared: bool) -> Iterator[ndstream.Batch]:
     epoch = 0
     while True:
-        with client.batches(plan, epoch=epoch) as stream:
+        with client.batches(plan, epoch=epoch, shared_memory=shared) as stream:
             yield from stream
         epoch += 1
 
 
-def measure_bare(address: str, size: int, seconds: float) -> Rate:
+def measure_bare(address: str, size: int, seconds: float, server: Processes) -> Rate:
     """Receives messages of ``size`` zeros for so long, after a while to warm up."""
     with open_channel(address) as channel:
         call: Any = channel.unary_stream(_BARE, request_serializer=None, response_deserializer=None)
 
         def receive(at_least: float) -> Rate:
-            started = time.perf_counter()
+            started, used = time.perf_counter(), server.processor_seconds()
             messages, elapsed = 0, 0.0
             while elapsed < at_least:
                 messages += sum(1 for _ in call(f"{size} {_BARE_MESSAGES}".encode()))
                 elapsed = time.perf_counter() - started
-            return Rate(messages, messages * size, elapsed)
+            return Rate(messages, messages * size, elapsed, server.processor_seconds() - used)
 
         receive(_WARM_UP_SECONDS)
         return receive(seconds)
@@ -92,6 +116,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stream.add_argument(
         "--bare", nargs="*", default=[], metavar="ADDRESS", help="of bare streams, one for each address"
     )
+    stream.add_argument("--server", type=int, metavar="PID", help="process of the ndstream server")
+    stream.add_argument("--bare-server", type=int, metavar="PID", help="process of the bare server")
     stream.add_argument("--seconds", type=float, default=5.0, help="for each measurement (default: %(default)s)")
     stream.add_argument("--batch-size", type=int, default=16)
     stream.add_argument("--window", type=int, default=256)
@@ -110,23 +136,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         for k, address in enumerate(options.address):
-            _compare(address, options.bare[k] if options.bare else None, plan, options.seconds)
+            _compare(address, options.bare[k] if options.bare else None, plan, options)
     except (ndstream.Error, grpc.RpcError) as e:
         print(f"bench: {e}", file=sys.stderr)
         return 1
     return 0
 
 
-def _compare(address: str, bare: str | None, plan: ndstream.Plan, seconds: float) -> None:
+def _compare(address: str, bare: str | None, plan: ndstream.Plan, options: argparse.Namespace) -> None:
+    rates: dict[str, Rate] = {}
     with ndstream.connect(address) as client:
         size = client.create_plan(plan).batch_bytes
-        ours = measure_batches(client, plan, seconds)
-    kind = "unix" if address.startswith("unix:") else "tcp"
-    print(f"{kind:4} batches of {size / 1e6:7.2f} MB  {ours}")
+        server = Processes(options.server)
+        rates["messages"] = measure_batches(client, plan, options.seconds, server, shared=False)
+        with client.batches(plan, max_batches=1) as stream:
+            offered = stream.shared_memory
+        if offered:
+            rates["shared memory"] = measure_batches(client, plan, options.seconds, server, shared=True)
     if bare is not None:
-        zeros = measure_bare(bare, size, seconds)
-        print(f"{kind:4} zeros   of {size / 1e6:7.2f} MB  {zeros}")
-        print(f"{kind:4} ratio              {ours.megabytes_a_second / zeros.megabytes_a_second:.2f}")
+        rates["bare zeros"] = measure_bare(bare, size, options.seconds, Processes(options.bare_server))
+    kind = "unix" if address.startswith("unix:") else "tcp"
+    for name, rate in rates.items():
+        ratio = f"  {rate.megabytes_a_second / rates['bare zeros'].megabytes_a_second:.2f} of bare" if bare else ""
+        print(f"{kind:4} {name:13} {size / 1e6:7.2f} MB {rate}{ratio}")
 
 
 if __name__ == "__main__":

@@ -19,13 +19,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Batches a second into a Python process, over a Unix socket and TCP, from a server process of the built distribution; beside
- * them, in the same run, messages of zeros of the same size from bare gRPC.
+ * Batches a second into a Python process, over a Unix socket and TCP, in messages and in shared memory, from a server process of
+ * the built distribution; beside them, in the same run, messages of zeros of the same size from bare gRPC.
  *
  * <p>Run: {@code ./ndstream bench stream [DATASET] [options of python -m ndstream.bench stream]}. Without a data set it makes one.
  */
 public final class StreamBench {
-  private static final String TOY = "toy:shapes32";
+  private static final String TOY = "toy:shapes128";
   private static final Pattern ADDRESS = Pattern.compile("(unix|tcp):[^\\s,]+");
   private static final int MAX_MESSAGE_BYTES = 1 << 30;
   private static final Logger GRPC_LOG = Logger.getLogger("io.grpc");
@@ -66,6 +66,7 @@ public final class StreamBench {
                 dataset,
                 "--listen=unix:" + scratch.resolve("server.sock"),
                 "--listen=tcp:127.0.0.1:0",
+                "--shared-memory=/dev/shm",
                 "--workdir=" + scratch.resolve("work"),
                 "--allow-path=/",
                 "--exit-with-stdin")
@@ -78,6 +79,8 @@ public final class StreamBench {
       }
       List<String> command = new ArrayList<>(List.of(System.getProperty("ndstream.python"), "-m", "ndstream.bench", "stream"));
       ADDRESS.matcher(ready).results().map(MatchResult::group).forEach(command::add);
+      command.add("--server=" + server.pid());
+      command.add("--bare-server=" + ProcessHandle.current().pid());
       command.add("--bare");
       bare.forEach(address -> command.add(address.toString()));
       command.addAll(options);
