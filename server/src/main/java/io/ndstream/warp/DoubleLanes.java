@@ -101,6 +101,19 @@ final class DoubleLanes implements Lanes<double[]> {
   }
 
   @Override
+  public void blend(
+      double[] above, double[] below, int from, int bands, double right, double lower, double[] into, int at) {
+    double w00 = (1 - lower) * (1 - right);
+    double w01 = (1 - lower) * right;
+    double w10 = lower * (1 - right);
+    double w11 = lower * right;
+    int next = from + bands;
+    for (int b = 0; b < bands; b++) {
+      into[at + b] = above[from + b] * w00 + above[next + b] * w01 + below[from + b] * w10 + below[next + b] * w11;
+    }
+  }
+
+  @Override
   public void mixEach(double[] a, double[] weightsA, double[] b, double[] weightsB, double[] into, int count) {
     for (int i = 0; i < count; i++) {
       into[i] = a[i] * weightsA[i] + b[i] * weightsB[i];

@@ -147,6 +147,19 @@ final class FloatLanes implements Lanes<float[]> {
   }
 
   @Override
+  public void blend(
+      float[] above, float[] below, int from, int bands, double right, double lower, float[] into, int at) {
+    float w00 = (float) ((1 - lower) * (1 - right));
+    float w01 = (float) ((1 - lower) * right);
+    float w10 = (float) (lower * (1 - right));
+    float w11 = (float) (lower * right);
+    int next = from + bands;
+    for (int b = 0; b < bands; b++) {
+      into[at + b] = above[from + b] * w00 + above[next + b] * w01 + below[from + b] * w10 + below[next + b] * w11;
+    }
+  }
+
+  @Override
   public void mixEach(float[] a, float[] weightsA, float[] b, float[] weightsB, float[] into, int count) {
     for (int i = 0; i < count; i++) {
       into[i] = a[i] * weightsA[i] + b[i] * weightsB[i];

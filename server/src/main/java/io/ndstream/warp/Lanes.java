@@ -40,6 +40,15 @@ interface Lanes<A> {
   /** into += row * weight for a few numbers anywhere in the rows. */
   void addPixel(A row, int from, double weight, A into, int at, int count);
 
+  /**
+   * The value between four pixels: two of a row, {@code from} and the next, and the two below.
+   *
+   * @param bands numbers of a pixel, all of which are made
+   * @param right share of the right pixels
+   * @param lower share of the lower pixels
+   */
+  void blend(A above, A below, int from, int bands, double right, double lower, A into, int at);
+
   /** into = a * weightsA + b * weightsB, number by number. */
   void mixEach(A a, A weightsA, A b, A weightsB, A into, int count);
 

@@ -51,6 +51,13 @@ final class PlaneSampler<A> {
     int taps = kernel.taps();
     long left = (x >> 5) + kernel.first();
     long top = (y >> 5) + kernel.first();
+    if (taps == 2 && left >= 0 && top >= 0 && left + 2 <= source.width() && top + 2 <= source.height()) {
+      A above = source.row((int) top);
+      A below = source.row((int) top + 1);
+      int from = (int) left * source.bands();
+      lanes.blend(above, below, from, source.bands(), share(x), share(y), out, at);
+      return;
+    }
     boolean spoiled = edge.spoils(left, taps, source.width()) || edge.spoils(top, taps, source.height());
     lanes.fill(out, at, at + source.bands(), spoiled ? edge.outside() : 0);
     for (int k = 0; k < taps && !spoiled; k++) {
@@ -58,6 +65,10 @@ final class PlaneSampler<A> {
         line(source.row(clamp(top + k, source.height())), left, (int) (x & 31), kernel.weight((int) (y & 31), k), out, at);
       }
     }
+  }
+
+  private static double share(long thirtySeconds) {
+    return (thirtySeconds & KernelTable.FRACTIONS - 1) / (double) KernelTable.FRACTIONS;
   }
 
   private void line(A row, long left, int fraction, double weight, A out, int at) {

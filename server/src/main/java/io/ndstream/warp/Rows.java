@@ -62,7 +62,8 @@ abstract class Rows<A> {
 
   /** Row y, valid while only rows nearer than the kept span are asked for. Not to be written to. */
   final A row(int y) {
-    int slot = y % depth;
+    // A sampler that looks anywhere keeps all rows, and asks for one at every pixel: a division would be most of its work.
+    int slot = depth == height ? y : y % depth;
     if (heldRow[slot] != y) {
       heldRow[slot] = -1;
       make(y, kept.get(slot));

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * Samples a second of random windows: plain crops and warped ones, at scale 1, 1/2 and 1/8; time and allocated bytes of every stage. One
@@ -89,9 +90,11 @@ public final class SampleBench {
       return;
     }
     Load load = new Load(kind, warped, side, scale);
-    load.run(1, seconds / 2);
+    int processors = Runtime.getRuntime().availableProcessors();
+    load.run(processors, seconds / 2);
     Totals one = load.run(1, seconds);
-    Totals all = load.run(Runtime.getRuntime().availableProcessors(), seconds);
+    Totals all = load.run(processors, seconds);
+    load.scratch.forEach(SampleScratch::close);
     Double theirs = reference.get(name);
     System.out.printf("%-9s %-5s %5d %6.3f %9.0f %9.0f %9s %6s | %7.1f %7.1f %7.1f %7.1f    | %8d %8d %8d%n",
         kind.label(), warped ? "warp" : "crop", side, scale, one.perCpuSecond(), all.perSecond(), theirs == null ? "-" : String.format("%.0f", theirs),
@@ -131,6 +134,9 @@ public final class SampleBench {
     private final boolean warped;
     private final int side;
     private final double scale;
+    /** One a thread, kept from run to run, as workers keep it. */
+    private final List<SampleScratch> scratch =
+        Stream.generate(SampleScratch::new).limit(Runtime.getRuntime().availableProcessors()).toList();
 
     Load(SampleData.Kind kind, boolean warped, int side, double scale) {
       this.kind = kind;
@@ -146,7 +152,7 @@ public final class SampleBench {
       for (int t = 0; t < threads; t++) {
         int thread = t;
         workers[t] = new Thread(() -> {
-          totals[thread] = work(thread, duration);
+          totals[thread] = work(thread, scratch.get(thread), duration);
           nanos.accumulateAndGet(totals[thread].nanos, Math::max);
         });
         workers[t].start();
@@ -161,33 +167,31 @@ public final class SampleBench {
       return totals[0];
     }
 
-    private Totals work(int seed, double duration) {
+    private Totals work(int seed, SampleScratch scratch, double duration) {
       ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
       SplittableRandom random = new SplittableRandom(seed);
       Totals sum = new Totals();
       AnnotationColumns columns = new AnnotationColumns();
       ByteBuffer row = ByteBuffer.allocate(side * side * kind.bands * kind.dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-      try (SampleScratch scratch = new SampleScratch()) {
-        long start = System.nanoTime();
-        long cpu = threads.getCurrentThreadCpuTime();
-        while (System.nanoTime() - start < duration * 1e9) {
-          long bytes0 = threads.getCurrentThreadAllocatedBytes();
-          long begin = System.nanoTime();
-          ResolvedSample sample = loader.resolve(target(random), AnnotationRequest.ALL);
-          sum.resolve += System.nanoTime() - begin;
-          long bytes1 = threads.getCurrentThreadAllocatedBytes();
-          loader.readInto(sample, row, scratch, sum.times);
-          long bytes2 = threads.getCurrentThreadAllocatedBytes();
-          columns.reset(true, true, List.of());
-          loader.annotate(sample, scratch, columns, sum.times);
-          sum.annotateBytes += threads.getCurrentThreadAllocatedBytes() - bytes2;
-          sum.resolveBytes += bytes1 - bytes0;
-          sum.loadBytes += bytes2 - bytes1;
-          sum.samples++;
-        }
-        sum.cpu = threads.getCurrentThreadCpuTime() - cpu;
-        sum.nanos = System.nanoTime() - start;
+      long start = System.nanoTime();
+      long cpu = threads.getCurrentThreadCpuTime();
+      while (System.nanoTime() - start < duration * 1e9) {
+        long bytes0 = threads.getCurrentThreadAllocatedBytes();
+        long begin = System.nanoTime();
+        ResolvedSample sample = loader.resolve(target(random), AnnotationRequest.ALL);
+        sum.resolve += System.nanoTime() - begin;
+        long bytes1 = threads.getCurrentThreadAllocatedBytes();
+        loader.readInto(sample, row, scratch, sum.times);
+        long bytes2 = threads.getCurrentThreadAllocatedBytes();
+        columns.reset(true, true, List.of());
+        loader.annotate(sample, scratch, columns, sum.times);
+        sum.annotateBytes += threads.getCurrentThreadAllocatedBytes() - bytes2;
+        sum.resolveBytes += bytes1 - bytes0;
+        sum.loadBytes += bytes2 - bytes1;
+        sum.samples++;
       }
+      sum.cpu = threads.getCurrentThreadCpuTime() - cpu;
+      sum.nanos = System.nanoTime() - start;
       return sum;
     }
 
