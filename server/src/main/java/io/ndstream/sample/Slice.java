@@ -13,4 +13,10 @@ public record Slice(Long start, Long stop, Long step) {
   public static Slice of(long start, long stop) {
     return new Slice(start, stop, null);
   }
+
+  /** As in Python: {@code start:stop[:step]}. */
+  @Override
+  public String toString() {
+    return start + ":" + stop + (step == null ? "" : ":" + step);
+  }
 }

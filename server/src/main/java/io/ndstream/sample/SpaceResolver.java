@@ -162,8 +162,9 @@ final class SpaceResolver {
   }
 
   private void checkCount(List<Slice> slices, int expected, String field) {
-    violations.check(slices == null || slices.size() == expected, Reason.BAD_SLICE, field,
-        slices == null ? 0 : slices.size() + " slices", expected + " slices");
+    if (slices != null && slices.size() != expected) {
+      violations.add(Reason.BAD_SLICE, field, "value: " + slices.size() + " slices (expected: " + expected + " slices)");
+    }
   }
 
   private Window window(List<Slice> slices) {
@@ -184,7 +185,7 @@ final class SpaceResolver {
     long start = s.start() == null ? 0 : s.start();
     long stop = s.stop() == null ? size : s.stop();
     boolean fine = start <= stop && Math.abs(start) <= CentredWindow.FARTHEST && Math.abs(stop) <= CentredWindow.FARTHEST;
-    violations.check(fine, Reason.BAD_SLICE, field, TimeRange.text(s), "start <= stop, within 2^30 of 0");
+    violations.check(fine, Reason.BAD_SLICE, field, s, "start <= stop, within 2^30 of 0");
     return fine ? new int[] {(int) start, (int) stop} : null;
   }
 

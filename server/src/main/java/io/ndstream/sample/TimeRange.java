@@ -38,7 +38,7 @@ final class TimeRange {
     for (long p = start; step > 0 ? p < stop : p > stop; p += step) {
       positions.add((int) p);
     }
-    v.check(!positions.isEmpty(), Reason.BAD_SLICE, FIELD, text(slice), "at least one frame of " + count);
+    v.check(!positions.isEmpty(), Reason.BAD_SLICE, FIELD, slice, "at least one frame of " + count);
     return positions;
   }
 
@@ -72,9 +72,5 @@ final class TimeRange {
       return frames.get(p < n ? p : 2 * n - 2 - p);
     }
     return Space.BLANK;
-  }
-
-  static String text(Slice s) {
-    return s.start() + ":" + s.stop() + (s.step() == null ? "" : ":" + s.step());
   }
 }
