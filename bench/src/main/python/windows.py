@@ -1,11 +1,14 @@
 """Random 256 x 256 windows of a raster through GDAL's Python binding or rasterio, for `bench frames`.
 
-windows.py FILE CACHE_MIB SECONDS WARM prints windows per second of one thread, or nothing if neither can be imported.
+windows.py FILE THREADS CACHE_MIB SECONDS WARM prints windows per second, or nothing if neither can be imported. Every
+thread has its own data set.
 """
 
 import random
 import sys
 import time
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 SIDE = 256
 
@@ -33,22 +36,30 @@ def opener(path, cache_mib):
         return None
 
 
-def main(path, cache_mib, seconds, warm):
-    opened = opener(path, cache_mib)
-    if opened is None:
-        return
+def read_windows(opened, seed, end):
     width, height, read = opened
-    if warm:
-        for y in range(0, height - SIDE + 1, SIDE):
-            read(0, y, width, SIDE)
-    pick = random.Random(17)
-    start = time.perf_counter()
+    pick = random.Random(seed)
     count = 0
-    while time.perf_counter() - start < seconds:
+    while time.perf_counter() < end:
         read(pick.randrange(width - SIDE + 1), pick.randrange(height - SIDE + 1), SIDE, SIDE)
         count += 1
-    print(count / (time.perf_counter() - start))
+    return count
+
+
+def main(path, threads, cache_mib, seconds, warm):
+    warnings.simplefilter("ignore")  # rasterio's, that the image lies nowhere on earth
+    opened = [opener(path, cache_mib) for _ in range(threads)]
+    if opened[0] is None:
+        return
+    if warm:
+        for width, height, read in opened:
+            for y in range(0, height - SIDE + 1, SIDE):
+                read(0, y, width, SIDE)
+    start = time.perf_counter()
+    with ThreadPoolExecutor(threads) as pool:
+        counts = pool.map(read_windows, opened, range(threads), [start + seconds] * threads)
+        print(sum(counts) / (time.perf_counter() - start))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4] == "1")
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]), sys.argv[5] == "1")

@@ -30,6 +30,9 @@ public final class FramesBench {
   private static final long SMALL_CACHE = 32L << 20;
   private static final double WARM_UP_SECONDS = 4;
 
+  /** A window as large as a tile touches four of them, unless it lies exactly on one or two. */
+  private static final int TILES_OF_A_WINDOW = 4;
+
   private final Path directory;
   private final int imageSide;
   private final double seconds;
@@ -77,23 +80,28 @@ public final class FramesBench {
     System.out.printf(
         "Windows of %d x %d x 3 uint8 per second from %d x %d; cold: cache of 32 MiB, warm: all of it in memory%n",
         SIDE, SIDE, imageSide, imageSide);
+    double copies = StridedCopyRate.measure(imageSide, SIDE, seconds);
+    System.out.printf("Limit of warm reads, a strided copy from memory: %.0f/s a thread%n", copies);
     System.out.printf(
-        "Pure strided copy from memory, 1 thread: %.0f/s%n",
-        StridedCopyRate.measure(imageSide, SIDE, seconds));
-    System.out.printf(
-        "%-8s %-5s %7s %9s %9s %9s %7s%n",
-        "codec", "cache", "threads", "C", "Python", "ours", "ours/C");
+        "%-8s %-5s %7s %9s %9s %9s %7s %9s%n",
+        "codec", "cache", "threads", "C", "Python", "ours", "ours/C", "of limit");
     for (String codec : codecs) {
       Path file = TestImage.cog(directory, imageSide, codec);
-      System.out.printf("%-8s one tile decoded, 1 thread: %.0f/s%n", codec, tiles(file));
-      for (boolean warm : new boolean[] {false, true}) {
-        compare(codec, file, Backend.NONE, warm, rivals);
-      }
+      double decodes = tiles(file) / TILES_OF_A_WINDOW;
+      System.out.printf(
+          "%-8s limit of cold reads, four whole tiles decoded: %.0f/s a thread%n", codec, decodes);
+      compare(codec, file, Backend.NONE, false, rivals, decodes);
+      compare(codec, file, Backend.NONE, true, rivals, copies);
     }
-    compare("raw", TestImage.cog(directory, imageSide, codecs.get(0)), Backend.RAW, true, rivals);
+    Path first = TestImage.cog(directory, imageSide, codecs.get(0));
+    compare("raw", first, Backend.RAW, true, rivals, copies);
   }
 
-  private void compare(String label, Path file, Backend backend, boolean warm, Rivals rivals)
+  /**
+   * @param limit windows a second of one thread that did nothing but what cannot be saved
+   */
+  private void compare(
+      String label, Path file, Backend backend, boolean warm, Rivals rivals, double limit)
       throws IOException, InterruptedException {
     long cacheBytes = warm ? (long) imageSide * imageSide * 3 * 5 / 4 : SMALL_CACHE;
     try (Subject ours = new Subject(cacheBytes, backend, directory.resolve("cache"))) {
@@ -108,17 +116,18 @@ public final class FramesBench {
           theirs = Math.max(theirs, rivals.c(file, threads, cacheBytes, seconds, warm));
           best = Math.max(best, windows.run(threads, seconds));
           python =
-              threads == 1 && round == 0 ? rivals.python(file, cacheBytes, seconds, warm) : python;
+              round == 0 ? rivals.python(file, threads, cacheBytes, seconds, warm) : python;
         }
         System.out.printf(
-            "%-8s %-5s %7d %9.0f %9s %9.0f %7.2f%n",
+            "%-8s %-5s %7d %9.0f %9s %9.0f %7.2f %8.0f%%%n",
             label,
             warm ? "warm" : "cold",
             threads,
             theirs,
             python > 0 ? String.format("%.0f", python) : "-",
             best,
-            best / theirs);
+            best / theirs,
+            100 * best / (threads * limit));
       }
     }
   }

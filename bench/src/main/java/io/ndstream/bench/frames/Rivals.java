@@ -49,13 +49,15 @@ record Rivals(Path binary, Path script, String python) {
   }
 
   /** 0 if this Python has neither GDAL nor rasterio. */
-  double python(Path file, long cacheBytes, double seconds, boolean warm) throws IOException {
+  double python(Path file, int threads, long cacheBytes, double seconds, boolean warm)
+      throws IOException {
     String answer =
         run(
             List.of(
                 python,
                 script.toString(),
                 file.toString(),
+                "" + threads,
                 "" + (cacheBytes >> 20),
                 "" + seconds,
                 warm ? "1" : "0"));

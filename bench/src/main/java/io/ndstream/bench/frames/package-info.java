@@ -1,5 +1,2 @@
-/**
- * Windows per second from large files, beside a C program over GDAL and Python; and a long run that
- * watches memory and descriptors.
- */
+/** Windows a second from large files, beside C and Python over GDAL; a long run that watches memory. */
 package io.ndstream.bench.frames;
