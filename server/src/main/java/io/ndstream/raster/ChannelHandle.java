@@ -10,6 +10,8 @@ import java.nio.file.StandardOpenOption;
 
 /** A plain file open for positional reads. */
 final class ChannelHandle implements PooledFile {
+  private static final long BYTES = 1 << 10;
+
   private final Key key;
   private final FileIdentity identity;
   private final FileChannel channel;
@@ -44,6 +46,11 @@ final class ChannelHandle implements PooledFile {
   @Override
   public FileIdentity identity() {
     return identity;
+  }
+
+  @Override
+  public long bytes() {
+    return BYTES;
   }
 
   @Override

@@ -16,6 +16,12 @@ import org.gdal.gdalconst.gdalconstConstants;
  * hand, never by a finalizer.
  */
 final class Handle implements PooledFile {
+  /** What any data set takes: its driver's state, metadata, and an object a band. */
+  private static final long BASE_BYTES = 32 << 10;
+
+  /** Offset and length of a block. */
+  private static final long INDEX_BYTES = 16;
+
   private final String location;
   private final FileIdentity identity;
   private final Dataset dataset;
@@ -55,6 +61,21 @@ final class Handle implements PooledFile {
   @Override
   public FileIdentity identity() {
     return identity;
+  }
+
+  /** An index of the blocks of every level, and one decoded block. */
+  @Override
+  public long bytes() {
+    long blocks = header.levels().stream().mapToLong(Handle::blocks).sum();
+    FrameHeader.Level full = header.levels().get(0);
+    long block = (long) full.tileWidth() * full.tileHeight() * header.pixelBytes();
+    return BASE_BYTES + INDEX_BYTES * blocks + block;
+  }
+
+  private static long blocks(FrameHeader.Level level) {
+    long across = (level.width() + level.tileWidth() - 1) / level.tileWidth();
+    long down = (level.height() + level.tileHeight() - 1) / level.tileHeight();
+    return across * down;
   }
 
   FrameHeader header() {

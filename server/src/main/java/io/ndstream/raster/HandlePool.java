@@ -1,49 +1,49 @@
 package io.ndstream.raster;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Open files, GDAL data sets and plain channels alike, never more than a limit at once. A handle is
- * lent to one thread at a time; a file that several threads read together gets several handles.
- * When all are lent, {@link #borrow} waits; when the limit is reached, the handle idle longest is
+ * Open files, GDAL data sets and plain channels alike, within {@link HandleLimits}. A handle is lent
+ * to one thread at a time; a file that several threads read together gets several handles. When no
+ * more may be lent, {@link #borrow} waits; when a limit is reached, the handle idle longest is
  * closed. A thread must not borrow while it holds a lease, or two of them could wait for each other
  * for ever.
  */
 public final class HandlePool implements AutoCloseable {
-  private final int limit;
+  private final HandleLimits limits;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition returned = lock.newCondition();
+  private final IdleHandles idle = new IdleHandles();
 
-  /** Idle handles by location, the one used last in front. */
-  private final Map<PooledFile.Key, Deque<PooledFile>> idle = new HashMap<>();
-
-  /** All idle handles, the one idle longest first. */
-  private final LinkedHashSet<PooledFile> byAge = new LinkedHashSet<>();
+  /** Handles lent now, by file; no entry for none. */
+  private final Map<PooledFile.Key, Integer> lentByFile = new HashMap<>();
 
   /** Handles that exist or are being opened. */
   private int open;
+
+  /** Memory behind them, but for those that are about to be closed. */
+  private long bytes;
 
   private int lent;
   private long opened;
   private boolean closed;
 
   /**
-   * @param limit handles, 1 or more
+   * @param handles 1 or more
    */
-  public HandlePool(int limit) {
-    if (limit < 1) {
-      throw new IllegalArgumentException("limit: " + limit + " (expected: >= 1)");
-    }
+  public HandlePool(int handles) {
+    this(HandleLimits.of(handles));
+  }
+
+  public HandlePool(HandleLimits limits) {
     Gdal.start();
-    this.limit = limit;
+    this.limits = limits;
   }
 
   /**
@@ -69,113 +69,135 @@ public final class HandlePool implements AutoCloseable {
   @SuppressWarnings("unchecked") // the key says which of the two kinds it is
   private <H extends PooledFile> Lease<H> borrow(
       PooledFile.Key key, FileIdentity identity, Supplier<H> opener) {
-    PooledFile victim = null;
+    PooledFile found;
     lock.lock();
     try {
-      while (true) {
-        if (closed) {
-          throw new IllegalStateException("the pool is closed");
-        }
-        PooledFile ready = takeIdle(key);
-        if (ready != null && ready.identity().equals(identity)) {
-          lent++;
-          return new Lease<>((H) ready);
-        }
-        if (ready != null) { // an old state of a file that changed
-          victim = ready;
-          break;
-        }
-        if (open < limit) {
-          open++;
-          break;
-        }
-        victim = takeOldest();
-        if (victim != null) {
-          break;
-        }
-        returned.awaitUninterruptibly();
-      }
+      found = takeOrClaim(key);
       lent++;
+      lentByFile.merge(key, 1, Integer::sum);
     } finally {
       lock.unlock();
     }
-    return open(opener, victim);
+    return found != null && found.key().equals(key) && found.identity().equals(identity)
+        ? new Lease<>((H) found)
+        : open(key, opener, found);
+  }
+
+  /**
+   * Waits for an idle handle of the file, or for the right to open one.
+   *
+   * @return a handle of this file; or one to be closed first, to open another in its place; or null
+   *     if there is room
+   */
+  private PooledFile takeOrClaim(PooledFile.Key key) {
+    while (true) {
+      if (closed) {
+        throw new IllegalStateException("the pool is closed");
+      }
+      if (lentByFile.getOrDefault(key, 0) < limits.perFile()) {
+        PooledFile ready = idle.take(key);
+        if (ready == null && open < limits.handles()) {
+          open++;
+          return null;
+        }
+        PooledFile found = ready != null ? ready : idle.takeOldest();
+        if (found != null) {
+          return found;
+        }
+      }
+      returned.awaitUninterruptibly();
+    }
   }
 
   /**
    * Opens in the place of {@code victim} (if any), outside the lock: opening may take milliseconds.
    */
-  private <H extends PooledFile> Lease<H> open(Supplier<H> opener, PooledFile victim) {
-    boolean done = false;
+  private <H extends PooledFile> Lease<H> open(
+      PooledFile.Key key, Supplier<H> opener, PooledFile victim) {
+    H handle = null;
     try {
       if (victim != null) {
         victim.delete();
       }
-      Lease<H> lease = new Lease<>(opener.get());
-      done = true;
-      return lease;
+      handle = opener.get();
+      return new Lease<>(handle);
     } finally {
-      lock.lock();
-      try {
-        if (done) {
-          opened++;
-        } else {
-          open--;
-          lent--;
-          returned.signal();
-        }
-      } finally {
-        lock.unlock();
-      }
+      opened(key, handle, victim);
     }
   }
 
-  private PooledFile takeIdle(PooledFile.Key key) {
-    Deque<PooledFile> handles = idle.get(key);
-    if (handles == null) {
-      return null;
-    }
-    PooledFile handle = handles.pop();
-    if (handles.isEmpty()) {
-      idle.remove(key);
-    }
-    byAge.remove(handle);
-    return handle;
-  }
-
-  private PooledFile takeOldest() {
-    Iterator<PooledFile> oldest = byAge.iterator();
-    if (!oldest.hasNext()) {
-      return null;
-    }
-    PooledFile handle = oldest.next();
-    oldest.remove();
-    Deque<PooledFile> handles = idle.get(handle.key());
-    handles.remove(handle);
-    if (handles.isEmpty()) {
-      idle.remove(handle.key());
-    }
-    return handle;
-  }
-
-  private void giveBack(PooledFile handle, boolean keep) {
-    boolean delete;
+  /**
+   * @param handle null if opening failed
+   */
+  private void opened(PooledFile.Key key, PooledFile handle, PooledFile victim) {
+    List<PooledFile> surplus;
     lock.lock();
     try {
-      lent--;
-      delete = closed || !keep;
-      if (delete) {
+      bytes -= victim == null ? 0 : victim.bytes();
+      if (handle == null) {
         open--;
+        returned(key);
       } else {
-        idle.computeIfAbsent(handle.key(), k -> new ArrayDeque<>(2)).push(handle);
-        byAge.add(handle);
+        opened++;
+        bytes += handle.bytes();
       }
-      returned.signal();
+      surplus = surplus();
     } finally {
       lock.unlock();
     }
-    if (delete) {
-      handle.delete();
+    delete(surplus);
+  }
+
+  private void giveBack(PooledFile handle, boolean keep) {
+    List<PooledFile> surplus;
+    lock.lock();
+    try {
+      returned(handle.key());
+      if (keep && !closed) {
+        idle.add(handle);
+        surplus = surplus();
+      } else {
+        bytes -= handle.bytes();
+        surplus = List.of(handle);
+      }
+    } finally {
+      lock.unlock();
+    }
+    delete(surplus);
+  }
+
+  private void returned(PooledFile.Key key) {
+    lent--;
+    lentByFile.computeIfPresent(key, (k, n) -> n == 1 ? null : n - 1);
+    returned.signalAll(); // whoever waits may wait for this file, or for any
+  }
+
+  /** Takes out idle handles until the rest keeps to its bytes. */
+  private List<PooledFile> surplus() {
+    List<PooledFile> surplus = new ArrayList<>(0);
+    while (bytes > limits.bytes()) {
+      PooledFile oldest = idle.takeOldest();
+      if (oldest == null) {
+        break; // the others are lent
+      }
+      bytes -= oldest.bytes();
+      surplus.add(oldest);
+    }
+    return surplus;
+  }
+
+  /** Closes handles outside the lock; until then they keep their places. */
+  private void delete(List<PooledFile> handles) {
+    if (handles.isEmpty()) {
+      return;
+    }
+    handles.forEach(PooledFile::delete);
+    lock.lock();
+    try {
+      open -= handles.size();
+      returned.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -209,22 +231,30 @@ public final class HandlePool implements AutoCloseable {
     }
   }
 
+  /** Memory behind all handles, about. */
+  public long bytes() {
+    lock.lock();
+    try {
+      return bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Closes idle handles now and lent ones as they come back. */
   @Override
   public void close() {
-    Deque<PooledFile> all = new ArrayDeque<>();
+    List<PooledFile> all;
     lock.lock();
     try {
       closed = true;
-      all.addAll(byAge);
-      open -= all.size();
-      byAge.clear();
-      idle.clear();
+      all = idle.takeAll();
+      bytes -= all.stream().mapToLong(PooledFile::bytes).sum();
       returned.signalAll();
     } finally {
       lock.unlock();
     }
-    all.forEach(PooledFile::delete);
+    delete(all);
   }
 
   /** One thread's hold on a handle; closing gives it back, closing again does nothing. */

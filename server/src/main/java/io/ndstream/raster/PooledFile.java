@@ -7,6 +7,9 @@ interface PooledFile {
   /** The state of the file when it was opened. */
   FileIdentity identity();
 
+  /** Memory it takes while it is open, about. */
+  long bytes();
+
   /** Closes it; called once, by the pool. */
   void delete();
 

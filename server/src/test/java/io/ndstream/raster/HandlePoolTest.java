@@ -72,6 +72,56 @@ class HandlePoolTest {
   }
 
   @Test
+  void lendsOneFileOnlySoOftenAtOnce() throws Exception {
+    String a = Formula.write(directory.resolve("a.tif"), SPEC).toString();
+    String b = Formula.write(directory.resolve("b.tif"), SPEC).toString();
+    try (HandlePool pool = new HandlePool(new HandleLimits(8, 1 << 30, 2))) {
+      var first = pool.borrow(a);
+      var second = pool.borrow(a);
+      Thread third = new Thread(() -> pool.borrow(a).close());
+      third.start();
+      while (third.getState() != Thread.State.WAITING) {
+        Thread.sleep(1);
+      }
+      pool.borrow(b).close(); // has its place all the while
+      assertThat(third.isAlive()).isTrue();
+      first.close();
+      third.join(5000);
+      assertThat(third.isAlive()).isFalse();
+      second.close();
+      assertThat(pool.opened()).as("two of a, one of b").isEqualTo(3);
+    }
+  }
+
+  @Test
+  void closesIdleHandlesToKeepToItsBytes() {
+    String a = Formula.write(directory.resolve("a.tif"), SPEC).toString();
+    List<String> others = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      others.add(Formula.write(directory.resolve(i + ".tif"), SPEC).toString());
+    }
+    long each;
+    try (HandlePool pool = new HandlePool(8)) {
+      pool.borrow(a).close();
+      each = pool.bytes();
+    }
+    try (HandlePool pool = new HandlePool(new HandleLimits(8, 3 * each, 8))) {
+      var lent = pool.borrow(a);
+      for (String other : others) {
+        pool.borrow(other).close();
+        assertThat(pool.bytes()).isLessThanOrEqualTo(3 * each);
+      }
+      assertThat(pool.openHandles()).isEqualTo(3);
+      assertThat(lent.handle().header().width()).as("the lent one is still open").isEqualTo(96);
+      lent.close();
+      pool.borrow(others.get(5)).close();
+      assertThat(pool.opened()).as("the one used last was kept").isEqualTo(7);
+      pool.close();
+      assertThat(pool.bytes()).isZero();
+    }
+  }
+
+  @Test
   void opensNothingTwiceForOneThread() {
     String a = Formula.write(directory.resolve("a.tif"), SPEC).toString();
     try (HandlePool pool = new HandlePool(4)) {
