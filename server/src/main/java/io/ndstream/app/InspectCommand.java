@@ -12,7 +12,6 @@ import io.ndstream.coco.Report;
 import io.ndstream.coco.Severity;
 import io.ndstream.wire.Inspections;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -31,8 +30,8 @@ import picocli.CommandLine.Spec;
 final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "DATASET", description = "The manifest: a file, a zip archive, or a bundle directory.")
-  private Path manifest;
+  @Parameters(paramLabel = "DATASET", description = ManifestPath.FORMS)
+  private String manifest;
 
   @Option(names = "--json", description = "Print the report as one JSON object.")
   private boolean json;
@@ -67,7 +66,7 @@ final class InspectCommand implements Callable<Integer> {
     OpenOptions options =
         new OpenOptions(lenient, keepDegenerate, paths, Limits.DEFAULT, Math.max(0, maxIssues), null);
     PrintWriter out = spec.commandLine().getOut();
-    Reading reading = Manifests.read(manifest, options);
+    Reading reading = Manifests.read(ManifestPath.of(manifest, ServeCommand.defaultWorkdir()), options);
     try {
       if (json) {
         out.println(JsonFormat.printer().alwaysPrintFieldsWithNoPresence().print(Inspections.response(reading, 0)));

@@ -10,15 +10,16 @@ import picocli.CommandLine.Parameters;
 
 /** The manifest a command works on. Its pixel files are not read, so where they lie does not matter. */
 final class ManifestArgument {
-  @Parameters(paramLabel = "DATASET", description = "The manifest: a file, a zip archive, or a bundle directory.")
-  private Path manifest;
+  @Parameters(paramLabel = "DATASET", description = ManifestPath.FORMS)
+  private String manifest;
 
   Dataset open() {
-    return Manifests.open(manifest, OpenOptions.serving().withPaths(new PathPolicy(true, List.of(), List.of())));
+    Path path = ManifestPath.of(manifest, ServeCommand.defaultWorkdir());
+    return Manifests.open(path, OpenOptions.serving().withPaths(new PathPolicy(true, List.of(), List.of())));
   }
 
-  /** The file's name without endings. */
+  /** The file's name without endings; of a toy data set {@code toy:KEY}. */
   String name() {
-    return manifest.toAbsolutePath().normalize().getFileName().toString().replaceFirst("(\\.(kwcoco|mscoco))?(\\.json)?(\\.zip)?$", "");
+    return Path.of(manifest).toAbsolutePath().normalize().getFileName().toString().replaceFirst("(\\.(kwcoco|mscoco))?(\\.json)?(\\.zip)?$", "");
   }
 }

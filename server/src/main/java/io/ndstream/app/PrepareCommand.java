@@ -46,10 +46,8 @@ final class PrepareCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private CacheArguments cache;
 
-  @Parameters(
-      paramLabel = "DATASET",
-      description = "The manifest: a file, a zip archive, or a bundle directory.")
-  private Path manifest;
+  @Parameters(paramLabel = "DATASET", description = ManifestPath.FORMS)
+  private String manifest;
 
   @Option(
       names = "--workdir",
@@ -94,7 +92,8 @@ final class PrepareCommand implements Callable<Integer> {
     int count = threads == null ? Runtime.getRuntime().availableProcessors() : Math.max(1, threads);
     OpenOptions how =
         OpenOptions.serving().withPaths(new PathPolicy(false, allowPaths, allowRemotes));
-    try (Dataset dataset = Manifests.open(manifest, how);
+    Path base = workdir == null ? ServeCommand.defaultWorkdir() : workdir;
+    try (Dataset dataset = Manifests.open(ManifestPath.of(manifest, base), how);
         HandlePool pool = new HandlePool(4 * count);
         TiledFrameReader source =
             new TiledFrameReader(

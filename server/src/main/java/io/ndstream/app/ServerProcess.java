@@ -31,7 +31,6 @@ import io.ndstream.rpc.Services;
 import io.ndstream.sample.SampleScratch;
 import io.ndstream.shm.SegmentDirectory;
 import io.ndstream.stitch.StitchOptions;
-import io.ndstream.toy.ToyDatasets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -178,12 +177,9 @@ final class ServerProcess {
       int equals = given.indexOf('=');
       String name = equals > 0 && !Files.exists(Path.of(given)) ? given.substring(0, equals) : "";
       String file = name.isEmpty() ? given : given.substring(equals + 1);
-      Path manifest =
-          file.startsWith(ToyDatasets.SCHEME)
-              ? ToyDatasets.materialise(file.substring(ToyDatasets.SCHEME.length()), options.workdir().resolve("toy"))
-              : Path.of(file);
+      Path manifest = ManifestPath.of(file, options.workdir());
       long start = System.nanoTime();
-      String label = name.isEmpty() && file.startsWith(ToyDatasets.SCHEME) ? file : name;
+      String label = name.isEmpty() && ManifestPath.isToy(file) ? file : name;
       try (DatasetLease lease = catalog.open(label, manifest)) {
         probe(lease, failed);
         LOG.info(

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +133,16 @@ class ToyDatasetsTest {
     Object made = Files.getLastModifiedTime(manifest);
     assertThat(ToyDatasets.materialise("shapes2-gsize32", directory)).isEqualTo(manifest);
     assertThat(Files.getLastModifiedTime(manifest)).isEqualTo(made);
+    try (Stream<Path> left = Files.list(directory)) {
+      assertThat(left).hasSize(1);
+    }
+  }
+
+  @Test
+  void whoAsksAtTheSameTimeGetsTheSame() throws IOException {
+    var made = IntStream.range(0, 8).parallel().mapToObj(i -> ToyDatasets.materialise("toy:shapes2-gsize32", directory)).toList();
+    assertThat(made).containsOnly(made.get(0));
+    assertThat(made.get(0)).exists();
     try (Stream<Path> left = Files.list(directory)) {
       assertThat(left).hasSize(1);
     }
