@@ -55,11 +55,11 @@ public final class StitchRequests {
         m.getRun(),
         m.getChannels(),
         ChannelList.expand(m.getChannels()),
-        StitchSpace.values()[Math.max(0, m.getSpaceValue() - 1)],
+        choice(StitchSpace.values(), m.getSpaceValue(), "space"),
         scale[0],
         scale[1],
-        NanPolicy.values()[Math.max(0, m.getNanPolicyValue() - 1)],
-        Placement.values()[Math.max(0, m.getPlacementValue() - 1)],
+        choice(NanPolicy.values(), m.getNanPolicyValue(), "nan_policy"),
+        choice(Placement.values(), m.getPlacementValue(), "placement"),
         precision(m),
         expected(m.getExpected()),
         images,
@@ -67,6 +67,17 @@ public final class StitchRequests {
         m.getAutoFinalize(),
         output(m.getOutput(), dataset),
         m.getMemoryBytes() == 0 ? Long.MAX_VALUE : m.getMemoryBytes());
+  }
+
+  /**
+   * @param values in the order of the message's enum, whose 0 means the first
+   * @throws LoaderException BAD_ARGUMENT for a number the enum does not have
+   */
+  private static <E> E choice(E[] values, int number, String field) {
+    if (number < 0 || number > values.length) {
+      throw LoaderException.of(Reason.BAD_ARGUMENT, "field", field, "value", number, "expected", List.of(values));
+    }
+    return values[Math.max(0, number - 1)];
   }
 
   private static double[] scale(List<Double> scale, double otherwise) {
@@ -147,7 +158,7 @@ public final class StitchRequests {
         m.getOverviewsList(),
         directory(m, manifest.getParent()),
         manifest,
-        OutputSpec.IfExists.values()[Math.max(0, m.getIfExistsValue() - 1)],
+        choice(OutputSpec.IfExists.values(), m.getIfExistsValue(), "output.if_exists"),
         !m.getNoPredictionAttrs());
   }
 
