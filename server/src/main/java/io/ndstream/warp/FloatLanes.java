@@ -7,9 +7,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Single precision, for whole numbers of 8 and 16 bits: twice as many fit into a vector. With 8 bits every step is exact, for blur and
- * interpolation multiply by no more than 16 binary places. With 16 bits a sum may be wrong by 1/128, so a result may differ by one from the
- * exactly rounded one, as it does between implementations of the reference.
+ * Single precision, for whole numbers of 8 and 16 bits: twice as many fit into a vector. With uint8 every step of blur and
+ * linear interpolation is exact, for their weights have no more than 16 binary places together. Elsewhere a sum may be wrong by 1/128, so that
+ * a result may differ by one from the exactly rounded one, as it does in the reference, which computes in single precision too.
  */
 final class FloatLanes implements Lanes<float[]> {
   private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
