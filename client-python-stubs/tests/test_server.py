@@ -137,11 +137,11 @@ CLIENT = """
 """
 
 
-def test_killed_clients_leave_nothing() -> None:
-    with ndstream.serve(real("neon_trees")) as client:
+def test_a_hundred_killed_clients_leave_nothing(tmp_path: Path) -> None:
+    with ndstream.serve(real("neon_trees"), shared_memory=tmp_path) as client:
         before = _threads_and_sockets(client)
         for _ in range(10):
-            clients = [_client_process(client.address) for _ in range(5)]
+            clients = [_client_process(client.address) for _ in range(10)]
             for process in clients:
                 assert process.stdout is not None
                 assert process.stdout.readline() == b"streaming\n"
@@ -149,7 +149,8 @@ def test_killed_clients_leave_nothing() -> None:
             for process in clients:
                 process.wait()
         assert eventually(lambda: nothing_is_held(client)), client.statistics()
-        # A handful is the pools growing to their size; fifty would be a leak.
+        assert [file.name for file in tmp_path.glob("*/*")] == ["lock"], "segments of shared memory"
+        # A handful is the pools growing to their size; a hundred would be a leak.
         assert eventually(lambda: _threads_and_sockets(client) <= before + 15)
         assert next(client.batches(**PLAN)).index == 0
 
@@ -203,8 +204,11 @@ def test_a_sidecar_ends_with_its_owner(how: signal.Signals) -> None:
     owner.send_signal(how)
     owner.wait(15)
     assert eventually(lambda: not _servers_of(address)), "the server outlives its owner"
+    directory = Path(address[len("unix:") :]).parent
     if how == signal.SIGINT:
-        assert not Path(address[len("unix:") :]).parent.exists()
+        assert not directory.exists()
+    with ndstream.serve(dataset("shapes8")):
+        assert not directory.exists(), "what a killed owner left goes when the next sidecar starts"
 
 
 def test_a_sidecar_ends_with_its_block() -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import re
 import shutil
@@ -24,6 +25,7 @@ Manifest = Union[str, "os.PathLike[str]"]
 
 _SHARED_MEMORY = "/dev/shm"
 _SOCKET_PATH_LIMIT = 100  # the kernel's is 107 bytes
+_PREFIX, _LOG = "ndstream-", "server.log"
 _HEAD_LINES, _TAIL_LINES = 5, 25
 _GRACE_SECONDS = 6.0  # a server drains its streams for 5
 _FAILURE = re.compile(r"^ndstream: ([A-Z_]+): (.*)$", re.M)
@@ -63,8 +65,9 @@ class Sidecar:
     def __init__(self, manifests: Sequence[str], timeout: float, options: dict[str, object]) -> None:
         program = launcher()
         directory = _private_directory()
+        lock = _lock(directory, fcntl.LOCK_EX)
         self.address = f"unix:{directory}/socket"
-        self.log = directory / "server.log"
+        self.log = directory / _LOG
         command = [
             str(program),
             "serve",
@@ -84,7 +87,7 @@ class Sidecar:
                 start_new_session=True,  # Ctrl-C is the caller's; the server must outlive the caller's cleaning up
             )
         self.client = Client(self.address)
-        self._finalizer = weakref.finalize(self, _end, os.getpid(), self.process, self.client, directory)
+        self._finalizer = weakref.finalize(self, _end, os.getpid(), self.process, self.client, directory, lock)
         try:
             self._wait_until_ready(len(manifests), timeout)
         except BaseException:
@@ -148,14 +151,35 @@ def _flags(options: dict[str, object]) -> Iterator[str]:
 
 
 def _private_directory() -> Path:
-    directory = tempfile.mkdtemp(prefix="ndstream-")
-    if len(directory) <= _SOCKET_PATH_LIMIT - len("/socket"):
-        return Path(directory)
-    Path(directory).rmdir()
-    return Path(tempfile.mkdtemp(prefix="ndstream-", dir="/tmp"))
+    longest = _SOCKET_PATH_LIMIT - len(f"/{_PREFIX}12345678/socket")
+    parent = tempfile.gettempdir() if len(tempfile.gettempdir()) <= longest else "/tmp"
+    _sweep(Path(parent))
+    return Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
 
 
-def _end(owner: int, process: subprocess.Popen[bytes], client: Client, directory: Path) -> None:
+def _lock(directory: Path, how: int) -> int:
+    """Held while the owner lives. By it the next sidecar sees which directories have lost theirs."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, how)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _sweep(parent: Path) -> None:
+    """Removes the directories of sidecars whose owner was killed: their servers end, but know nothing of their logs."""
+    for directory in parent.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):  # somebody else's, or alive
+            lock = _lock(directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # The log is made under the lock, so a directory without one is just being made, or no sidecar's.
+            if (directory / _LOG).exists() and directory.stat().st_uid == os.geteuid():
+                shutil.rmtree(directory, ignore_errors=True)
+            os.close(lock)
+
+
+def _end(owner: int, process: subprocess.Popen[bytes], client: Client, directory: Path, lock: int) -> None:
     if os.getpid() != owner:
         return  # a forked child must not end its parent's server
     client.close()
@@ -169,3 +193,4 @@ def _end(owner: int, process: subprocess.Popen[bytes], client: Client, directory
         process.kill()
         process.wait()
     shutil.rmtree(directory, ignore_errors=True)
+    os.close(lock)
