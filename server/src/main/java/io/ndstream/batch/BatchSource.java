@@ -2,6 +2,7 @@ package io.ndstream.batch;
 
 import io.ndstream.error.LoaderException;
 import io.ndstream.pixels.BufferSource;
+import io.ndstream.pixels.Elements;
 import io.ndstream.pixels.Grant;
 import io.ndstream.pixels.Reserve;
 import io.ndstream.pixels.Slot;
@@ -100,8 +101,12 @@ public final class BatchSource implements AutoCloseable {
     return batch;
   }
 
-  /** Starts what the look-ahead has room for. */
-  private void fill() throws InterruptedException {
+  /**
+   * Starts what the look-ahead has room for.
+   *
+   * @throws LoaderException as of {@link #next}: before the first batch, if there is no room for any
+   */
+  public void fill() throws InterruptedException {
     while (nextIndex < end && !closed) {
       long[] ids = order.batch(shard, nextIndex);
       boolean started = plan.spec().ragged() ? startRagged(ids) : startUniform(ids);
@@ -110,6 +115,13 @@ public final class BatchSource implements AutoCloseable {
       }
       nextIndex++;
     }
+  }
+
+  /** Bytes that the message of the next batch has at least, as far as it is started. */
+  public long leastMessageBytes() {
+    PendingBatch head = pending.peek();
+    boolean inMessage = head != null && head.slot().elements(0, 0) instanceof Elements.OnHeap;
+    return inMessage ? head.slot().length() : 0;
   }
 
   private boolean startUniform(long[] ids) throws InterruptedException {

@@ -66,6 +66,8 @@ final class Pump {
 
   /** Sends everything. Returns early if the client goes; throws what the client is to be told. */
   void run(StreamHeader header) throws InterruptedException {
+    source.fill();
+    refuseLarger(source.leastMessageBytes()); // now, for whoever has a header counts on batches
     send(Outgoing.of(StreamBatchesResponse.newBuilder().setHeader(header).build()));
     while (true) {
       long asked = System.nanoTime();
@@ -116,17 +118,21 @@ final class Pump {
         new Outgoing.Composer()
             .message(StreamBatchesResponse.BATCH_FIELD_NUMBER, BatchMessages.compose(batch, Statuses::sampleError))
             .build(null);
-    if (message.length() > largestMessage) {
+    refuseLarger(message.length());
+    return message;
+  }
+
+  private void refuseLarger(long messageBytes) {
+    if (messageBytes > largestMessage) {
       throw LoaderException.of(
           Reason.OVER_BUDGET,
           "message_bytes",
-          message.length(),
+          messageBytes,
           "max_message_bytes",
           largestMessage,
           "remedy",
           "a smaller batch_size, or a larger message limit on client and server");
     }
-    return message;
   }
 
   /** gRPC copies the bytes before it returns. */

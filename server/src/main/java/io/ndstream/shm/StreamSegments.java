@@ -107,7 +107,7 @@ public final class StreamSegments implements BufferSource, AutoCloseable {
     } catch (IOException e) {
       grant.close();
       fileSystemFull = true;
-      LOG.warn("No room in {} for {} more bytes; the stream goes on with what it has", directory.path(), bytes, e);
+      LOG.warn("A stream gets no more shared memory: {} bytes in {}: {}", bytes, directory.path(), e.getMessage());
       return null;
     }
   }

@@ -240,6 +240,12 @@ class StreamRpcTest {
     PlanSpec huge = SPEC.toBuilder().setBatchSize(1000).clearWindowDims().addWindowDims(120).addWindowDims(120).build();
     assertReason("OVER_BUDGET", StreamBatchesRequest.newBuilder().setSpec(huge).build());
     assertReason("OVER_BUDGET", whole().setMaxMessageBytes(1000).build());
+    for (StreamBatchesRequest request :
+        List.of(StreamBatchesRequest.newBuilder().setSpec(huge).build(), whole().setMaxMessageBytes(1000).build())) {
+      assertThatThrownBy(() -> streams().streamBatches(request).next())
+          .as("before the header")
+          .isInstanceOf(StatusRuntimeException.class);
+    }
   }
 
   @Test
