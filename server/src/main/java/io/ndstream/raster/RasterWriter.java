@@ -140,6 +140,22 @@ public final class RasterWriter implements AutoCloseable {
                 spec.dtype().bytes()));
   }
 
+  /**
+   * Hands over what was written, so that it is compressed while the next blocks are made and GDAL's cache stays small. Only after whole
+   * blocks: a part of one would be compressed twice.
+   */
+  public void flush() {
+    GdalCall.on(
+        file.target().toString(),
+        Reason.DISK_FULL,
+        () -> {
+          for (int number : bandNumbers) {
+            dataset.GetRasterBand(number).FlushCache();
+          }
+          return null;
+        });
+  }
+
   private ByteBuffer staged(ByteBuffer pixels, int bytes) {
     if (scratch.capacity() < bytes) {
       scratch = ByteBuffer.allocateDirect(bytes);

@@ -117,28 +117,27 @@ public final class Canvas {
    * @param weights row-major
    */
   void read(Window part, double[] sums, double[] weights) {
-    Arrays.fill(sums, 0, (int) part.area() * bands, 0);
-    Arrays.fill(weights, 0, (int) part.area(), 0);
-    double[] row = new double[tileSize * bands];
     Window grid = grid(part);
     for (int r = grid.y(); r < grid.bottom(); r++) {
       for (int c = grid.x(); c < grid.right(); c++) {
         Window extent = extent(c, r);
         Tile tile = tiles.forReading(new TileStore.Key(image, c, r), () -> blank(extent));
-        if (tile != null) {
-          copy(tile, part.intersect(extent), extent, part, row, sums, weights);
-        }
+        copy(tile, part.intersect(extent), extent, part, sums, weights);
       }
     }
   }
 
-  private void copy(Tile tile, Window from, Window extent, Window part, double[] row, double[] sums, double[] weights) {
+  /** From a tile, or zeros for null. */
+  private void copy(Tile tile, Window from, Window extent, Window part, double[] sums, double[] weights) {
     for (int y = from.y(); y < from.bottom(); y++) {
       int at = (y - part.y()) * part.width() + from.x() - part.x();
-      tile.sums(from.x() - extent.x(), y - extent.y(), from.width(), row);
-      System.arraycopy(row, 0, sums, at * bands, from.width() * bands);
-      tile.weights(from.x() - extent.x(), y - extent.y(), from.width(), row);
-      System.arraycopy(row, 0, weights, at, from.width());
+      if (tile == null) {
+        Arrays.fill(sums, at * bands, (at + from.width()) * bands, 0);
+        Arrays.fill(weights, at, at + from.width(), 0);
+      } else {
+        tile.sums(from.x() - extent.x(), y - extent.y(), from.width(), sums, at * bands);
+        tile.weights(from.x() - extent.x(), y - extent.y(), from.width(), weights, at);
+      }
     }
   }
 

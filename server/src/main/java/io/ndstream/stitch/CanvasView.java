@@ -24,11 +24,13 @@ public record CanvasView(Window bounds, Affine imageFromAsset, int tileSize, int
 
   /** Turns sums into averages in place: float32 values, NaN where no weight is. */
   public static void average(double[] sums, double[] weights, int pixels, int bands) {
-    for (int i = 0, s = 0; i < pixels; i++) {
-      double weight = weights[i];
-      for (int b = 0; b < bands; b++, s++) {
-        sums[s] = (float) (sums[s] / weight);
+    for (int b = 0; b < bands; b++) {
+      for (int i = 0, s = b; i < pixels; i++, s += bands) {
+        sums[s] /= weights[i];
       }
+    }
+    for (int i = 0; i < pixels * bands; i++) {
+      sums[i] = (float) sums[i];
     }
   }
 

@@ -110,16 +110,17 @@ final class ExactSums {
     return Math.scalb(1.0, base + SPAN * k);
   }
 
-  /** The sums of cells {@code [at, at + count)} of a row, rounded to doubles. */
-  void read(int row, int at, int count, double[] into) {
-    System.arraycopy(main.cells[row], at, into, 0, count);
-    if (!others.isEmpty()) {
-      readPlanes(row, at, count, into);
+  /** Puts the sums of cells {@code [at, at + count)} of a row, rounded to doubles, into {@code into} from {@code to} on. */
+  void read(int row, int at, int count, double[] into, int to) {
+    if (others.isEmpty()) {
+      System.arraycopy(main.cells[row], at, into, to, count);
+    } else {
+      readPlanes(row, at, count, into, to);
     }
   }
 
   /** Carries from below, so that the digits are those of the number, whatever carries happened before; then adds from the top. */
-  private void readPlanes(int row, int at, int count, double[] into) {
+  private void readPlanes(int row, int at, int count, double[] into, int to) {
     int lowest = Math.min(0, others.firstKey());
     int highest = Math.max(0, others.lastKey()) + 1;
     double[][] digits = new double[highest - lowest + 1][count];
@@ -135,10 +136,10 @@ final class ExactSums {
         carryDigits(digit, digits[k + 1 - lowest], quantum(k + 1), count);
       }
     }
-    Arrays.fill(into, 0, count, 0);
+    Arrays.fill(into, to, to + count, 0);
     for (int d = digits.length - 1; d >= 0; d--) {
       for (int i = 0; i < count; i++) {
-        into[i] += digits[d][i];
+        into[to + i] += digits[d][i];
       }
     }
   }

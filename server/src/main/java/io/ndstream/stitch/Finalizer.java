@@ -27,6 +27,7 @@ final class Finalizer {
   private final int bands;
   private final double[] sums;
   private final double[] weights;
+  private final ByteBuffer stored;
   private final Coverage covered = new Coverage();
   private double total;
 
@@ -39,6 +40,8 @@ final class Finalizer {
     int pixels = run.output().blockSize() * run.output().blockSize();
     this.sums = new double[pixels * bands];
     this.weights = new double[pixels];
+    DType dtype = run.output().dtype() == null ? DType.FLOAT32 : run.output().dtype();
+    this.stored = ByteBuffer.allocateDirect(pixels * bands * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   FinishedRaster write() {
@@ -53,7 +56,10 @@ final class Finalizer {
       throw AppendFile.failure(e, place.file());
     }
     try (RasterWriter writer = RasterWriter.create(place.file(), raster(dtype, encoding))) {
-      blocks(part -> writer.write(part, stored(part, dtype, quantizer)));
+      blocks(part -> {
+        writer.write(part, stored(part, quantizer));
+        writer.flush();
+      });
       writer.commit();
     }
     Path bundle = output.manifest().getParent();
@@ -97,22 +103,22 @@ final class Finalizer {
     CanvasView.average(sums, weights, (int) part.area(), bands);
   }
 
-  private ByteBuffer stored(Window part, DType dtype, Quantizer quantizer) {
+  private ByteBuffer stored(Window part, Quantizer quantizer) {
     average(part);
     covered.add(part, weights);
     int count = (int) part.area() * bands;
-    ByteBuffer into = ByteBuffer.allocateDirect(count * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    stored.clear();
     for (int i = 0; i < count; i++) {
       total += !Double.isNaN(sums[i]) ? sums[i] : 0;
     }
     if (quantizer == null) {
       for (int i = 0; i < count; i++) {
-        into.putFloat((float) sums[i]);
+        stored.putFloat((float) sums[i]);
       }
     } else {
-      quantizer.quantize(sums, count, true, into);
+      quantizer.quantize(sums, count, true, stored);
     }
-    return into.flip();
+    return stored.flip();
   }
 
   private RasterSpec raster(DType dtype, Quantization encoding) {

@@ -88,49 +88,60 @@ public record Quantizer(DType dtype, double min, double max, boolean round) {
     }
   }
 
+  /** One step a loop: a conversion beside arithmetic keeps the compiler from vector code. Clips last, which is the same as numbers rise. */
   private void floats(double[] values, int count, ByteBuffer into) {
     float low = (float) min;
-    float high = (float) max;
     float factor = (float) ((quantMax() - quantMin()) / (max - min));
     float first = (float) quantMin();
     float half = round ? 0.5f : 0;
-    int empty = (int) nodata();
+    float[] scaled = new float[count];
     for (int i = 0; i < count; i++) {
-      float x = (float) values[i];
-      if (Float.isNaN(x)) {
-        put(empty, into);
-      } else {
-        float clipped = x < low ? low : x > high ? high : x;
-        put(bounded((int) ((clipped - low) * factor + first + half)), into);
-      }
+      scaled[i] = (float) values[i];
     }
+    for (int i = 0; i < count; i++) {
+      scaled[i] = (scaled[i] - low) * factor + first + half;
+    }
+    int least = (int) (first + half);
+    int most = Math.min((int) (((float) max - low) * factor + first + half), (int) quantMax());
+    int empty = (int) nodata();
+    int[] stored = new int[count];
+    for (int i = 0; i < count; i++) {
+      float q = scaled[i];
+      stored[i] = Float.isNaN(q) ? empty : Math.max(least, Math.min((int) q, most));
+    }
+    put(stored, into);
   }
 
   private void doubles(double[] values, int count, ByteBuffer into) {
     double factor = (quantMax() - quantMin()) / (max - min);
     double first = quantMin();
     double half = round ? 0.5 : 0;
+    int most = (int) quantMax();
     int empty = (int) nodata();
+    int[] stored = new int[count];
     for (int i = 0; i < count; i++) {
       double x = values[i];
-      if (Double.isNaN(x)) {
-        put(empty, into);
-      } else {
-        double clipped = x < min ? min : x > max ? max : x;
-        put(bounded((int) ((clipped - min) * factor + first + half)), into);
-      }
+      double clipped = x < min ? min : x > max ? max : x;
+      stored[i] = Double.isNaN(x) ? empty : Math.min((int) ((clipped - min) * factor + first + half), most);
     }
+    put(stored, into);
   }
 
-  private int bounded(int q) {
-    return Math.min(q, (int) quantMax());
-  }
-
-  private void put(int q, ByteBuffer into) {
+  /** Narrows in an array and copies once: bytes put one by one into a buffer cost more than the arithmetic. */
+  private void put(int[] stored, ByteBuffer into) {
     if (dtype.bytes() == 1) {
-      into.put((byte) q);
+      byte[] bytes = new byte[stored.length];
+      for (int i = 0; i < stored.length; i++) {
+        bytes[i] = (byte) stored[i];
+      }
+      into.put(bytes);
     } else {
-      into.putShort((short) q);
+      short[] shorts = new short[stored.length];
+      for (int i = 0; i < stored.length; i++) {
+        shorts[i] = (short) stored[i];
+      }
+      into.asShortBuffer().put(shorts);
+      into.position(into.position() + 2 * stored.length);
     }
   }
 

@@ -107,13 +107,13 @@ final class Tile {
     return largest;
   }
 
-  /** Sums of {@code count} pixels of a row from column {@code x}, bands interleaved. */
-  void sums(int x, int y, int count, double[] into) {
-    sums.read(y, x * bands, count * bands, into);
+  /** Puts the sums of {@code count} pixels of a row from column {@code x}, bands interleaved, into {@code into} from {@code to} on. */
+  void sums(int x, int y, int count, double[] into, int to) {
+    sums.read(y, x * bands, count * bands, into, to);
     if (specials != null) {
       int at = (y * width + x) * bands;
       for (int i = 0; i < count * bands; i++) {
-        into[i] = special(specials[at + i], into[i]);
+        into[to + i] = special(specials[at + i], into[to + i]);
       }
     }
   }
@@ -125,14 +125,14 @@ final class Tile {
     return flags == PLUS ? Double.POSITIVE_INFINITY : flags == MINUS ? Double.NEGATIVE_INFINITY : Double.NaN;
   }
 
-  /** Weights of {@code count} pixels of a row from column {@code x}. */
-  void weights(int x, int y, int count, double[] into) {
+  /** Puts the weights of {@code count} pixels of a row from column {@code x} into {@code into} from {@code to} on. */
+  void weights(int x, int y, int count, double[] into, int to) {
     if (weights == null) {
-      Arrays.fill(into, 0, count, everywhere);
+      Arrays.fill(into, to, to + count, everywhere);
       return;
     }
-    weights.read(y, x, count, into);
-    for (int i = 0; i < count; i++) {
+    weights.read(y, x, count, into, to);
+    for (int i = to; i < to + count; i++) {
       into[i] += everywhere;
     }
   }

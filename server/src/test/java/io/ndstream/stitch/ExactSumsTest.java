@@ -26,7 +26,7 @@ class ExactSumsTest {
       add(sums, row);
     }
     double[] found = new double[1];
-    sums.read(0, 0, 1, found);
+    sums.read(0, 0, 1, found, 0);
     double wanted = exact.doubleValue();
     assertThat(Math.abs(found[0] - wanted)).isLessThanOrEqualTo(Math.ulp(wanted));
   }
@@ -86,7 +86,7 @@ class ExactSumsTest {
 
   private static double value(ExactSums sums) {
     double[] value = new double[1];
-    sums.read(0, 0, 1, value);
+    sums.read(0, 0, 1, value, 0);
     return value[0];
   }
 }
