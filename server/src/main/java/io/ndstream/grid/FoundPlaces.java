@@ -1,56 +1,42 @@
 package io.ndstream.grid;
 
-import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/**
- * Where each of some windows has found its place: row of the image, left column, top row. Many threads may fill it, each window being
- * one thread's.
- */
+/** Where each of some windows has found its place. Many threads may fill it, each window being one thread's. */
 final class FoundPlaces {
-  private static final int NONE = -1;
+  private static final int FIELDS = 3;
 
-  private final int[] images;
-  private final int[] xs;
-  private final int[] ys;
+  /** Row of the image + 1, left column, top row of each; side by side, as windows find their places in no order. All 0: none yet. */
+  private final int[] places;
 
   FoundPlaces(int count) {
-    this.images = new int[count];
-    this.xs = new int[count];
-    this.ys = new int[count];
-    Arrays.fill(images, NONE);
-  }
-
-  private FoundPlaces(int[] images, int[] xs, int[] ys) {
-    this.images = images;
-    this.xs = xs;
-    this.ys = ys;
+    this.places = new int[FIELDS * count];
   }
 
   int size() {
-    return images.length;
+    return places.length / FIELDS;
   }
 
   void put(int i, int image, int x, int y) {
-    images[i] = image;
-    xs[i] = x;
-    ys[i] = y;
+    places[FIELDS * i] = image + 1;
+    places[FIELDS * i + 1] = x;
+    places[FIELDS * i + 2] = y;
   }
 
   boolean has(int i) {
-    return images[i] != NONE;
+    return places[FIELDS * i] != 0;
   }
 
   int image(int i) {
-    return images[i];
+    return places[FIELDS * i] - 1;
   }
 
   int x(int i) {
-    return xs[i];
+    return places[FIELDS * i + 1];
   }
 
   int y(int i) {
-    return ys[i];
+    return places[FIELDS * i + 2];
   }
 
   /** Those of the first {@code count} windows that have no place. */
@@ -65,12 +51,10 @@ final class FoundPlaces {
 
   /** These windows alone, in this order. */
   FoundPlaces only(int[] windows) {
-    return new FoundPlaces(pick(images, windows), pick(xs, windows), pick(ys, windows));
-  }
-
-  private static int[] pick(int[] from, int[] windows) {
-    int[] picked = new int[windows.length];
-    Arrays.setAll(picked, k -> from[windows[k]]);
-    return picked;
+    FoundPlaces only = new FoundPlaces(windows.length);
+    for (int k = 0; k < windows.length; k++) {
+      only.put(k, image(windows[k]), x(windows[k]), y(windows[k]));
+    }
+    return only;
   }
 }

@@ -64,31 +64,36 @@ final class NegativesLikePositives {
 
   /** Sizes and places of so many negatives. */
   private final class Draw implements PlaceSearch.Trial {
-    private final int[] widths;
-    private final int[] heights;
+    /** Width << 32 | height of each. */
+    private final long[] sizes;
     private final FoundPlaces found;
 
     Draw(int count) {
-      this.widths = new int[count];
-      this.heights = new int[count];
       this.found = new FoundPlaces(count);
-      long[] sizes = LongStream.range(0, positives.size()).parallel().map(row -> size((int) row)).toArray();
-      IntStream.range(0, count).parallel().forEach(i -> {
-        long size = sizes[(int) CounterRandom.below(CounterRandom.stream(seed, i), 0, sizes.length)];
-        widths[i] = (int) (size >> 32);
-        heights[i] = (int) size;
-      });
+      // drawn in no order, 8 bytes a positive stay in the cache longer than the annotations do
+      long[] given = LongStream.range(0, positives.size()).parallel().map(row -> size((int) row)).toArray();
+      this.sizes = LongStream.range(0, count)
+          .parallel()
+          .map(i -> given[(int) CounterRandom.below(CounterRandom.stream(seed, i), 0, given.length)])
+          .toArray();
     }
 
-    /** Width and height side by side: drawn in no order, 8 bytes a positive stay in the cache longer than the annotations do. */
     private long size(int row) {
       return (long) pixels(positives.width(row)) << 32 | pixels(positives.height(row));
+    }
+
+    private int width(int i) {
+      return (int) (sizes[i] >> 32);
+    }
+
+    private int height(int i) {
+      return (int) sizes[i];
     }
 
     @Override
     public boolean suits(int i, int at, long inside) {
       int y = PlaceNumbers.row(inside, imageWidths[at]);
-      Window window = new Window((int) (inside - (long) y * imageWidths[at]), y, widths[i], heights[i]);
+      Window window = new Window((int) (inside - (long) y * imageWidths[at]), y, width(i), height(i));
       boolean suits = window.right() <= imageWidths[at] && window.bottom() <= imageHeights[at]
           && index.coversLess(images[at], window, thresh)
           && filter.keeps(images[at], window);
@@ -107,8 +112,8 @@ final class NegativesLikePositives {
         rows[k] = found.image(i);
         boxes[4 * k] = found.x(i);
         boxes[4 * k + 1] = found.y(i);
-        boxes[4 * k + 2] = found.x(i) + widths[i];
-        boxes[4 * k + 3] = found.y(i) + heights[i];
+        boxes[4 * k + 2] = found.x(i) + width(i);
+        boxes[4 * k + 3] = found.y(i) + height(i);
       }
       int missing = found.size() - present.length;
       String shortfall =
