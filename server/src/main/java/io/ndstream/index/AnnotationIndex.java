@@ -100,7 +100,8 @@ public final class AnnotationIndex {
     edges[at + 1] = Query.floor(Math.min(y, bottom));
     edges[at + 2] = Query.ceil(Math.max(x, right));
     edges[at + 3] = Query.ceil(Math.max(y, bottom));
-    return edges[at] == x && edges[at + 1] == y && edges[at + 2] == right && edges[at + 3] == bottom;
+    boolean within = Math.min(x, y) > -Query.LIMIT && Math.max(right, bottom) < Query.LIMIT;
+    return within && edges[at] == x && edges[at + 1] == y && edges[at + 2] == right && edges[at + 3] == bottom;
   }
 
   public int images() {

@@ -110,6 +110,17 @@ class AnnotationIndexTest {
   }
 
   @Test
+  void boxesBeyondAnyImageAreComparedAsTheyAre() {
+    double far = (1 << 30) - 1;
+    ColumnDataset dataset = new ColumnDataset().image(1, 10, 10)
+        .annotation(1, 1, 1, far, 0, 0, 5).annotation(2, 1, 1, -far, 0, 0, 5).annotation(3, 1, 1, 4 * far, 0, 9, 5);
+    AnnotationIndex index = AnnotationIndex.build(dataset);
+    assertThat(index.touching(0, new Box(far + 1, 0, 2 * far, 5))).isEmpty();
+    assertThat(index.touching(0, new Box(-2 * far, 0, -far - 1, 5))).isEmpty();
+    assertThat(index.touching(0, new Box(far, 0, 4 * far, 5))).containsExactly(0, 2);
+  }
+
+  @Test
   void aVisitorStopsTheSearch() {
     ColumnDataset dataset = new ColumnDataset().image(1, 10, 10);
     for (int id = 1; id <= 100; id++) {
