@@ -247,6 +247,40 @@ def test_auto_finalize(images: ndstream.Client) -> None:
     run.close()
 
 
+def status(*arguments: str) -> tuple[int, str, str]:
+    """Exit status, output and messages of ``ndstream stitch status``."""
+    done = subprocess.run(
+        [str(launcher()), "stitch", "status", *arguments], capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_command_tells_how_far_runs_are(images: ndstream.Client) -> None:
+    run = images.stitch("a|b", run="told", windows=2)
+    run.add_window(1, None, np.zeros((HEIGHT, WIDTH, 2)))
+    run.add_window(2, None, np.zeros((HEIGHT, WIDTH, 2)))
+    run.add_window(2, (0, 0, 1, 1), np.zeros((1, 1, 2)))
+    file = run.finalize(2).file_name
+    server = ("--server", images.address)
+    lines = status(*server)[1].splitlines()
+    assert lines[0].split()[:5] == ["RUN", "CHANNELS", "WINDOWS", "IMAGES", "COMPLETE"]
+    assert ["told", "a|b", "3", "2", "1", "1"] in [line.split()[:6] for line in lines]
+    _, *rows = status("told", *server)[1].splitlines()
+    assert [row.split() for row in rows] == [
+        ["1", str(WIDTH), "x", str(HEIGHT), "1", "1", "open"],
+        ["2", str(WIDTH), "x", str(HEIGHT), "2", "0", file],
+    ]
+    assert [image["missing"] for image in json.loads(status("told", *server, "--json")[1])["images"]] == ["1", "0"]
+    assert "told" in [each["name"] for each in json.loads(status(*server, "--json")[1])["runs"]]
+
+
+def test_the_command_says_what_is_wrong(images: ndstream.Client) -> None:
+    code, _, message = status("nobodys", "--server", images.address)
+    assert (code, "nobodys" in message) == (1, True)
+    code, _, message = status("--server", "tcp:127.0.0.1:1")
+    assert (code, message.strip()) == (1, "ndstream: no server answers at tcp:127.0.0.1:1")
+
+
 # ------------------------------------------------------------------ what is refused
 
 

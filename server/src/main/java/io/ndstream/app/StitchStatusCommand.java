@@ -1,10 +1,13 @@
 package io.ndstream.app;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.util.JsonFormat;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.ndstream.rpc.ListenAddress;
-import io.ndstream.v1.GetRunRequest;
 import io.ndstream.v1.ImageProgress;
 import io.ndstream.v1.ListRunImagesRequest;
 import io.ndstream.v1.ListRunImagesResponse;
@@ -32,9 +35,16 @@ import picocli.CommandLine.Spec;
     name = "status",
     description = "Prints how far the stitching runs are, or how far the images of one run are.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Exit status: 0 good, 1 no such run or no server, 2 wrong usage.", ""})
+    footer = {
+      "",
+      "Example: ndstream stitch status epoch-7 --server unix:/run/ndstream.sock",
+      "",
+      "Exit status: 0 good, 1 no such run or no server, 2 wrong usage."
+    })
 final class StitchStatusCommand implements Callable<Integer> {
   private static final int PATIENCE_SECONDS = 10;
+  private static final String RUN_LINE = "%-24s %-20s %9s %7s %9s %10s %9s %9s%n";
+  private static final String IMAGE_LINE = "%-12s %13s %9s %9s  %s%n";
 
   @Spec private CommandSpec spec;
 
@@ -48,15 +58,20 @@ final class StitchStatusCommand implements Callable<Integer> {
       description = "unix:/path or tcp:host:port. Default: ${DEFAULT-VALUE}")
   private String server;
 
+  @Option(names = "--json", description = "Print one JSON object: the runs, or the images of RUN.")
+  private boolean json;
+
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, InvalidProtocolBufferException {
+    ListenAddress address = ListenAddress.parse(server);
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    ManagedChannel channel = channel(ListenAddress.parse(server), loops);
+    ManagedChannel channel = channel(address, loops);
     try {
       print(StitchServiceGrpc.newBlockingStub(channel), spec.commandLine().getOut());
       return 0;
     } catch (StatusRuntimeException e) {
-      spec.commandLine().getErr().println("ndstream: " + e.getStatus().getCode() + ": " + e.getStatus().getDescription());
+      boolean nobody = e.getStatus().getCode() == Status.Code.UNAVAILABLE;
+      spec.commandLine().getErr().println("ndstream: " + (nobody ? "no server answers at " + server : e.getStatus().getDescription()));
       return 1;
     } finally {
       channel.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
@@ -76,45 +91,52 @@ final class StitchStatusCommand implements Callable<Integer> {
     return NettyChannelBuilder.forAddress(tcp.host(), tcp.port()).usePlaintext().build();
   }
 
-  private void print(StitchServiceBlockingStub stub, PrintWriter out) {
-    if (run != null) {
-      images(stub, out);
-      return;
+  private void print(StitchServiceBlockingStub stub, PrintWriter out) throws InvalidProtocolBufferException {
+    MessageOrBuilder found = run == null ? runs(stub) : images(stub);
+    if (json) {
+      out.println(JsonFormat.printer().alwaysPrintFieldsWithNoPresence().print(found));
+    } else if (found instanceof ListRunsResponse.Builder runs) {
+      out.printf(RUN_LINE, "RUN", "CHANNELS", "WINDOWS", "IMAGES", "COMPLETE", "FINALIZED", "MEMORY", "DISK");
+      runs.getRunsList().forEach(each -> line(each, out));
+    } else if (found instanceof ListRunImagesResponse.Builder images) {
+      out.printf(IMAGE_LINE, "IMAGE", "SIZE", "WINDOWS", "MISSING", "STATE");
+      images.getImagesList().forEach(image -> line(image, out));
     }
-    String token = "";
-    do {
-      ListRunsRequest request = ListRunsRequest.newBuilder().setPageToken(token).build();
-      ListRunsResponse answer = stub.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS).listRuns(request);
-      answer.getRunsList().forEach(each -> line(each, out));
-      token = answer.getNextPageToken();
-    } while (!token.isEmpty());
     out.flush();
+  }
+
+  private static ListRunsResponse.Builder runs(StitchServiceBlockingStub stub) {
+    ListRunsResponse.Builder all = ListRunsResponse.newBuilder();
+    do {
+      ListRunsRequest request = ListRunsRequest.newBuilder().setPageToken(all.getNextPageToken()).build();
+      all.clearNextPageToken().mergeFrom(stub.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS).listRuns(request));
+    } while (!all.getNextPageToken().isEmpty());
+    return all;
+  }
+
+  private ListRunImagesResponse.Builder images(StitchServiceBlockingStub stub) {
+    ListRunImagesResponse.Builder all = ListRunImagesResponse.newBuilder();
+    do {
+      ListRunImagesRequest request = ListRunImagesRequest.newBuilder().setRun(run).setPageToken(all.getNextPageToken()).build();
+      all.clearNextPageToken().mergeFrom(stub.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS).listRunImages(request));
+    } while (!all.getNextPageToken().isEmpty());
+    return all;
   }
 
   private static void line(Run each, PrintWriter out) {
     out.printf(
-        "%-24s %s: %d windows, %d images (%d complete, %d finalized), %d MiB in memory, %d MiB on disk%n",
-        each.getName(), String.join("|", each.getChannelsList()), each.getWindows(), each.getImages(), each.getCompleteImages(),
-        each.getFinalizedImages(), each.getMemoryBytes() >> 20, each.getDiskBytes() >> 20);
+        RUN_LINE, each.getName(), String.join("|", each.getChannelsList()), each.getWindows(), each.getImages(),
+        each.getCompleteImages(), each.getFinalizedImages(), mebibytes(each.getMemoryBytes()), mebibytes(each.getDiskBytes()));
   }
 
-  private void images(StitchServiceBlockingStub stub, PrintWriter out) {
-    line(stub.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS).getRun(GetRunRequest.newBuilder().setRun(run).build()).getRun(), out);
-    String token = "";
-    do {
-      ListRunImagesRequest request = ListRunImagesRequest.newBuilder().setRun(run).setPageToken(token).build();
-      ListRunImagesResponse answer = stub.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS).listRunImages(request);
-      answer.getImagesList().forEach(image -> line(image, out));
-      token = answer.getNextPageToken();
-    } while (!token.isEmpty());
-    out.flush();
+  private static String mebibytes(long bytes) {
+    return (bytes >> 20) + " MiB";
   }
 
   private static void line(ImageProgress image, PrintWriter out) {
-    String missing = image.getMissing() < 0 ? "" : ", " + image.getMissing() + " missing";
     String state = image.getFinalized() ? image.getRaster().getFileName() : image.getComplete() ? "complete" : "open";
     out.printf(
-        "  image %-12d %d x %d: %d windows%s, %s%n",
-        image.getImageId(), image.getWidth(), image.getHeight(), image.getWindows(), missing, state);
+        IMAGE_LINE, image.getImageId(), image.getWidth() + " x " + image.getHeight(), image.getWindows(),
+        image.getMissing() < 0 ? "unknown" : image.getMissing(), state);
   }
 }
