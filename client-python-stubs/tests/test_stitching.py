@@ -8,6 +8,7 @@ import json
 import signal
 import subprocess
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -196,6 +197,74 @@ def test_regions_become_annotations(tmp_path: Path) -> None:
     assert [names[row["category_id"]] for row in (first, second)] == ["thing", "other"]
     assert (first["bbox"], first["ndstream_run"]) == ([20, 10, 30, 20], run.name)
     assert len(second["segmentation"]) == 2
+
+
+# ------------------------------------------------------------------ manifests
+
+
+@pytest.mark.parametrize("key", ["assets", "auxiliary"])
+def test_entries_go_to_the_list_that_the_image_uses(tmp_path: Path, key: str) -> None:
+    path = bundle(tmp_path)
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    for row in rows["images"]:
+        moved = {name: row.pop(name) for name in ("file_name", "channels")}
+        row[key] = [{**moved, "width": WIDTH, "height": HEIGHT}]
+    path.write_text(json.dumps(rows), encoding="utf-8")
+    before = path.read_bytes()
+    with served(path) as client, client.stitch("salient", manifest="pred.kwcoco.json", expected=(0, 1)) as run:
+        run.add_window(2, None, np.ones((HEIGHT, WIDTH)))
+    assert path.read_bytes() == before
+    assert run.manifest == str(tmp_path / "pred.kwcoco.json")
+    first, second, third = json.loads(Path(run.manifest).read_text(encoding="utf-8"))["images"]
+    assert [entry["channels"] for entry in second[key]] == ["gray", "salient"]
+    assert not {"assets", "auxiliary"} - {key} & set(second)
+    assert [first, third] == [rows["images"][0], rows["images"][2]]
+    with ndstream.serve(run.manifest) as client:
+        both = client.load_image(2, channels="gray|salient")
+        np.testing.assert_array_equal(both, np.concatenate([scene(2), np.ones_like(scene(2))], axis=2))
+
+
+def test_a_zipped_manifest_is_not_written(tmp_path: Path) -> None:
+    path = bundle(tmp_path)
+    archive = tmp_path / "data.kwcoco.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.write(path, path.name)
+    with served(archive) as client:
+        refused("NOT_IMPLEMENTED", lambda: client.stitch("salient"))
+
+
+# ------------------------------------------------------------------ the next epoch
+
+
+def test_predictions_are_channels_and_scores_of_the_next_epoch(tmp_path: Path) -> None:
+    """A model that takes the lower right corner of every image for a thing, whatever it is shown."""
+    hot = np.zeros((HEIGHT, WIDTH, 1), np.float32)
+    hot[40:, 50:] = 0.9
+    with served(bundle(tmp_path)) as client:
+        for name in ("first", "second"):
+            with client.stitch(name, expected=(0, 1)) as run:
+                for image in (1, 2, 3):
+                    run.add_window(image, None, hot if name == "second" else hot * 0)
+        fingerprint = client.dataset().fingerprint
+        assert client.reload().fingerprint != fingerprint
+        hard = {"window_dims": (8, 8), "negatives": 40, "negative_score": ("second", 0.5, None), "positives": False}
+        found = list(client.batches(batch_size=8, target={"channels": "gray|first|second", "dtype": "float32"}, **hard))
+        assert sum(map(len, found)) == 40
+        for batch in found:
+            assert batch.channels == ["gray", "first", "second"]
+            for window, pixels in zip(batch.windows, batch.pixels):
+                left, top, right, bottom = window
+                assert right > 50 and bottom > 40
+                np.testing.assert_allclose(pixels[..., 2], hot[top:bottom, left:right, 0], atol=1 / 32000)
+                assert not pixels[..., 1].any()
+        easy = {**hard, "negative_score": ("second", None, 0.1)}
+        for batch in client.batches(batch_size=8, target={"channels": "second"}, **easy):
+            assert not ((batch.windows[:, 2] > 50) & (batch.windows[:, 3] > 40)).any()
+        refused("BAD_CHANNELS", lambda: client.create_plan(batch_size=1, **{**hard, "negative_score": ("x", 0, 1)}))
+        refused("BAD_ARGUMENT", lambda: client.create_plan(batch_size=1, **{**hard, "negative_score": ("first", 1, 0)}))
+        refused(
+            "NO_POSITIVES", lambda: client.create_plan(batch_size=1, **{**hard, "negative_score": ("second", 1, 2)})
+        )
 
 
 # ------------------------------------------------------------------ completeness

@@ -246,6 +246,12 @@ class Client:
             answer = self._datasets.GetDataset(dataset_pb2.GetDatasetRequest(dataset=name))
         return answer.dataset  # type: ignore[no-any-return]
 
+    def reload(self, dataset: str = "") -> dataset_pb2.Dataset:
+        """Reads the manifest again, as after stitching; streams under way keep what they have."""
+        with translated():
+            answer = self._datasets.ReloadDataset(dataset_pb2.ReloadDatasetRequest(dataset=dataset))
+        return answer.dataset  # type: ignore[no-any-return]
+
     def datasets(self) -> list[dataset_pb2.Dataset]:
         """All open data sets."""
         return list(self._pages(self._datasets.ListDatasets, dataset_pb2.ListDatasetsRequest(), "datasets"))

@@ -47,6 +47,8 @@ class Plan:
         positives: a window round every annotation that has a box.
         neg_to_pos_ratio, negatives: how many negatives, by ratio or by number. Absent: none.
         negative_thresh: a negative covers less than this share of every annotation; 0: it touches none. Default 0.3.
+        negative_score: (channel, min, max): only negatives in which the channel's largest value lies in this range;
+            ("salient", 0.5, None) draws those that a model took for positives.
         category_ids: only annotations of these categories count as positives. Empty: all.
         image_ids: only these images. Empty: all.
         grid: windows of this sample grid instead.
@@ -68,6 +70,7 @@ class Plan:
     neg_to_pos_ratio: float | None = None
     negatives: int | None = None
     negative_thresh: float | None = None
+    negative_score: tuple[str, float | None, float | None] | None = None
     category_ids: Sequence[int] = ()
     image_ids: Sequence[int] = ()
     grid: str = ""
@@ -113,4 +116,11 @@ class Plan:
             category_ids=self.category_ids,
             image_ids=self.image_ids,
             grid=self.grid,
+            negative_score=self._score(),
         )
+
+    def _score(self) -> plan_pb2.ScoreRange | None:
+        if self.negative_score is None:
+            return None
+        channel, low, high = self.negative_score
+        return plan_pb2.ScoreRange(channel=channel, min=low, max=high)

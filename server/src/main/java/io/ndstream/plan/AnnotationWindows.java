@@ -9,7 +9,9 @@ import io.ndstream.grid.NegativeTable;
 import io.ndstream.grid.NegativeSet;
 import io.ndstream.grid.Negatives;
 import io.ndstream.grid.Positives;
+import io.ndstream.grid.WindowFilter;
 import io.ndstream.index.AnnotationIndex;
+import io.ndstream.sample.SampleLoader;
 import io.ndstream.sample.Slice;
 import io.ndstream.sample.TargetSpec;
 import io.ndstream.sample.WindowDims;
@@ -38,9 +40,12 @@ final class AnnotationWindows implements Windows {
    * @throws LoaderException UNKNOWN_CATEGORY, UNKNOWN_IMAGE (all of them together), BAD_WINDOW if the window is larger than every image,
    *     NO_POSITIVES if nothing is left
    */
-  static AnnotationWindows select(Dataset dataset, AnnotationIndex index, PlanSpec spec) {
+  static AnnotationWindows select(Dataset dataset, AnnotationIndex index, SampleLoader loader, PlanSpec spec) {
     PlanSpec.Selection selection = spec.selection();
     checkIds(dataset, selection);
+    if (selection.negativeScore() != null) {
+      KnownChannels.check(dataset, selection.negativeScore().channel(), "spec.selection.negative_score.channel");
+    }
     BitSet images = imageRows(dataset, selection.imageIds());
     Set<Long> categories = new HashSet<>(selection.categoryIds());
     Positives positives =
@@ -50,7 +55,7 @@ final class AnnotationWindows implements Windows {
                 selection.positives()
                     && (images == null || images.get(dataset.annotations().image(row)))
                     && (categories.isEmpty() || categories.contains(dataset.annotations().categoryId(row))));
-    NegativeSet negatives = selection.wantsNegatives() ? draw(dataset, index, spec, images, positives.size()) : null;
+    NegativeSet negatives = selection.wantsNegatives() ? draw(dataset, index, loader, spec, images, positives.size()) : null;
     List<Long> size = spec.windowDims();
     WindowDims dims = size.isEmpty() ? null : WindowDims.of(size.get(0), size.get(1));
     AnnotationWindows windows = new AnnotationWindows(dataset, positives, negatives, dims);
@@ -88,7 +93,8 @@ final class AnnotationWindows implements Windows {
     return rows;
   }
 
-  private static NegativeSet draw(Dataset dataset, AnnotationIndex index, PlanSpec spec, BitSet images, int positives) {
+  private static NegativeSet draw(
+      Dataset dataset, AnnotationIndex index, SampleLoader loader, PlanSpec spec, BitSet images, int positives) {
     PlanSpec.Selection selection = spec.selection();
     double wanted =
         selection.negatives() != null ? selection.negatives() : Math.floor(selection.negToPosRatio() * positives);
@@ -100,7 +106,8 @@ final class AnnotationWindows implements Windows {
             selection.negativeThresh(),
             spec.seed(),
             images == null ? null : images.stream().toArray());
-    return Negatives.draw(dataset, index, options);
+    ScoreRange score = selection.negativeScore();
+    return Negatives.draw(dataset, index, options, score == null ? WindowFilter.ALL : score.over(dataset, loader));
   }
 
   private int negativeCount() {

@@ -35,6 +35,15 @@ final class KnownChannels {
     violations.throwIfAny();
   }
 
+  /**
+   * @throws LoaderException BAD_CHANNELS naming every code that no file has
+   */
+  static void check(Dataset dataset, String channels, String field) {
+    Violations violations = new Violations();
+    check(dataset, ChannelRequest.parse(channels, violations), field, violations);
+    violations.throwIfAny();
+  }
+
   private static void check(Dataset dataset, ChannelRequest request, String field, Violations violations) {
     if (request == null) {
       return;

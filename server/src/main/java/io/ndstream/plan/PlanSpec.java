@@ -43,6 +43,7 @@ public record PlanSpec(
    * @param categoryIds of the positives; empty: all
    * @param imageIds only these; empty: all
    * @param grid name of a sample grid to take the windows from, or empty
+   * @param negativeScore of the negatives, or null
    */
   public record Selection(
       boolean positives,
@@ -51,7 +52,8 @@ public record PlanSpec(
       double negativeThresh,
       List<Long> categoryIds,
       List<Long> imageIds,
-      String grid) {
+      String grid,
+      ScoreRange negativeScore) {
     public Selection {
       categoryIds = List.copyOf(categoryIds);
       imageIds = List.copyOf(imageIds);
@@ -114,6 +116,10 @@ public record PlanSpec(
         "0 to " + Integer.MAX_VALUE);
     double thresh = selection.negativeThresh();
     v.check(thresh >= 0 && thresh <= 1, Reason.BAD_ARGUMENT, at + "negative_thresh", thresh, "0 to 1");
+    if (selection.negativeScore() != null) {
+      selection.negativeScore().check(v, at + "negative_score");
+      v.check(selection.wantsNegatives(), Reason.BAD_ARGUMENT, at + "negative_score", "set", "a number of negatives to draw");
+    }
     if (!selection.grid().isEmpty()) {
       v.check(
           ratio == null && count == null && selection.categoryIds().isEmpty() && selection.imageIds().isEmpty(),

@@ -4,6 +4,7 @@ import io.ndstream.error.Violations;
 import io.ndstream.grid.NegativeOptions;
 import io.ndstream.plan.Plan;
 import io.ndstream.plan.PlanSpec;
+import io.ndstream.plan.ScoreRange;
 import io.ndstream.plan.Shard;
 import io.ndstream.v1.OnUnreadable;
 import io.ndstream.v1.Remainder;
@@ -43,7 +44,15 @@ public final class Plans {
         s.hasNegativeThresh() ? s.getNegativeThresh() : NegativeOptions.DEFAULT_THRESH,
         s.getCategoryIdsList(),
         s.getImageIdsList(),
-        s.getGrid());
+        s.getGrid(),
+        s.hasNegativeScore() ? score(s.getNegativeScore()) : null);
+  }
+
+  private static ScoreRange score(io.ndstream.v1.ScoreRange m) {
+    return new ScoreRange(
+        m.getChannel(),
+        m.hasMin() ? m.getMin() : Double.NEGATIVE_INFINITY,
+        m.hasMax() ? m.getMax() : Double.POSITIVE_INFINITY);
   }
 
   /**
