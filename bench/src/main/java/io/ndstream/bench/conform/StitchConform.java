@@ -90,7 +90,19 @@ final class StitchConform implements CaseFormat {
       case "sliding_window" -> slidingWindow(c, GridServiceGrpc.newBlockingStub(channel));
       case "quantize" -> quantize(c, dir, stub);
       case "dequantize" -> dequantize(c, dir, stub);
-      default -> new StitchCase(c, dir, channel, manifest).run();
+      default -> stitch(c, dir, new StitchSession(c.get("id").asText(), channel), manifest);
+    }
+  }
+
+  private static void stitch(JsonNode c, Path dir, StitchSession session, Path manifest) throws Exception {
+    try {
+      switch (c.get("kind").asText()) {
+        case "stitcher" -> new AccumulatorCase(c, dir, session).run();
+        case "accumulate" -> new ManagerCase(c, dir, session).run();
+        default -> new RasterCase(c, dir, manifest, session).run();
+      }
+    } finally {
+      session.abort();
     }
   }
 
