@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 
 /** Parks a stream's own thread until its client can take more, or has gone. */
 final class Gate {
-  private static final long POLL_MILLIS = 1;
+  private static final long LONGEST_POLL_MILLIS = 8;
 
   private final ServerCallStreamObserver<?> call;
 
@@ -21,16 +21,18 @@ final class Gate {
   /**
    * True once the client can take more; false if it has gone.
    *
-   * @param keepsUp what has to hold beside; nobody announces it, so it is asked again and again
+   * @param keepsUp what has to hold beside; nobody announces it, so it is asked again and again, ever more slowly
    */
   synchronized boolean open(BooleanSupplier keepsUp) throws InterruptedException {
+    long poll = 1;
     while (!call.isCancelled()) {
       if (!call.isReady()) {
         wait();
       } else if (keepsUp.getAsBoolean()) {
         return true;
       } else {
-        wait(POLL_MILLIS);
+        wait(poll);
+        poll = Math.min(2 * poll, LONGEST_POLL_MILLIS);
       }
     }
     return false;
