@@ -17,6 +17,9 @@ final class Unmapping {
 
   /** Whoever touches the memory after this crashes the process: only its last owner may call it. */
   static void unmap(MappedByteBuffer memory) {
+    if (CLEANER == null) {
+      return;
+    }
     try {
       CLEANER.invoke(memory);
     } catch (Throwable e) {
@@ -24,7 +27,10 @@ final class Unmapping {
     }
   }
 
-  /** The one supported way before Java 22. By name, as the compiler warns of the class and cannot be told that it is meant. */
+  /**
+   * The one supported way before Java 22. By name, as the compiler warns of the class and cannot be told that it is meant. Null if a later
+   * Java has it no more: then the garbage collector unmaps after all.
+   */
   private static MethodHandle cleaner() {
     try {
       Class<?> unsafe = Class.forName("sun.misc.Unsafe");
@@ -34,7 +40,7 @@ final class Unmapping {
           .unreflect(unsafe.getMethod("invokeCleaner", ByteBuffer.class))
           .bindTo(instance.get(null));
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
+      return null;
     }
   }
 }
