@@ -6,6 +6,7 @@ import io.ndstream.batch.Form;
 import io.ndstream.catalog.Catalog;
 import io.ndstream.catalog.DatasetLease;
 import io.ndstream.catalog.OpenDataset;
+import io.ndstream.error.Checks;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.grid.SampleGrid;
@@ -56,6 +57,19 @@ final class PlanStore {
   PlanStore(Catalog catalog, BiFunction<String, OpenDataset, SampleGrid> grids) {
     this.catalog = catalog;
     this.grids = grids;
+  }
+
+  /**
+   * @param name null to take the spec
+   * @param spec null if the request gives neither
+   * @throws LoaderException as of {@link #find} and {@link #make}; BAD_ARGUMENT for neither
+   */
+  Leased named(String name, io.ndstream.v1.PlanSpec spec) {
+    if (name != null) {
+      return find(name);
+    }
+    Checks.require(spec != null, Reason.BAD_ARGUMENT, "source", "none", "plan or spec");
+    return make(spec);
   }
 
   /**

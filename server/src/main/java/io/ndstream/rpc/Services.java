@@ -61,13 +61,14 @@ public final class Services implements AutoCloseable {
     streams =
         new StreamRpc(
             plans,
-            parts.workers(),
-            parts.slots(),
-            parts.segments(),
-            parts.batches(),
-            parts.registry(),
-            meters,
-            parts.facts().largestMessage());
+            new StreamParts(
+                parts.workers(),
+                parts.slots(),
+                parts.segments(),
+                parts.batches(),
+                parts.registry(),
+                meters,
+                parts.facts().largestMessage()));
     all =
         List.of(
             streams,
