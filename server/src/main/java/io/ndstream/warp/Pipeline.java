@@ -99,6 +99,7 @@ final class Pipeline<A> {
     }
     Rows<A> rows = separable(source(reading, smooth, kernel.taps()), map, kernel, reading);
     for (int y = 0; y < plan.height(); y++) {
+      // Nobody else looks at the rows of the last step.
       A row = rows.row(y);
       round(row, rows.elements(), type, kernel);
       writer.write(y, 0, lanes, row, plan.width());

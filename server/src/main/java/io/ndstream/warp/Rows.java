@@ -60,7 +60,7 @@ abstract class Rows<A> {
     return width * bands;
   }
 
-  /** Row y, valid while only rows nearer than the kept span are asked for. Not to be written to. */
+  /** Row y, valid while only rows nearer than the kept span are asked for. Not to be written to where it may be asked for again. */
   final A row(int y) {
     // A sampler that looks anywhere keeps all rows, and asks for one at every pixel: a division would be most of its work.
     int slot = depth == height ? y : y % depth;

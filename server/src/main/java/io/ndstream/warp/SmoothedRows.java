@@ -61,11 +61,18 @@ final class SmoothedRows<A> extends Rows<A> {
     right = lanes.row(scratch, PIECE);
     sum = lanes.row(scratch, PIECE);
     shape((of.width() + every - 1) / every, (of.height() + every - 1) / every, of.bands(), rowsKept, scratch);
-    everySecond = scratch.ints(elements());
-    for (int i = 0; i < elements(); i++) {
-      everySecond[i] = i / bands() * step * bands() + i % bands();
-    }
+    everySecond = every == 1 ? null : indexEverySecond(scratch);
     return this;
+  }
+
+  private int[] indexEverySecond(Scratch scratch) {
+    int[] index = scratch.ints(elements());
+    for (int x = 0, i = 0; x < width(); x++) {
+      for (int b = 0; b < bands(); b++) {
+        index[i++] = x * step * bands() + b;
+      }
+    }
+    return index;
   }
 
   @Override
