@@ -84,14 +84,14 @@ final class AnnotationRows extends RowReader {
     switch (name) {
       case "id":
         badId = true;
-        id = Integers.read(cursor, where.key(name), name, IssueCode.ID_TYPE);
+        id = Integers.member(cursor, where, name, IssueCode.ID_TYPE);
         badId = false;
         return true;
       case "image_id":
-        readImage(cursor, where.key(name));
+        readImage(cursor, where);
         return true;
       case "category_id":
-        Long categoryId = Integers.read(cursor, where.key(name), name, IssueCode.ID_TYPE);
+        Long categoryId = Integers.member(cursor, where, name, IssueCode.ID_TYPE);
         category = categoryId == null ? AnnotationTable.NONE : table.categoryIds.add(categoryId);
         return true;
       case "bbox":
@@ -104,7 +104,7 @@ final class AnnotationRows extends RowReader {
         readKeypoints(cursor, where.key(name));
         return true;
       case "track_id":
-        readTrack(cursor, where.key(name));
+        readTrack(cursor, where);
         return true;
       default:
         return false;
@@ -113,7 +113,7 @@ final class AnnotationRows extends RowReader {
 
   private void readImage(JsonCursor cursor, Where where) throws IOException, BadValue {
     badImage = true;
-    Long imageId = Integers.read(cursor, where, "image_id", IssueCode.ID_TYPE);
+    Long imageId = Integers.member(cursor, where, "image_id", IssueCode.ID_TYPE);
     badImage = false;
     image = imageId == null ? AnnotationTable.NONE : imageIds.add(imageId);
   }
@@ -146,7 +146,7 @@ final class AnnotationRows extends RowReader {
     if (cursor.at(Token.VALUE_STRING)) {
       track = table.trackIds.add(cursor.text());
     } else {
-      Long number = Integers.read(cursor, where, "track_id", IssueCode.ID_TYPE);
+      Long number = Integers.member(cursor, where, "track_id", IssueCode.ID_TYPE);
       track = number == null ? 0 : table.trackIds.add(number);
     }
   }

@@ -105,13 +105,13 @@ final class AssetRows extends RowReader {
         badChannels = false;
         return true;
       case "width":
-        width = Integers.size(cursor, where.key(name), name);
+        width = Integers.size(cursor, where, name);
         return true;
       case "height":
-        height = Integers.size(cursor, where.key(name), name);
+        height = Integers.size(cursor, where, name);
         return true;
       case "num_bands":
-        numBands = Integers.size(cursor, where.key(name), name);
+        numBands = Integers.size(cursor, where, name);
         return true;
       case "quantization":
         quantization = QuantizationReader.read(cursor, where.key(name));

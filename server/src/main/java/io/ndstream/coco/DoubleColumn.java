@@ -9,21 +9,24 @@ final class DoubleColumn {
   private static final int SMALL = 256;
 
   private double[][] chunks = {new double[SMALL]};
-  private int size;
+  /** The last chunk, and how much of it is in use: adding a value is a store and an increment. */
+  private double[] last = chunks[0];
+
+  private int used;
 
   /** A column of rows that are still to be written, through {@link #chunk}. */
   static DoubleColumn ofSize(int size) {
     DoubleColumn column = new DoubleColumn();
-    column.size = size;
-    column.chunks = new double[Math.max(1, column.chunkCount())][];
+    column.chunks = new double[Math.max(1, (size + CHUNK - 1) >>> BITS)][];
     for (int i = 0; i < column.chunks.length; i++) {
       column.chunks[i] = new double[Math.min(CHUNK, Math.max(1, size - (i << BITS)))];
     }
+    column.end(size);
     return column;
   }
 
   int size() {
-    return size;
+    return (chunks.length - 1 << BITS) + used;
   }
 
   double get(int row) {
@@ -35,22 +38,33 @@ final class DoubleColumn {
   }
 
   void add(double value) {
-    int chunk = size >>> BITS;
-    int at = size & CHUNK - 1;
-    if (chunk == chunks.length) {
-      chunks = Arrays.copyOf(chunks, chunk + 1);
-      chunks[chunk] = new double[CHUNK];
-    } else if (at == chunks[chunk].length) {
-      chunks[chunk] = Arrays.copyOf(chunks[chunk], Math.min(CHUNK, at * 4 + SMALL));
+    if (used == last.length) {
+      grow();
     }
-    chunks[chunk][at] = value;
-    size++;
+    last[used++] = value;
+  }
+
+  private void grow() {
+    int index = chunks.length - 1;
+    if (used == CHUNK) {
+      chunks = Arrays.copyOf(chunks, ++index + 1);
+      chunks[index] = new double[CHUNK];
+      used = 0;
+    } else {
+      chunks[index] = Arrays.copyOf(last, Math.min(CHUNK, used * 4 + SMALL));
+    }
+    last = chunks[index];
   }
 
   /** Forgets the rows from {@code newSize} on. */
   void truncate(int newSize) {
-    size = newSize;
     chunks = Arrays.copyOf(chunks, Math.max(1, (newSize + CHUNK - 1) >>> BITS));
+    end(newSize);
+  }
+
+  private void end(int size) {
+    last = chunks[chunks.length - 1];
+    used = size - (chunks.length - 1 << BITS);
   }
 
   /** The part of the column in chunk {@code index} as an array that is shared; its first {@link #chunkSize} entries count. */
@@ -59,10 +73,10 @@ final class DoubleColumn {
   }
 
   int chunkSize(int index) {
-    return Math.min(CHUNK, size - (index << BITS));
+    return Math.min(CHUNK, size() - (index << BITS));
   }
 
   int chunkCount() {
-    return (size + CHUNK - 1) >>> BITS;
+    return (size() + CHUNK - 1) >>> BITS;
   }
 }

@@ -61,13 +61,13 @@ final class ImageRows extends NamedRows {
   boolean other(JsonCursor cursor, String member, Where where) throws IOException, BadValue {
     switch (member) {
       case "width":
-        width = Integers.size(cursor, where.key(member), member);
+        width = Integers.size(cursor, where, member);
         return true;
       case "height":
-        height = Integers.size(cursor, where.key(member), member);
+        height = Integers.size(cursor, where, member);
         return true;
       case "video_id":
-        videoId = Integers.read(cursor, where.key(member), member, IssueCode.ID_TYPE);
+        videoId = Integers.member(cursor, where, member, IssueCode.ID_TYPE);
         return true;
       case "frame_index":
         readFrameIndex(cursor, where.key(member));
@@ -101,7 +101,7 @@ final class ImageRows extends NamedRows {
         channels = spec == null ? null : ChannelCodes.expand(spec, where.key(member));
         return true;
       case "num_bands":
-        numBands = Integers.size(cursor, where.key(member), member);
+        numBands = Integers.size(cursor, where, member);
         return true;
       case "quantization":
         quantization = QuantizationReader.read(cursor, where.key(member));

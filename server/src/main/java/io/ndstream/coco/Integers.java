@@ -25,6 +25,11 @@ final class Integers {
     throw new BadValue(code, where, name + " must be an integer, found " + cursor.found());
   }
 
+  /** As {@link #read}, of a member of {@code row}: its place is made only if there is something to say about it. */
+  static Long member(JsonCursor cursor, Where row, String name, IssueCode code) throws BadValue {
+    return cursor.atLong() ? (Long) cursor.longValue() : read(cursor, row.key(name), name, code);
+  }
+
   private static long ofInt(JsonCursor cursor, Where where, String name) throws BadValue {
     try {
       return cursor.longValue();
@@ -47,20 +52,20 @@ final class Integers {
   }
 
   /**
-   * A number of pixels or bands.
+   * A number of pixels or bands, a member of {@code row}.
    *
    * @return 0 for JSON null
    */
-  static int size(JsonCursor cursor, Where where, String name) throws BadValue {
-    Long value = read(cursor, where, name, IssueCode.SIZE);
+  static int size(JsonCursor cursor, Where row, String name) throws BadValue {
+    Long value = member(cursor, row, name, IssueCode.SIZE);
     if (value == null) {
       return 0;
     }
     if (value <= 0) {
-      throw new BadValue(IssueCode.SIZE, where, name + " is " + value + "; sizes must be positive integers");
+      throw new BadValue(IssueCode.SIZE, row.key(name), name + " is " + value + "; sizes must be positive integers");
     }
     if (value > Integer.MAX_VALUE) {
-      throw new BadValue(IssueCode.SIZE, where, name + " is " + value + "; the largest size is " + Integer.MAX_VALUE);
+      throw new BadValue(IssueCode.SIZE, row.key(name), name + " is " + value + "; the largest size is " + Integer.MAX_VALUE);
     }
     return value.intValue();
   }

@@ -76,6 +76,11 @@ final class JsonCursor {
     return scanner.text();
   }
 
+  /** Whether an integer stands here that surely fits 64 bits. */
+  boolean atLong() {
+    return scanner.atLong();
+  }
+
   /**
    * The value of an integer token.
    *

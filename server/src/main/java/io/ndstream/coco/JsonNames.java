@@ -4,46 +4,69 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Strings of JSON, decoded. Member names come again and again, so the last ones are kept; and in the same order, so each remembers which
- * one followed it.
+ * Strings of JSON, decoded. Member names come again and again, so the last ones are kept; and in the same order with the same spaces, so
+ * each remembers the bytes that led from its value to the next one's.
  */
 final class JsonNames {
   private static final int SLOTS = 256;
   private static final int LONGEST = 64;
+  private static final int NOWHERE = -1;
 
   private final byte[][] keys = new byte[SLOTS][];
   private final String[] names = new String[SLOTS];
-  private final int[] followers = new int[SLOTS];
-  private int last;
+  private final Lead[] leads = new Lead[SLOTS];
+  private String last;
+  /** Slots of the last name and the one before; {@link #NOWHERE} for a name that is not kept. */
+  private int slot;
+
+  private int before = NOWHERE;
 
   /**
-   * Tries the name that came after the last one before.
+   * What stands between two values of an object, or before its first.
    *
-   * @param from first byte after the opening quote
-   * @return its length if it stands here with its closing quote, else 0
+   * @param bytes from after the value before to the value: comma, spaces, name, colon
+   * @param later whether there is a value before in the object
+   * @param slot of the name
    */
-  int guess(byte[] bytes, int from, int to) {
-    int slot = followers[last];
-    byte[] key = keys[slot];
-    if (key == null || from + key.length >= to || bytes[from + key.length] != '"') {
+  private record Lead(byte[] bytes, boolean later, String name, int slot) {}
+
+  /**
+   * Tries what came after the last name the time before.
+   *
+   * @param from first byte after the value before
+   * @param later whether there is one in the object
+   * @return number of bytes up to the value; 0 if something else stands here
+   */
+  int guess(byte[] bytes, int from, int to, boolean later) {
+    Lead lead = slot == NOWHERE ? null : leads[slot];
+    if (lead == null || lead.later != later || from + lead.bytes.length >= to) {
       return 0;
     }
-    for (int i = 0; i < key.length; i++) {
-      if (bytes[from + i] != key[i]) {
-        return 0;
-      }
+    int length = lead.bytes.length;
+    if (!Arrays.equals(lead.bytes, 0, length, bytes, from, from + length)) {
+      return 0;
     }
-    last = slot;
-    return key.length;
+    slot = lead.slot;
+    last = lead.name;
+    return length;
+  }
+
+  /** Remembers what led to the name last got, well-formed as it was. */
+  void learn(byte[] bytes, int from, int to, boolean later) {
+    if (before != NOWHERE && slot != NOWHERE && to - from <= 2 * LONGEST) {
+      leads[before] = new Lead(Arrays.copyOfRange(bytes, from, to), later, last, slot);
+    }
   }
 
   /** The name last guessed. */
   String last() {
-    return names[last];
+    return last;
   }
 
   /** The string of the bytes between its quotes. */
   String get(byte[] bytes, int from, int to, boolean escaped) {
+    before = slot;
+    slot = NOWHERE;
     if (escaped) {
       return unescape(bytes, from, to);
     }
@@ -54,16 +77,15 @@ final class JsonNames {
     for (int i = from; i < to; i++) {
       hash = hash * 31 + bytes[i];
     }
-    int slot = (hash ^ hash >>> 15) & SLOTS - 1;
+    slot = (hash ^ hash >>> 15) & SLOTS - 1;
     byte[] key = keys[slot];
     if (key == null || !Arrays.equals(key, 0, key.length, bytes, from, to)) {
       keys[slot] = Arrays.copyOfRange(bytes, from, to);
       // interned, so that a switch over names compares references
       names[slot] = new String(bytes, from, to - from, StandardCharsets.UTF_8).intern();
     }
-    followers[last] = slot;
-    last = slot;
-    return names[slot];
+    last = names[slot];
+    return last;
   }
 
   /** Decodes escapes that are known to be well formed. */

@@ -125,17 +125,25 @@ final class JsonScanner {
 
   /** Name of the next member, standing on its value; null at the end of the object. */
   String nextName() throws IOException {
+    boolean later = state == State.NEXT_NAME;
+    int length = names.guess(buffer, position, filled, later);
+    if (length > 0) {
+      position += length;
+      name = names.last();
+      value(nonSpace());
+      return name;
+    }
+    long from = end();
     if (member(nonSpace()) == Token.END_OBJECT) {
       return null;
     }
     String found = name;
-    value(nonSpace());
+    int c = nonSpace();
+    if (from >= base) {
+      names.learn(buffer, (int) (from - base), position - 1, later);
+    }
+    value(c);
     return found;
-  }
-
-  /** The member name last met. */
-  String name() {
-    return name;
   }
 
   /** The text of a string or number, decoded. */
@@ -156,6 +164,11 @@ final class JsonScanner {
       return negative ? -value : value;
     }
     return Double.parseDouble(text());
+  }
+
+  /** Whether an integer stands here that surely fits 64 bits. */
+  boolean atLong() {
+    return token == Token.VALUE_NUMBER_INT && digits <= EXACT_DIGITS;
   }
 
   /**
@@ -181,15 +194,9 @@ final class JsonScanner {
     }
     require(c, '"', "a member name");
     start = end() - 1;
-    int length = names.guess(buffer, position, filled);
-    if (length > 0) {
-      position += length + 1;
-      name = names.last();
-    } else {
-      string();
-      int from = (int) (start - base) + 1;
-      name = names.get(buffer, from, position - 1, escaped);
-    }
+    string();
+    int from = (int) (start - base) + 1;
+    name = names.get(buffer, from, position - 1, escaped);
     require(nonSpace(), ':', "\":\"");
     state = State.MEMBER;
     return token = Token.FIELD_NAME;

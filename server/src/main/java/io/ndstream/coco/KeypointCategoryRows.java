@@ -27,7 +27,7 @@ final class KeypointCategoryRows extends NamedRows {
       return true;
     }
     if (member.equals("reflection_id")) {
-      reflection = Integers.read(cursor, where.key(member), member, IssueCode.ID_TYPE);
+      reflection = Integers.member(cursor, where, member, IssueCode.ID_TYPE);
       return true;
     }
     return false;

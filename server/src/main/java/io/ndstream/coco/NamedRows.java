@@ -56,7 +56,7 @@ abstract class NamedRows extends RowReader {
   final boolean member(JsonCursor cursor, String member, Where where) throws IOException, BadValue {
     if (member.equals("id")) {
       badId = true;
-      id = Integers.read(cursor, where.key(member), member, IssueCode.ID_TYPE);
+      id = Integers.member(cursor, where, member, IssueCode.ID_TYPE);
       badId = false;
       return true;
     }

@@ -65,7 +65,7 @@ public record PathPolicy(boolean everything, List<String> localPrefixes, List<St
     if (fileName.startsWith("/")) {
       return new Resolved(PathKind.ABSOLUTE, normalize(fileName));
     }
-    if (SCHEME.matcher(fileName).matches()) {
+    if (fileName.contains("://") && SCHEME.matcher(fileName).matches()) {
       return new Resolved(PathKind.REMOTE, fileName);
     }
     String path = normalize(root + "/" + fileName);

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 final class Utf8Check {
   private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final int STEP = 32;
 
   /** Continuation bytes still due, and the bounds of the next one. */
   private int due;
@@ -21,8 +22,8 @@ final class Utf8Check {
   int check(byte[] bytes, int length, boolean last) {
     int at = 0;
     while (at < length) {
-      if (due == 0 && at + 8 <= length && ((long) LONGS.get(bytes, at) & HIGH_BITS) == 0) {
-        at += 8;
+      if (due == 0 && at + STEP <= length && isAscii(bytes, at)) {
+        at += STEP;
       } else if (accepts(bytes[at] & 0xff)) {
         at++;
       } else {
@@ -30,6 +31,12 @@ final class Utf8Check {
       }
     }
     return last && due > 0 ? length : -1;
+  }
+
+  private static boolean isAscii(byte[] bytes, int at) {
+    long first = (long) LONGS.get(bytes, at) | (long) LONGS.get(bytes, at + 8);
+    long second = (long) LONGS.get(bytes, at + 16) | (long) LONGS.get(bytes, at + 24);
+    return ((first | second) & HIGH_BITS) == 0;
   }
 
   private boolean accepts(int b) {

@@ -23,11 +23,11 @@ final class VideoRows extends NamedRows {
   @Override
   boolean other(JsonCursor cursor, String member, Where where) throws IOException, BadValue {
     if (member.equals("width")) {
-      width = Integers.size(cursor, where.key(member), member);
+      width = Integers.size(cursor, where, member);
       return true;
     }
     if (member.equals("height")) {
-      height = Integers.size(cursor, where.key(member), member);
+      height = Integers.size(cursor, where, member);
       return true;
     }
     return false;
