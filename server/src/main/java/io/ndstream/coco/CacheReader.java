@@ -16,7 +16,9 @@ final class CacheReader {
 
   private final FileChannel file;
   private final CRC32C sum = new CRC32C();
-  private final ByteBuffer buffer = buffer();
+  /** Outside the heap, as the system copies into it; a heap buffer would be filled through another one. */
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+
   /** Bytes not yet in the buffer, the checksum left out. */
   private long unread;
 
@@ -24,10 +26,6 @@ final class CacheReader {
     this.file = file;
     this.unread = file.size() - 8;
     buffer.limit(0);
-  }
-
-  static ByteBuffer buffer() {
-    return ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   int getInt() throws IOException {
@@ -55,12 +53,6 @@ final class CacheReader {
     int length = getCount(1);
     if (length < 0) {
       return null;
-    }
-    if (length <= BUFFER) {
-      need(length);
-      String text = new String(buffer.array(), buffer.position(), length, StandardCharsets.UTF_8);
-      buffer.position(buffer.position() + length);
-      return text;
     }
     byte[] bytes = new byte[length];
     for (int at = 0; at < length; ) {
@@ -149,7 +141,7 @@ final class CacheReader {
       continue;
     }
     unread -= buffer.position() - from;
-    sum.update(buffer.array(), from, buffer.position() - from);
+    sum.update(buffer.duplicate().flip().position(from));
     buffer.flip();
     if (buffer.remaining() < bytes) {
       throw new EOFException("the file ends early");

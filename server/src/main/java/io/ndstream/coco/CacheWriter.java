@@ -4,15 +4,18 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32C;
 
 /** Writes numbers, texts and columns, little-endian; the last 8 bytes are a checksum of all before. */
 final class CacheWriter implements Closeable {
+  private static final int BUFFER = 1 << 20;
+
   private final OutputStream out;
   private final CRC32C sum = new CRC32C();
-  private final ByteBuffer buffer = CacheReader.buffer();
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
 
   CacheWriter(OutputStream out) {
     this.out = out;

@@ -47,9 +47,15 @@ final class ColumnarDataset implements Dataset {
     this.source = source;
     this.tables = tables;
     this.annotations = annotations;
-    tables.images().forEach(image -> imageIds.add(image.id()));
-    tables.videos().forEach(video -> videoIds.add(video.id()));
-    tables.categories().forEach(category -> categories.put(category.id(), category));
+    for (Image image : tables.images()) {
+      imageIds.add(image.id());
+    }
+    for (Video video : tables.videos()) {
+      videoIds.add(video.id());
+    }
+    for (Category category : tables.categories()) {
+      categories.put(category.id(), category);
+    }
   }
 
   @Override

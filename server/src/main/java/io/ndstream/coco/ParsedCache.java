@@ -29,7 +29,7 @@ final class ParsedCache {
     entry = directory.resolve(Long.toHexString(hash(key)) + ".manifest");
   }
 
-  /** Spelt out: a record's own text would cost more to set up than reading the whole entry. */
+  /** Spelt out: a record's own text, or a lambda, would cost more to set up than reading the whole entry. */
   private static String key(Path manifest, OpenOptions options) {
     StringBuilder text = new StringBuilder(manifest.toString());
     text.append('\0').append(options.lenient()).append(options.keepDegenerate()).append(options.maxIssues());
@@ -37,8 +37,12 @@ final class ParsedCache {
     text.append('\0').append(limits.nesting()).append(' ').append(limits.stringLength()).append(' ');
     text.append(limits.manifestBytes()).append(' ').append(limits.expansion()).append(' ').append(limits.rows());
     text.append('\0').append(options.paths().everything());
-    options.paths().localPrefixes().forEach(prefix -> text.append('\0').append(prefix));
-    options.paths().remotePrefixes().forEach(prefix -> text.append("\0\0").append(prefix));
+    for (String prefix : options.paths().localPrefixes()) {
+      text.append('\0').append(prefix);
+    }
+    for (String prefix : options.paths().remotePrefixes()) {
+      text.append("\0\0").append(prefix);
+    }
     return text.toString();
   }
 

@@ -274,7 +274,9 @@ final class ParsedCodec {
     for (int i = 0; i < integers.size(); i++) {
       table.trackIds.add(integers.get(i));
     }
-    in.getTexts().forEach(table.trackIds::add);
+    for (String text : in.getTexts()) {
+      table.trackIds.add(text);
+    }
     return table;
   }
 
