@@ -2,18 +2,26 @@ package io.ndstream.coco;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ndstream.ClassPath;
 import io.ndstream.Oracle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class ParsedCacheTest {
   @TempDir Path temp;
@@ -88,6 +96,52 @@ class ParsedCacheTest {
     assertThat(describe(options.withCache(file.resolve("below")))).isEqualTo(describe(options.withCache(null)));
   }
 
+  @Test
+  void serversThatShareTheDirectoryAgree() throws Exception {
+    String whole = describe(options);
+    List<Process> servers = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      servers.add(
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:TieredStopAtLevel=1",
+                  "-cp",
+                  ClassPath.of(OtherServer.class, Manifests.class, JsonFactory.class, ObjectMapper.class, LoggerFactory.class),
+                  OtherServer.class.getName(),
+                  manifest.toString(),
+                  cache.toString())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start());
+    }
+    for (Process server : servers) {
+      assertThat(server.inputReader().readLine()).isEqualTo(Integer.toString(whole.hashCode()));
+      assertThat(server.waitFor()).isZero();
+    }
+    assertThat(describe(options)).isEqualTo(whole);
+    assertThat(entry()).exists();
+  }
+
+  /** Opens the manifest again and again; half the time it takes the entry away first, so that both are writing and reading. */
+  static final class OtherServer {
+    private OtherServer() {}
+
+    public static void main(String[] args) throws IOException {
+      OpenOptions options = OpenOptions.strict().withPaths(PathPolicy.resolveOnly()).withCache(Path.of(args[1]));
+      Set<Integer> seen = new HashSet<>();
+      for (int round = 0; round < 100; round++) {
+        if (round % 2 == 0) {
+          try (Stream<Path> files = Files.list(options.cache())) {
+            for (Path file : files.filter(name -> name.toString().endsWith(".manifest")).toList()) {
+              Files.deleteIfExists(file);
+            }
+          }
+        }
+        seen.add(describe(Path.of(args[0]), options).hashCode());
+      }
+      System.out.println(seen.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+    }
+  }
+
   private Path entry() throws IOException {
     try (Stream<Path> files = Files.list(cache)) {
       return files.reduce((a, b) -> { throw new IllegalStateException("litter: " + b); }).orElseThrow();
@@ -95,6 +149,10 @@ class ParsedCacheTest {
   }
 
   private String describe(OpenOptions how) {
+    return describe(manifest, how);
+  }
+
+  private static String describe(Path manifest, OpenOptions how) {
     Reading reading = Manifests.read(manifest, how);
     if (reading.dataset() == null) {
       return reading.report().toString();
