@@ -1,6 +1,7 @@
 package io.ndstream.app;
 
 import io.ndstream.batch.BatchOptions;
+import io.ndstream.coco.PixelIdentity;
 import io.ndstream.config.ByteSize;
 import io.ndstream.config.Settings;
 import io.ndstream.error.LoaderException;
@@ -139,6 +140,15 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--lenient", description = "Leave out faulty rows of manifests instead of refusing the manifest.")
   private boolean lenient;
 
+  @Option(
+      names = "--pixel-identity",
+      paramLabel = "WHAT",
+      defaultValue = "none",
+      description =
+          "What of pixel files counts for the fingerprint of a data set, and so for plans and grids: none, state (size and time of last"
+              + " modification) or content (SHA-256; reads every file at opening). Default: ${DEFAULT-VALUE}")
+  private String pixelIdentity;
+
   @Option(names = "--exit-with-stdin", description = "End when standard input closes, with the process that started this one.")
   private boolean exitWithStdin;
 
@@ -166,7 +176,8 @@ final class ServeCommand implements Callable<Integer> {
             cache.options(workdir),
             allowPath,
             allowRemote,
-            lenient);
+            lenient,
+            PixelIdentity.ofName(pixelIdentity));
     return new ServerProcess(options).run(spec.commandLine().getOut(), exitWithStdin);
   }
 

@@ -3,6 +3,7 @@ package io.ndstream.app;
 import static io.ndstream.error.Checks.require;
 
 import io.ndstream.batch.BatchOptions;
+import io.ndstream.coco.PixelIdentity;
 import io.ndstream.error.Reason;
 import io.ndstream.raster.CacheOptions;
 import io.ndstream.rpc.RpcOptions;
@@ -23,6 +24,7 @@ import java.util.List;
  * @param allowPaths directories whose files manifests may name
  * @param allowRemotes beginnings of remote names manifests may use
  * @param lenient leave out faulty rows
+ * @param pixelIdentity what fingerprints are made of, beside the manifests
  */
 record ServerOptions(
     List<String> datasets,
@@ -37,7 +39,8 @@ record ServerOptions(
     CacheOptions frameCache,
     List<String> allowPaths,
     List<String> allowRemotes,
-    boolean lenient) {
+    boolean lenient,
+    PixelIdentity pixelIdentity) {
   ServerOptions {
     datasets = List.copyOf(datasets);
     allowPaths = List.copyOf(allowPaths);

@@ -94,7 +94,7 @@ final class ServerProcess {
     TileCache tiles = new TileCache(options.tileCacheBytes());
     TiledFrameReader files = add(new TiledFrameReader(handles, tiles, new LocationPolicy(options.allowRemotes())));
     CachedFrameReader frames = add(new CachedFrameReader(files, handles, options.frameCache()));
-    Catalog catalog = add(new Catalog(this::open, frames));
+    Catalog catalog = add(new Catalog(this::open, frames, options.pixelIdentity()));
     WorkerPool<SampleScratch> workers = add(new WorkerPool<>(options.batches().workers(), SampleScratch::new));
     SlotPool slots = new SlotPool(new ByteBudget(options.batches().budgetBytes()));
     SegmentDirectory segments = sharedMemory(registry);

@@ -1,6 +1,7 @@
 package io.ndstream.catalog;
 
 import io.ndstream.coco.Dataset;
+import io.ndstream.coco.PixelIdentity;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.index.AnnotationIndex;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 public final class Catalog implements AutoCloseable {
   private final Opener opener;
   private final FrameReader frames;
+  private final PixelIdentity identity;
   // @GuardedBy("this")
   private final TreeMap<String, Shared> open = new TreeMap<>();
   private boolean closed;
@@ -29,9 +31,13 @@ public final class Catalog implements AutoCloseable {
     Dataset open(Path manifest);
   }
 
-  public Catalog(Opener opener, FrameReader frames) {
+  /**
+   * @param identity what the fingerprints are made of, beside the manifests
+   */
+  public Catalog(Opener opener, FrameReader frames, PixelIdentity identity) {
     this.opener = opener;
     this.frames = frames;
+    this.identity = identity;
   }
 
   /**
@@ -40,7 +46,7 @@ public final class Catalog implements AutoCloseable {
    * @param name or empty to name it by its file
    */
   public DatasetLease open(String name, Path manifest) {
-    Dataset dataset = ServedDataset.of(opener.open(manifest), frames);
+    Dataset dataset = serve(opener.open(manifest));
     AnnotationIndex index = AnnotationIndex.build(dataset);
     String chosen = name.isEmpty() ? nameOf(manifest) : name;
     Shared made =
@@ -59,6 +65,15 @@ public final class Catalog implements AutoCloseable {
       old.release();
     }
     return lease;
+  }
+
+  private Dataset serve(Dataset parsed) {
+    try {
+      return ServedDataset.of(parsed, frames, identity);
+    } catch (RuntimeException e) {
+      parsed.close();
+      throw e;
+    }
   }
 
   /** Parses the manifest of an open data set again and swaps it in; running streams finish on the old state. */

@@ -6,6 +6,7 @@ import io.ndstream.coco.Category;
 import io.ndstream.coco.Dataset;
 import io.ndstream.coco.Image;
 import io.ndstream.coco.KeypointCategory;
+import io.ndstream.coco.PixelIdentity;
 import io.ndstream.coco.Video;
 import io.ndstream.error.LoaderException;
 import io.ndstream.raster.FrameHeader;
@@ -23,26 +24,33 @@ final class ServedDataset implements Dataset {
   private static final Logger LOG = LoggerFactory.getLogger(ServedDataset.class);
 
   private final Dataset base;
+  private final String fingerprint;
   private final List<Image> images;
   private final Annotations annotations;
 
-  private ServedDataset(Dataset base, List<Image> images) {
+  private ServedDataset(Dataset base, String fingerprint, List<Image> images) {
     this.base = base;
+    this.fingerprint = fingerprint;
     this.images = images;
     this.annotations = new RememberedShapes(base.annotations());
   }
 
-  /** A file that cannot be opened leaves its image without a size. */
-  static Dataset of(Dataset base, FrameReader frames) {
+  /**
+   * A file that cannot be opened leaves its image without a size.
+   *
+   * @param identity what the fingerprint is made of, beside the manifest
+   */
+  static Dataset of(Dataset base, FrameReader frames, PixelIdentity identity) {
+    String fingerprint = identity.fingerprint(base);
     if (base.images().stream().allMatch(ServedDataset::hasSize)) {
-      return new ServedDataset(base, base.images());
+      return new ServedDataset(base, fingerprint, base.images());
     }
     List<Image> images = base.images().parallelStream().map(image -> sized(image, frames)).toList();
     long unknown = images.stream().filter(image -> !hasSize(image)).count();
     if (unknown > 0) {
       LOG.warn("{}: {} images have no size and no file that tells it", base.path(), unknown);
     }
-    return new ServedDataset(base, images);
+    return new ServedDataset(base, fingerprint, images);
   }
 
   private static boolean hasSize(Image image) {
@@ -78,7 +86,7 @@ final class ServedDataset implements Dataset {
 
   @Override
   public String fingerprint() {
-    return base.fingerprint();
+    return fingerprint;
   }
 
   @Override

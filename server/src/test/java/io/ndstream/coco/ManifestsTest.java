@@ -10,7 +10,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,20 +143,30 @@ class ManifestsTest {
   @Test
   void fingerprintsFollowWhatTheyStandFor() throws IOException {
     Path file = write(MANIFEST);
-    String[] before = fingerprints(file);
-    Files.writeString(bundle.resolve("a.png"), "pixels");
-    String[] drawn = fingerprints(file);
-    assertThat(drawn[0]).isEqualTo(before[0]);
-    assertThat(drawn[1]).isNotEqualTo(before[1]).isEqualTo(fingerprints(file)[1]);
-    String[] edited = fingerprints(write(MANIFEST.replace("as written", "changed")));
-    assertThat(edited[0]).isNotEqualTo(before[0]);
-    assertThat(edited[1]).isEqualTo(drawn[1]);
+    Map<PixelIdentity, String> before = fingerprints(file);
+    Path pixels = Files.writeString(bundle.resolve("a.png"), "pixels");
+    Map<PixelIdentity, String> drawn = fingerprints(file);
+    assertThat(changed(before, drawn)).containsExactly(PixelIdentity.STATE, PixelIdentity.CONTENT);
+    assertThat(fingerprints(file)).isEqualTo(drawn);
+    Files.setLastModifiedTime(pixels, FileTime.fromMillis(1_000_000));
+    Map<PixelIdentity, String> copied = fingerprints(file);
+    assertThat(changed(drawn, copied)).containsExactly(PixelIdentity.STATE);
+    Map<PixelIdentity, String> edited = fingerprints(write(MANIFEST.replace("as written", "changed")));
+    assertThat(changed(copied, edited)).containsExactly(PixelIdentity.values());
   }
 
-  private static String[] fingerprints(Path file) {
+  private static Map<PixelIdentity, String> fingerprints(Path file) {
+    Map<PixelIdentity, String> fingerprints = new EnumMap<>(PixelIdentity.class);
     try (Dataset dataset = Manifests.open(file, OpenOptions.strict())) {
-      return new String[] {dataset.fingerprint(), PixelFingerprint.of(dataset)};
+      for (PixelIdentity identity : PixelIdentity.values()) {
+        fingerprints.put(identity, identity.fingerprint(dataset));
+      }
     }
+    return fingerprints;
+  }
+
+  private static List<PixelIdentity> changed(Map<PixelIdentity, String> before, Map<PixelIdentity, String> after) {
+    return Stream.of(PixelIdentity.values()).filter(identity -> !before.get(identity).equals(after.get(identity))).toList();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.ndstream.batch.WorkerPool;
 import io.ndstream.catalog.Catalog;
 import io.ndstream.coco.Manifests;
 import io.ndstream.coco.OpenOptions;
+import io.ndstream.coco.PixelIdentity;
 import io.ndstream.pixels.ByteBudget;
 import io.ndstream.pixels.SlotPool;
 import io.ndstream.raster.Backend;
@@ -59,7 +60,7 @@ final class RunningServer implements AutoCloseable {
     TileCache tiles = new TileCache(16 << 20);
     CacheOptions cache = new CacheOptions(Backend.NPY, directory.resolve("frames"), 1 << 30, 0, 64);
     CachedFrameReader frames = new CachedFrameReader(new TiledFrameReader(handles, tiles, LocationPolicy.LOCAL), handles, cache);
-    catalog = new Catalog(manifest -> Manifests.open(manifest, OpenOptions.strict()), frames);
+    catalog = new Catalog(manifest -> Manifests.open(manifest, OpenOptions.strict()), frames, PixelIdentity.NONE);
     for (Path manifest : manifests) {
       catalog.open("", manifest).close();
     }
