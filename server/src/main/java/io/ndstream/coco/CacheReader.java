@@ -130,7 +130,8 @@ final class CacheReader {
     return all && !stored.hasRemaining() && stored.getLong(0) == sum.getValue();
   }
 
-  private ByteBuffer need(int bytes) throws IOException {
+  /** The buffer, with that many bytes to be read, or more. */
+  ByteBuffer need(int bytes) throws IOException {
     if (buffer.remaining() >= bytes) {
       return buffer;
     }

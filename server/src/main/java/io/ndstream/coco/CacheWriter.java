@@ -80,7 +80,8 @@ final class CacheWriter implements Closeable {
     }
   }
 
-  private ByteBuffer room(int bytes) throws IOException {
+  /** The buffer, with room for that many bytes, or more. */
+  ByteBuffer room(int bytes) throws IOException {
     if (buffer.remaining() < bytes) {
       flush();
     }

@@ -15,8 +15,8 @@ final class ColumnarDataset implements Dataset {
   private final Source source;
   private final Tables tables;
   private final ColumnarAnnotations annotations;
-  private final LongIndex imageIds = new LongIndex();
-  private final LongIndex videoIds = new LongIndex();
+  private final LongIndex imageIds;
+  private final LongIndex videoIds;
   private final Map<Long, Category> categories = new HashMap<>();
 
   /**
@@ -47,9 +47,11 @@ final class ColumnarDataset implements Dataset {
     this.source = source;
     this.tables = tables;
     this.annotations = annotations;
+    imageIds = new LongIndex(tables.images().size());
     for (Image image : tables.images()) {
       imageIds.add(image.id());
     }
+    videoIds = new LongIndex(tables.videos().size());
     for (Video video : tables.videos()) {
       videoIds.add(video.id());
     }

@@ -4,9 +4,21 @@ import java.util.Arrays;
 
 /** Numbers distinct 64-bit keys in the order they first come: 0, 1, 2 … Open addressing, at most half full; no boxes. */
 final class LongIndex {
-  private long[] keys = new long[8];
-  private int[] slots = emptySlots(16);
+  private long[] keys;
+  private int[] slots;
   private int size;
+
+  LongIndex() {
+    this(8);
+  }
+
+  /**
+   * @param expected keys there is room for at once
+   */
+  LongIndex(int expected) {
+    keys = new long[Math.max(1, expected)];
+    slots = emptySlots(Math.max(2, Integer.highestOneBit(expected) * 4));
+  }
 
   int size() {
     return size;

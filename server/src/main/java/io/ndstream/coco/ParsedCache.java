@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ParsedCache {
   private static final long MAGIC = 0x314F434F43534444L;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private final Path directory;
   private final String key;

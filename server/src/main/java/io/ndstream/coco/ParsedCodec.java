@@ -1,6 +1,5 @@
 package io.ndstream.coco;
 
-import io.ndstream.geom.Affine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,10 +97,7 @@ final class ParsedCodec {
       out.putInt(video.height());
       out.putInts(video.frames().stream().mapToInt(Integer::intValue).toArray());
     }
-    out.putInt(tables.images().size());
-    for (Image image : tables.images()) {
-      writeImage(image, out);
-    }
+    ImageCodec.write(tables.images(), out);
     out.putLong(tables.tracks());
     out.putColumn(tables.imageStarts());
     out.putColumn(tables.imageLengths());
@@ -125,11 +121,7 @@ final class ParsedCodec {
     for (int i = in.getCount(24); i > 0; i--) {
       videos.add(new Video(in.getLong(), in.getText(), in.getInt(), in.getInt(), boxed(in.getInts())));
     }
-    int count = in.getCount(80);
-    List<Image> images = new ArrayList<>(count);
-    for (int i = count; i > 0; i--) {
-      images.add(readImage(in));
-    }
+    List<Image> images = ImageCodec.read(in);
     return new ColumnarDataset.Tables(
         categories, keypointCategories, videos, images, in.getLong(), in.getLongs(), in.getIntColumn());
   }
@@ -140,103 +132,6 @@ final class ParsedCodec {
       list.add(value);
     }
     return list;
-  }
-
-  private static void writeImage(Image image, CacheWriter out) throws IOException {
-    out.putLong(image.id());
-    out.putText(image.name());
-    out.putInt(image.width());
-    out.putInt(image.height());
-    out.putInt(image.video());
-    out.putLong(image.frameIndex());
-    out.putText(image.sensor());
-    writeAffine(image.videoFromImage(), out);
-    out.putInt(image.assets().size());
-    for (Asset asset : image.assets()) {
-      out.putInt(asset.source().ordinal());
-      out.putText(asset.fileName());
-      out.putText(asset.location());
-      out.putText(asset.channelSpec());
-      out.putTexts(asset.channels());
-      out.putInt(asset.width());
-      out.putInt(asset.height());
-      out.putInt(asset.numBands());
-      writeAffine(asset.imageFromAsset(), out);
-      writeQuantization(asset.quantization(), out);
-    }
-  }
-
-  private static Image readImage(CacheReader in) throws IOException {
-    long id = in.getLong();
-    String name = in.getText();
-    int width = in.getInt();
-    int height = in.getInt();
-    int video = in.getInt();
-    long frame = in.getLong();
-    String sensor = in.getText();
-    Affine warp = readAffine(in);
-    List<Asset> assets = new ArrayList<>();
-    for (int i = in.getCount(36); i > 0; i--) {
-      assets.add(
-          new Asset(
-              Asset.Source.values()[in.getInt()],
-              in.getText(),
-              in.getText(),
-              in.getText(),
-              in.getTexts(),
-              in.getInt(),
-              in.getInt(),
-              in.getInt(),
-              readAffine(in),
-              readQuantization(in)));
-    }
-    return new Image(id, name, width, height, video, frame, sensor, warp, assets);
-  }
-
-  private static void writeAffine(Affine map, CacheWriter out) throws IOException {
-    boolean identity = map.equals(Affine.IDENTITY);
-    out.putInt(identity ? 0 : 1);
-    if (!identity) {
-      out.putDouble(map.a11());
-      out.putDouble(map.a12());
-      out.putDouble(map.tx());
-      out.putDouble(map.a21());
-      out.putDouble(map.a22());
-      out.putDouble(map.ty());
-    }
-  }
-
-  private static Affine readAffine(CacheReader in) throws IOException {
-    return in.getInt() == 0
-        ? Affine.IDENTITY
-        : new Affine(
-            in.getDouble(), in.getDouble(), in.getDouble(), in.getDouble(), in.getDouble(), in.getDouble());
-  }
-
-  private static void writeQuantization(Quantization q, CacheWriter out) throws IOException {
-    out.putInt(q == null ? 0 : q.nodata() == null ? 1 : 2);
-    if (q != null) {
-      out.putText(q.origDtype());
-      out.putDouble(q.origMin());
-      out.putDouble(q.origMax());
-      out.putDouble(q.quantMin());
-      out.putDouble(q.quantMax());
-      out.putDouble(q.nodata() == null ? 0 : q.nodata());
-    }
-  }
-
-  private static Quantization readQuantization(CacheReader in) throws IOException {
-    int kind = in.getInt();
-    if (kind == 0) {
-      return null;
-    }
-    String dtype = in.getText();
-    double origMin = in.getDouble();
-    double origMax = in.getDouble();
-    double quantMin = in.getDouble();
-    double quantMax = in.getDouble();
-    double nodata = in.getDouble();
-    return new Quantization(dtype, origMin, origMax, quantMin, quantMax, kind == 1 ? null : (Double) nodata);
   }
 
   private static void writeAnnotations(AnnotationTable table, CacheWriter out) throws IOException {
