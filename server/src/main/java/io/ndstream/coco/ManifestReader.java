@@ -44,9 +44,8 @@ final class ManifestReader {
       if (fresh == null) {
         return new Reading(findings.report(tables), null);
       }
-      // an archive is unpacked at every opening: its rows are read from the unpacked copy
-      if (cache != null && settled && container.isPlain() && identity.equals(FileIdentity.of(path))) {
-        cache.store(identity, fresh);
+      if (cache != null && settled && identity.equals(FileIdentity.of(path))) {
+        cache.store(identity, fresh, container.isPlain() ? null : source);
       }
       return new Reading(fresh.report(), fresh.open(path, source, options.limits()));
     } finally {

@@ -4,7 +4,6 @@ import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.error.Violation;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -55,12 +54,11 @@ public final class Manifests {
       return new ManifestReader(manifest, options).read(null, identity);
     }
     ParsedCache cache = new ParsedCache(options.cache(), manifest, options);
-    Parsed known = cache.load(identity);
+    ParsedCache.Known known = cache.load(identity);
     if (known == null) {
       return new ManifestReader(manifest, options).read(cache, identity);
     }
-    Source source = new Source(manifest, new RandomAccessFile(manifest.toFile(), "r"), known.sums());
-    return new Reading(known.report(), known.open(manifest, source, options.limits()));
+    return new Reading(known.parsed().report(), known.parsed().open(manifest, known.source(), options.limits()));
   }
 
   private static List<Violation> violations(Report report) {

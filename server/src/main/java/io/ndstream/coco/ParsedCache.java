@@ -2,9 +2,11 @@ package io.ndstream.coco;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,20 +15,30 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One parsed manifest on disk, so that opening it again need not read it. An entry belongs to a path and options, and counts only while the
- * file is the very one that was parsed. It appears whole or not at all; a damaged one is as good as none.
+ * file is the very one that was parsed. It appears whole or not at all; a damaged one is as good as none. Beside the entry of an archive
+ * lies its member, unpacked, for rows are read again later.
  */
 final class ParsedCache {
   private static final long MAGIC = 0x314F434F43534444L;
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+
+  private static final int NAMED_BY = 16;
 
   private final Path directory;
+  private final Path manifest;
   private final String key;
+  private final String name;
   private final Path entry;
+
+  /** What an entry holds, and the bytes it was made from. */
+  record Known(Parsed parsed, Source source) {}
 
   ParsedCache(Path directory, Path manifest, OpenOptions options) {
     this.directory = directory;
+    this.manifest = manifest;
     key = key(manifest, options);
-    entry = directory.resolve(Long.toHexString(hash(key)) + ".manifest");
+    name = Long.toHexString(hash(key));
+    entry = directory.resolve(name + ".manifest");
   }
 
   /** Spelt out: a record's own text, or a lambda, would cost more to set up than reading the whole entry. */
@@ -56,7 +68,7 @@ final class ParsedCache {
   }
 
   /** What is known of this very file, or null. */
-  Parsed load(FileIdentity identity) {
+  Known load(FileIdentity identity) {
     if (!Files.exists(entry)) {
       return null;
     }
@@ -66,42 +78,84 @@ final class ParsedCache {
       if (!ours || !key.equals(in.getText()) || !identity.text().equals(in.getText())) {
         return null;
       }
+      boolean unpacked = in.getInt() == 1;
       Parsed parsed = ParsedCodec.read(in);
-      return in.isIntact() ? parsed : null;
+      return in.isIntact() ? known(parsed, unpacked) : null;
     } catch (IOException | RuntimeException e) {
       // a damaged entry may fail anywhere; it is written again after parsing
       return null;
     }
   }
 
-  /** Keeps what was parsed. Failing to is no failure: the manifest is parsed again next time. */
-  void store(FileIdentity identity, Parsed parsed) {
+  private Known known(Parsed parsed, boolean unpacked) throws IOException {
+    Path json = unpacked ? member(parsed) : manifest;
+    Source source = new Source(manifest, new RandomAccessFile(json.toFile(), "r"), parsed.sums());
+    if (unpacked && !source.isIntact()) {
+      source.close();
+      return null;
+    }
+    return new Known(parsed, source);
+  }
+
+  /** Where the member of an archive lies. Its name tells which member, as there is a moment between a new one and its entry. */
+  private Path member(Parsed parsed) {
+    return directory.resolve(name + "-" + parsed.sums().fingerprint().substring(0, NAMED_BY) + ".json");
+  }
+
+  /**
+   * Keeps what was parsed. Failing to is no failure: the manifest is parsed again next time.
+   *
+   * @param unpacked the bytes if the manifest is an archive, else null
+   */
+  void store(FileIdentity identity, Parsed parsed, Source unpacked) {
     try {
       Files.createDirectories(directory);
-      Path part = Files.createTempFile(directory, "manifest", ".part");
-      try {
-        write(part, identity, parsed);
-        Files.move(part, entry, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(part);
+      if (unpacked != null) {
+        write(member(parsed), unpacked::copyTo);
       }
+      write(entry, stream -> write(stream, identity, parsed, unpacked != null));
+      removeOtherMembers(unpacked == null ? entry : member(parsed));
     } catch (IOException e) {
       LoggerFactory.getLogger(ParsedCache.class)
           .warn("A parsed manifest could not be kept in {}: {}", directory, e.toString());
     }
   }
 
-  private void write(Path part, FileIdentity identity, Parsed parsed) throws IOException {
-    try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
-      OutputStream stream = Channels.newOutputStream(file);
-      try (CacheWriter out = new CacheWriter(stream)) {
-        out.putLong(MAGIC);
-        out.putInt(VERSION);
-        out.putText(key);
-        out.putText(identity.text());
-        ParsedCodec.write(parsed, out);
+  private void removeOtherMembers(Path kept) throws IOException {
+    try (DirectoryStream<Path> members = Files.newDirectoryStream(directory, name + "-*.json")) {
+      for (Path member : members) {
+        if (!member.equals(kept)) {
+          Files.deleteIfExists(member);
+        }
       }
-      file.force(false);
+    }
+  }
+
+  private interface Content {
+    void write(OutputStream out) throws IOException;
+  }
+
+  private void write(Path target, Content content) throws IOException {
+    Path part = Files.createTempFile(directory, "manifest", ".part");
+    try {
+      try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
+        content.write(Channels.newOutputStream(file));
+        file.force(false);
+      }
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private void write(OutputStream stream, FileIdentity identity, Parsed parsed, boolean unpacked) throws IOException {
+    try (CacheWriter out = new CacheWriter(stream)) {
+      out.putLong(MAGIC);
+      out.putInt(VERSION);
+      out.putText(key);
+      out.putText(identity.text());
+      out.putInt(unpacked ? 1 : 0);
+      ParsedCodec.write(parsed, out);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
  * for the microseconds of a read.
  */
 final class Source implements Closeable {
+  private static final int PART = 1 << 20;
+
   private final Path name;
   private final RandomAccessFile file;
   private final BlockSums sums;
@@ -59,6 +62,24 @@ final class Source implements Closeable {
     byte[] part = new byte[length];
     System.arraycopy(blocks, (int) (offset - start), part, 0, length);
     return part;
+  }
+
+  /** Whether every byte is still the one that was parsed. */
+  boolean isIntact() {
+    try {
+      for (long at = 0; at < sums.length(); at += PART) {
+        read(at, (int) Math.min(PART, sums.length() - at));
+      }
+      return true;
+    } catch (LoaderException e) {
+      return false;
+    }
+  }
+
+  void copyTo(OutputStream out) throws IOException {
+    for (long at = 0; at < sums.length(); at += PART) {
+      out.write(read(at, (int) Math.min(PART, sums.length() - at)));
+    }
   }
 
   String text(long offset, int length) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ndstream.ClassPath;
 import io.ndstream.Oracle;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -18,6 +19,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +97,41 @@ class ParsedCacheTest {
   void aDirectoryThatCannotBeWrittenIsNoObstacle() throws IOException {
     Path file = Files.writeString(temp.resolve("file"), "");
     assertThat(describe(options.withCache(file.resolve("below")))).isEqualTo(describe(options.withCache(null)));
+  }
+
+  @Test
+  void theMemberOfAnArchiveIsKeptBesideItsEntry() throws Exception {
+    String plain = Files.readString(manifest);
+    String whole = describeArchive(plain);
+    FileTime written = Files.getLastModifiedTime(only(".manifest"));
+    assertThat(describe(options)).isEqualTo(whole);
+    assertThat(Files.getLastModifiedTime(only(".manifest"))).isEqualTo(written);
+
+    Path member = only(".json");
+    Files.writeString(member, Files.readString(member).replaceFirst("bbox", "xxxx"));
+    assertThat(describe(options)).as("a member that was edited").isEqualTo(whole);
+    Files.delete(only(".json"));
+    assertThat(describe(options)).as("a member that is gone").isEqualTo(whole);
+
+    assertThat(describeArchive(plain.replace("\"video 0\"", "\"video X\""))).contains("video X");
+    assertThat(only(".json")).isNotEqualTo(member);
+  }
+
+  private String describeArchive(String json) throws Exception {
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(manifest))) {
+      zip.putNextEntry(new ZipEntry("m.json"));
+      zip.write(json.getBytes(StandardCharsets.UTF_8));
+    }
+    waitUntilSettled();
+    return describe(options);
+  }
+
+  private Path only(String ending) throws IOException {
+    try (Stream<Path> files = Files.list(cache)) {
+      List<Path> found = files.filter(file -> file.toString().endsWith(ending)).toList();
+      assertThat(found).hasSize(1);
+      return found.get(0);
+    }
   }
 
   @Test
