@@ -27,7 +27,7 @@ import org.tukaani.xz.LZMAInputStream;
  */
 class CoverageFuzzTest {
   private static final String JAZZER = "com.code_intelligence.jazzer.Jazzer";
-  private static final int RUNS = Integer.getInteger("ndstream.fuzz", 1000);
+  private static final int RUNS = Integer.getInteger("ndstream.fuzz", 500);
 
   @TempDir Path temp;
 
