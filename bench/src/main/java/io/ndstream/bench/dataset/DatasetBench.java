@@ -21,11 +21,22 @@ import java.util.stream.Stream;
  */
 public final class DatasetBench {
   private static final int REPEATS = 3;
+  private static final Path HOME = Path.of(System.getProperty("ndstream.home"));
+  private static final String CLASSES =
+      DatasetBench.class.getProtectionDomain().getCodeSource().getLocation().getPath();
   private static final String REFERENCE =
-      "import sys, time, kwcoco, resource\n"
+      "import sys, time, random, kwcoco, resource\n"
           + "start = time.time()\n"
           + "data = kwcoco.CocoDataset(sys.argv[1])\n"
-          + "print(time.time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, data.n_annots)\n";
+          + "opened = time.time() - start\n"
+          + "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024\n"
+          + "ids, total = list(data.imgs), 0\n"
+          + "start = time.time()\n"
+          + "for i in range(20000):\n"
+          + "    for annotation in data.index.gid_to_aids[ids[random.randrange(len(ids))]]:\n"
+          + "        box = data.anns[annotation]['bbox']\n"
+          + "        total += box[0] + box[2]\n"
+          + "print(opened, peak, (time.time() - start) / 20000 * 1e9)\n";
 
   /** Seconds of load and index, and peak bytes, recorded of the reference on two cores: the best of its ranges. */
   private static final Map<String, Run> RECORDED =
@@ -43,8 +54,12 @@ public final class DatasetBench {
   private final Path scratch;
   private final String python;
 
-  /** One open in a process of its own. */
-  private record Run(double seconds, double peakBytes) {}
+  /** One open in a process of its own; nanoseconds for the boxes of an image, 0 if not recorded. */
+  private record Run(double seconds, double peakBytes, double queryNanos) {
+    Run(double seconds, double peakBytes) {
+      this(seconds, peakBytes, 0);
+    }
+  }
 
   private DatasetBench(Path scratch, String python) {
     this.scratch = scratch;
@@ -87,11 +102,11 @@ public final class DatasetBench {
 
   private void run(List<Integer> sizes) throws IOException, InterruptedException {
     System.out.println(
-        "Best of " + REPEATS + "; seconds inside the process, peak resident MB of the whole process. Reference: "
+        "Best of " + REPEATS + "; seconds inside the process, peak resident MB of the whole process, a query: the boxes of an image at random. Reference: "
             + (python == null ? "recorded, not run here" : "kwcoco, run here"));
     System.out.printf(
-        "%-9s %9s %6s | %8s %8s | %8s %6s | %8s %6s | %6s %7s %6s%n",
-        "shape", "annots", "MB", "first", "peak", "again", "peak", "ref", "peak", "first", "again", "memory");
+        "%-9s %9s %6s | %8s %8s | %8s %6s | %8s %6s | %6s %7s %6s | %8s %8s%n",
+        "shape", "annots", "MB", "first", "peak", "again", "peak", "ref", "peak", "first", "again", "memory", "query ns", "ref");
     for (Shape shape : Shape.values()) {
       for (int size : sizes) {
         row(shape, size);
@@ -119,22 +134,26 @@ public final class DatasetBench {
     if (reference != null) {
       System.out.printf(
           Locale.ROOT,
-          " %8.3f %6.0f | %5.1f× %6.1f× %5.2f×",
+          " %8.3f %6.0f | %5.1f× %6.1f× %5.2f× | %8.0f %8.0f",
           reference.seconds(), reference.peakBytes() / 1e6, reference.seconds() / first.seconds(),
-          reference.seconds() / again.seconds(), reference.peakBytes() / first.peakBytes());
+          reference.seconds() / again.seconds(), reference.peakBytes() / first.peakBytes(), again.queryNanos(), reference.queryNanos());
     }
     System.out.println();
   }
 
-  /** A small heap for the first opening, whose memory is measured; one without collections for the second, whose time is. */
+  /**
+   * The jars of the distribution and its archive of loaded classes, as the server runs. A small heap for the first opening, whose memory
+   * is measured; one without collections for the second, whose time is.
+   */
   private static List<String> ours(Path manifest, Path cache) {
     List<String> line =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", cache == null ? "-Xms96m" : "-Xms256m", cache == null ? "-Xmx128m" : "-Xmx256m",
+                "-XX:+UseSerialGC", cache == null ? "-Xms128m" : "-Xms256m", cache == null ? "-Xmx128m" : "-Xmx256m",
                 cache == null ? "-Xmn16m" : "-Xmn128m",
-                "-cp", System.getProperty("java.class.path"),
+                "-Xlog:disable", "-XX:SharedArchiveFile=" + HOME.resolve("lib/ndstream.jsa"),
+                "-cp", HOME.resolve("lib") + "/*:" + CLASSES,
                 OpenOnce.class.getName(), manifest.toString()));
     if (cache != null) {
       line.add(cache.toString());
@@ -158,6 +177,6 @@ public final class DatasetBench {
       throw new IOException("failed: " + String.join(" ", command) + ": " + output);
     }
     String[] fields = output.substring(output.lastIndexOf('\n') + 1).split(" ");
-    return new Run(Double.parseDouble(fields[0]), Double.parseDouble(fields[1]));
+    return new Run(Double.parseDouble(fields[0]), Double.parseDouble(fields[1]), Double.parseDouble(fields[2]));
   }
 }
