@@ -35,6 +35,7 @@ final class NegativeDraw {
     boolean reference = request.getMode() == NegativeMode.NEGATIVE_MODE_REFERENCE;
     boolean anchors = request.getAnchorsCount() > 0;
     violations
+        .check(request.getMode() != NegativeMode.UNRECOGNIZED, Reason.BAD_ARGUMENT, "mode", request.getModeValue(), "uniform or reference")
         .check(request.getCount() >= 0 && request.getCount() <= MOST, Reason.BAD_ARGUMENT, "count", request.getCount(), "0 to " + MOST)
         .check(anchors == request.getWindowDimsList().isEmpty(), Reason.BAD_ARGUMENT, "anchors",
             anchors ? "given with window_dims" : "none and no window_dims", "exactly one of both")

@@ -22,6 +22,8 @@ final class PositiveChoice {
     int[] given = RegionMessages.window(request.getWindowDimsList(), violations);
     boolean coverage = request.getMethod() == SelectionMethod.SELECTION_METHOD_COVERAGE;
     violations
+        .check(request.getMethod() != SelectionMethod.UNRECOGNIZED, Reason.BAD_ARGUMENT, "method", request.getMethodValue(),
+            "redundancy or coverage")
         .check(!coverage || request.getScoresCount() == 0, Reason.BAD_ARGUMENT, "scores", "given", "none for coverage")
         .check(!request.hasSeed() || request.getScoresCount() == 0, Reason.BAD_ARGUMENT, "scores", "given with seed", "one of them")
         .check(request.getThresh() >= 0 && request.getThresh() <= 1, Reason.BAD_ARGUMENT, "thresh", request.getThresh(), "0 to 1");

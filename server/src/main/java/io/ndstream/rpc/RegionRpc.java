@@ -130,6 +130,9 @@ final class RegionRpc extends RegionServiceGrpc.RegionServiceImplBase {
 
   private static GetItemResponse item(Dataset dataset, Pool pool, GetItemRequest request) {
     ItemKind kind = request.getKind();
+    new Violations()
+        .check(kind != ItemKind.UNRECOGNIZED, Reason.BAD_ARGUMENT, "kind", request.getKindValue(), "any, positive or negative")
+        .throwIfAny();
     int size = kind == ItemKind.ITEM_KIND_POSITIVE ? pool.positives()
         : kind == ItemKind.ITEM_KIND_NEGATIVE ? pool.negatives() : pool.positives() + pool.negatives();
     long index = request.hasIndex() ? request.getIndex() : Pool.randomIndex(size, request.getSeed());
@@ -155,8 +158,8 @@ final class RegionRpc extends RegionServiceGrpc.RegionServiceImplBase {
   }
 
   private static Violations checkBoxes(Dataset dataset, List<ImageBox> boxes, String field) {
-    Violations violations =
-        new Violations().check(boxes.size() <= MOST_QUERIES, Reason.BAD_ARGUMENT, field, boxes.size() + " entries", "at most " + MOST_QUERIES);
+    Violations violations = new Violations();
+    violations.check(boxes.size() <= MOST_QUERIES, Reason.BAD_ARGUMENT, field, boxes.size() + " entries", "at most " + MOST_QUERIES);
     boxes.stream().mapToLong(ImageBox::getImageId).distinct().forEach(id -> violations.check(
         dataset.imageRowOfId(id) >= 0, Reason.UNKNOWN_IMAGE, field, id, "an image of the data set"));
     return violations;

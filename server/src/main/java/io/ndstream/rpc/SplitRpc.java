@@ -34,6 +34,9 @@ final class SplitRpc extends SplitServiceGrpc.SplitServiceImplBase {
     Answers.give(to, () -> {
       try (DatasetLease lease = catalog.lease(request.getDataset())) {
         OpenDataset open = lease.get();
+        new Violations()
+            .check(request.getUnit() != SplitUnit.UNRECOGNIZED, Reason.BAD_ARGUMENT, "unit", request.getUnitValue(), "image or video")
+            .throwIfAny();
         int factor = request.getFactor() == 0 ? DatasetSplit.DEFAULT_FACTOR : request.getFactor();
         DatasetSplit split = DatasetSplit.of(open.dataset(), factor, request.getUnit() == SplitUnit.SPLIT_UNIT_VIDEO);
         DatasetSplit wanted = request.getNoTest() ? split.withoutTest() : split;

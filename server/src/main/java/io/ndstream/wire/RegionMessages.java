@@ -71,6 +71,7 @@ public final class RegionMessages {
   /** What is asked for, checked as far as it goes without a data set; null if anything is wrong by now. */
   public static PoolOptions options(PreselectRequest r, Violations violations) {
     violations
+        .check(r.getMode() != NegativeMode.UNRECOGNIZED, Reason.BAD_ARGUMENT, "mode", r.getModeValue(), "uniform or reference")
         .check(!r.hasNNeg() || !r.hasNegToPosRatio(), Reason.BAD_ARGUMENT, "neg_to_pos_ratio", r.getNegToPosRatio(), "not with n_neg")
         .check(r.getNNeg() >= 0 && r.getNNeg() <= MOST_NEGATIVES, Reason.BAD_ARGUMENT, "n_neg", r.getNNeg(), "0 to " + MOST_NEGATIVES)
         .check(r.getNegToPosRatio() >= 0 && r.getNegToPosRatio() <= 1e6, Reason.BAD_ARGUMENT, "neg_to_pos_ratio", r.getNegToPosRatio(),

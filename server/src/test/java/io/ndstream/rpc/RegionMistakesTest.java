@@ -16,6 +16,7 @@ import io.ndstream.v1.ComputeFoldsRequest;
 import io.ndstream.v1.ComputeSlidingWindowsRequest;
 import io.ndstream.v1.CreateGridRequest;
 import io.ndstream.v1.DrawNegativesRequest;
+import io.ndstream.v1.GetItemRequest;
 import io.ndstream.v1.GridServiceGrpc;
 import io.ndstream.v1.GridSpec;
 import io.ndstream.v1.GridTask;
@@ -108,8 +109,8 @@ class RegionMistakesTest {
     var regions = RegionServiceGrpc.newBlockingStub(channel);
     return List.of(
         new Mistakes("preselect: negative numbers and a filter against itself", () -> regions.preselect(PreselectRequest.newBuilder()
-            .setNNeg(-1).setNegToPosRatio(-2).addWindowDims(0).addWindowDims(5).setThresh(Double.NaN).setFilter(contradictory()).build()),
-            Set.of(ofFilter("neg_to_pos_ratio", "n_neg", "window_dims", "thresh"))),
+            .setModeValue(9).setNNeg(-1).setNegToPosRatio(-2).addWindowDims(0).addWindowDims(5).setThresh(Double.NaN).setFilter(contradictory()).build()),
+            Set.of(ofFilter("mode", "neg_to_pos_ratio", "n_neg", "window_dims", "thresh"))),
         new Mistakes("preselect: a window larger than every image among other mistakes", () -> regions.preselect(
             PreselectRequest.newBuilder().setNNeg(-1).addWindowDims(5000).addWindowDims(9).setThresh(3)
                 .setFilter(RegionFilter.newBuilder().addExcludeCategoryIds(12345)).build()),
@@ -134,12 +135,14 @@ class RegionMistakesTest {
         new Mistakes("negatives: a window larger than the images asked for", () -> regions.drawNegatives(DrawNegativesRequest.newBuilder()
             .setCount(-1).addWindowDims(5000).addWindowDims(1).build()),
             Set.of("count", "window_dims")),
-        new Mistakes("negatives: no size at all", () -> regions.drawNegatives(DrawNegativesRequest.newBuilder().setCount(-3).build()),
-            Set.of("anchors", "count")),
+        new Mistakes("negatives: no size at all", () -> regions.drawNegatives(
+            DrawNegativesRequest.newBuilder().setCount(-3).setModeValue(9).build()),
+            Set.of("anchors", "count", "mode")),
         new Mistakes("candidates", () -> regions.checkNegatives(
             CheckNegativesRequest.newBuilder().addCandidates(unknown).setThresh(2).build()),
             Set.of("candidates", "thresh")),
-        new Mistakes("overlaps", () -> regions.listOverlaps(ListOverlapsRequest.newBuilder().addQueries(unknown).setVisibleThresh(-1).build()),
+        new Mistakes("overlaps", () -> regions.listOverlaps(
+            ListOverlapsRequest.newBuilder().addQueries(unknown).setVisibleThresh(-1).build()),
             Set.of("queries", "visible_thresh")));
   }
 
@@ -147,8 +150,9 @@ class RegionMistakesTest {
     var regions = RegionServiceGrpc.newBlockingStub(channel);
     return List.of(
         new Mistakes("select: negative window, thresh and filter", () -> regions.selectPositives(SelectPositivesRequest.newBuilder()
-            .addWindowDims(-3).addWindowDims(3).setThresh(1.5).setSeed(1).addScores(2).setFilter(contradictory()).build()),
-            Set.of(ofFilter("window_dims", "thresh", "scores"))),
+            .setMethodValue(9).addWindowDims(-3).addWindowDims(3).setThresh(1.5).setSeed(1).addScores(2).setFilter(contradictory()).build()),
+            Set.of(ofFilter("method", "window_dims", "thresh", "scores"))),
+        new Mistakes("item", () -> regions.getItem(GetItemRequest.newBuilder().setKindValue(9).build()), Set.of("kind")),
         new Mistakes("select: scores that are not one a row", () -> regions.selectPositives(SelectPositivesRequest.newBuilder()
             .addScores(Double.NaN).build()),
             Set.of("scores")),
@@ -189,6 +193,7 @@ class RegionMistakesTest {
         new Mistakes("folds", () -> splits.computeFolds(ComputeFoldsRequest.newBuilder()
             .addGroups(1).addLabels(-1).addLabels(2).setFolds(1).build()),
             Set.of("folds", "labels")),
-        new Mistakes("split", () -> splits.splitDataset(SplitDatasetRequest.newBuilder().setFactor(-2).build()), Set.of("factor")));
+        new Mistakes("split", () -> splits.splitDataset(SplitDatasetRequest.newBuilder().setFactor(-2).build()), Set.of("factor")),
+        new Mistakes("split by what", () -> splits.splitDataset(SplitDatasetRequest.newBuilder().setUnitValue(9).build()), Set.of("unit")));
   }
 }
