@@ -26,6 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CacheCrashTest {
   private static final int FILES = 12;
+
+  /** Of each of two backends; {@code -Dndstream.kills=25} makes a longer run of it. */
+  private static final int KILLS = Integer.getInteger("ndstream.kills", 5);
+
   private static final RasterSpec PNG =
       RasterSpec.of(RasterSpec.Format.PNG, 500, 400, 3, DType.UINT8);
 
@@ -148,7 +152,7 @@ class CacheCrashTest {
     Random random = new Random(1);
     for (Backend backend : List.of(Backend.RAW, Backend.COG)) {
       int killed = 0;
-      for (int i = 0; i < 5; i++) {
+      for (int i = 0; i < KILLS; i++) {
         Process filler = fill(backend);
         // Somewhere in the first half of its work, however fast the machine is.
         awaitFiles(filler, 1 + random.nextInt(FILES / 2));
@@ -156,7 +160,7 @@ class CacheCrashTest {
           filler.destroyForcibly().waitFor();
           killed++;
         }
-        if (i < 4 && files(cache) > FILES / 2) {
+        if (i < KILLS - 1 && files(cache) > FILES / 2) {
           deleteAll(cache);
         }
       }

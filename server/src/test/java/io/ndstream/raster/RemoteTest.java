@@ -2,81 +2,46 @@ package io.ndstream.raster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.ndstream.error.Reason;
 import io.ndstream.geom.Window;
 import io.ndstream.pixels.DType;
 import io.ndstream.pixels.Layout;
 import io.ndstream.pixels.StageTimes;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.gdal.gdal.gdal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files behind HTTP with range requests. */
 class RemoteTest {
   @TempDir Path directory;
-  private final AtomicInteger requests = new AtomicInteger();
-  private HttpServer server;
+  private RangeServer server;
+  private AtomicInteger requests;
   private HandlePool pool;
   private String base;
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-    server.createContext("/", this::serve);
-    server.start();
-    base = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+    server = new RangeServer(directory);
+    requests = server.requests;
+    base = "http://" + server.authority() + "/";
     pool = new HandlePool(2);
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws IOException {
     pool.close();
-    server.stop(0);
-  }
-
-  private void serve(HttpExchange call) throws IOException {
-    requests.incrementAndGet();
-    Path file = directory.resolve(call.getRequestURI().getPath().substring(1));
-    try (call) {
-      if (!Files.isRegularFile(file)) {
-        call.sendResponseHeaders(404, -1);
-        return;
-      }
-      byte[] bytes = Files.readAllBytes(file);
-      call.getResponseHeaders().add("Accept-Ranges", "bytes");
-      String range = call.getRequestHeaders().getFirst("Range");
-      if (call.getRequestMethod().equals("HEAD")) {
-        call.getResponseHeaders().add("Content-Length", "" + bytes.length);
-        call.sendResponseHeaders(200, -1);
-        return;
-      }
-      int status = 200;
-      if (range != null) {
-        String[] ends = range.substring("bytes=".length()).split("-");
-        int from = Integer.parseInt(ends[0]);
-        int to =
-            ends.length < 2
-                ? bytes.length - 1
-                : Math.min(bytes.length - 1, Integer.parseInt(ends[1]));
-        call.getResponseHeaders()
-            .add("Content-Range", "bytes " + from + "-" + to + "/" + bytes.length);
-        bytes = Arrays.copyOfRange(bytes, from, to + 1);
-        status = 206;
-      }
-      call.sendResponseHeaders(status, bytes.length);
-      call.getResponseBody().write(bytes);
-    }
+    server.close();
   }
 
   private TiledFrameReader reader(String... allowed) {
@@ -105,6 +70,59 @@ class RemoteTest {
     assertThat(read(reader, "/vsicurl/" + base + "a.tif", w))
         .isEqualTo(Formula.pixels(DType.UINT8, w, 2));
     assertThat(requests.get()).as("requests of the second look").isZero();
+  }
+
+  /**
+   * How GDAL is told that the stand-in is a store, and what files in it are called. The dot makes it
+   * put the bucket into the path instead of the host's name.
+   */
+  static Stream<Arguments> stores() {
+    return Stream.of(
+        Arguments.of(
+            "s3://my.bucket/",
+            "/vsis3/my.bucket/",
+            "AWS_S3_ENDPOINT=HOST AWS_HTTPS=NO AWS_NO_SIGN_REQUEST=YES"),
+        Arguments.of(
+            "gs://bucket/",
+            "/vsigs/bucket/",
+            "CPL_GS_ENDPOINT=http://HOST/ GS_NO_SIGN_REQUEST=YES"),
+        Arguments.of(
+            "az://bucket/",
+            "/vsiaz/bucket/",
+            "AZURE_STORAGE_CONNECTION_STRING="
+                + "AccountName=test;AccountKey=dGVzdA==;BlobEndpoint=http://HOST/test"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("stores")
+  void readsObjectsOfStoresAndAsksNothingTwice(String scheme, String prefix, String options) {
+    Formula.write(
+        directory.resolve("a.tif"),
+        RasterSpec.of(RasterSpec.Format.COG, 700, 600, 2, DType.UINT8).withTileSize(128));
+    String[] settings = options.replace("HOST", server.authority()).split(" ");
+    for (String setting : settings) {
+      String[] parts = setting.split("=", 2);
+      gdal.SetConfigOption(parts[0], parts[1]);
+    }
+    try {
+      TiledFrameReader reader = reader(scheme);
+      Window w = new Window(300, 200, 150, 150);
+      ByteBuffer expected = Formula.pixels(DType.UINT8, w, 2);
+      assertThat(read(reader, scheme + "a.tif", w)).isEqualTo(expected);
+      assertThat(requests.get()).isPositive();
+      requests.set(0);
+      assertThat(read(reader, scheme + "a.tif", w)).isEqualTo(expected);
+      assertThat(read(reader, prefix + "a.tif", w)).isEqualTo(expected);
+      assertThat(requests.get()).as("requests of the second look").isZero();
+      FrameReaderContract.assertReason(
+          Reason.MISSING_FILE, () -> reader.header(scheme + "none.tif"));
+      FrameReaderContract.assertReason(
+          Reason.FORBIDDEN_PATH, () -> reader.header(scheme.replace("bucket", "other") + "a.tif"));
+    } finally {
+      for (String setting : settings) {
+        gdal.SetConfigOption(setting.split("=")[0], null);
+      }
+    }
   }
 
   @Test
