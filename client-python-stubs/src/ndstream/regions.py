@@ -44,6 +44,11 @@ class Regions:
     # ------------------------------------------------------------------ counts and ids
 
     @property
+    def hashid(self) -> str:
+        """The same for the same content of the manifest."""
+        return self._about.fingerprint
+
+    @property
     def pool(self) -> str:
         """Name of the selection, for :meth:`Client.load_sample`; empty before the first."""
         return self._pool.name

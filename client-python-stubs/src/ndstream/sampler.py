@@ -30,8 +30,14 @@ class CocoSampler:
         source: the path of a manifest (a sidecar is started for it), an object with such a path in ``fpath`` (a
             kwcoco.CocoDataset), the address of a server, or a :class:`Client` (which stays open).
         dataset: name of the data set, if the server has several.
-        kwimage: give boxes, polygons and keypoints as kwimage objects.
+        kwimage: give boxes, polygons, keypoints, detections and transforms as kwimage objects.
+        backend: form in which a sidecar keeps frames on disk: None, ``auto``, ``cog`` or ``npy``.
+        verbose: has no effect.
         options: of :func:`ndstream.serve`, if a sidecar is started.
+
+    Attributes:
+        client: the connection.
+        dset: the data set object given as ``source``, or None.
     """
 
     def __init__(
@@ -40,16 +46,20 @@ class CocoSampler:
         dataset: str = "",
         *,
         kwimage: bool = False,
+        backend: str | None = None,
+        verbose: int = 0,
         **options: Any,
     ) -> None:
         self._sidecar: Sidecar | None = None
         self._owned: Client | None = None
+        self.dset = source if hasattr(source, "fpath") else None
         if isinstance(source, Client):
             self.client = source
         elif _is_address(source):
             self.client = self._owned = connect(str(source))
         else:
-            self._sidecar = serve(getattr(source, "fpath", source), **options)
+            given = {name: value for name, value in {"cache": backend, **options}.items() if value is not None}
+            self._sidecar = serve(getattr(source, "fpath", source), **given)
             self.client = self._sidecar.client
         try:
             self.regions = Regions(self.client, dataset)
@@ -58,6 +68,26 @@ class CocoSampler:
             raise
         self.dataset = self.regions.name
         self._kwimage = kwimage
+
+    @classmethod
+    def demo(cls, key: str = "shapes", **options: Any) -> CocoSampler:
+        """A sampler of a toy data set.
+
+        Args:
+            key: such as ``shapes8`` or ``vidshapes2-multispectral``; ``ndstream toydata --help`` lists what there is.
+            options: of the toy data (``num_frames=5``, ``image_size=(32, 32)``) and of the constructor.
+        """
+        toy = {name: options.pop(name) for name in _TOY_OPTIONS & options.keys()}
+        return cls("toy:" + "-".join([key, *(f"{name}{_toy_value(value)}" for name, value in toy.items())]), **options)
+
+    @classmethod
+    def coerce(cls, data: Any, **options: Any) -> CocoSampler:
+        """``data`` itself if it is a sampler, else a sampler of it."""
+        if not isinstance(data, cls):
+            return cls(data, **options)
+        if options:
+            raise TypeError("the options of a sampler cannot be changed")
+        return data
 
     def __enter__(self) -> CocoSampler:
         return self
@@ -153,7 +183,9 @@ class CocoSampler:
     ) -> Answer:
         if row["aid"] < 0:
             row.pop("aid")  # a negative
-        return self.load_sample({**row, **(target or {})}, with_annots, **kwargs)
+        others = dict(kwargs)
+        old = others.pop("tr", None)
+        return self.load_sample({**row, **(old or target or {})}, with_annots, **others)
 
     # ------------------------------------------------------------------ images and annotations
 
@@ -219,6 +251,16 @@ class CocoSampler:
         return self.regions.classes
 
     @property
+    def catgraph(self) -> CategoryTree:
+        """An old name of :attr:`classes`."""
+        return self.classes
+
+    @property
+    def hashid(self) -> str:
+        """The same for the same content of the manifest."""
+        return self.regions.hashid
+
+    @property
     def kp_classes(self) -> CategoryTree:
         return self.regions.kp_classes
 
@@ -237,6 +279,18 @@ class CocoSampler:
         except KeyError:
             facts = {"name": class_name}
             raise Error("UNKNOWN_CATEGORY", "no such category", code="NOT_FOUND", metadata=facts) from None
+
+
+# Of kwcoco.CocoDataset.demo, as far as there is toy data of the kind.
+_TOY_OPTIONS = frozenset(
+    "num_images num_videos num_frames num_tracks image_size multispectral multisensor aux max_speed rng".split()
+)
+
+
+def _toy_value(value: Any) -> str:
+    if value is True:
+        return ""
+    return "x".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 
 
 def _is_address(source: Any) -> bool:
