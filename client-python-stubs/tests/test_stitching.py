@@ -189,14 +189,16 @@ def test_regions_become_annotations(tmp_path: Path) -> None:
         run = client.stitch("thing|other")
         run.add_window(1, None, two_classes())
         run.finalize(1)
-        assert len(list(run.polygons(1, threshold=0.4, annotate=True))) == 2
+        for _ in range(2):
+            assert len(list(run.polygons(1, threshold=0.4, annotate=True))) == 2
+        assert len(list(run.polygons(1, threshold=0.6, annotate=True, classes=["other"]))) == 1
         run.close()
     rows = json.loads(Path(run.manifest).read_text(encoding="utf-8"))
-    _, first, second = rows["annotations"]
+    _, first, second, third = rows["annotations"]
     names = {row["id"]: row["name"] for row in rows["categories"]}
     assert [names[row["category_id"]] for row in (first, second)] == ["thing", "other"]
     assert (first["bbox"], first["ndstream_run"]) == ([20, 10, 30, 20], run.name)
-    assert len(second["segmentation"]) == 2
+    assert (len(second["segmentation"]), len(third["segmentation"])) == (2, 1)
 
 
 # ------------------------------------------------------------------ manifests

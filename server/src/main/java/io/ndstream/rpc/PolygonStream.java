@@ -13,6 +13,7 @@ import io.ndstream.v1.ExtractPolygonsResponse;
 import io.ndstream.wire.StitchMessages;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32;
 
 /** Answers one call for polygons. They are found before the first is sent: a region may end on the last row. */
 final class PolygonStream {
@@ -51,8 +52,15 @@ final class PolygonStream {
 
   private String edit(String name, RegionFinder.Found found, int number) {
     String run = request.getRun();
-    String key = run + "/" + request.getImageId() + "/" + name + "/" + number;
+    String key = run + "/" + request.getImageId() + "/" + name + "/" + Integer.toHexString(decision()) + "/" + number;
     return new AnnotationEdit(key, run, request.getImageId(), name, found.score(), found.box(), found.shape()).toJson();
+  }
+
+  /** The same request again gives the same annotations; another one adds its own. */
+  private int decision() {
+    CRC32 sum = new CRC32();
+    sum.update(request.toByteArray());
+    return (int) sum.getValue();
   }
 
   private RegionFinder finder() {
