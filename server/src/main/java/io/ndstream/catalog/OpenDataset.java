@@ -3,6 +3,7 @@ package io.ndstream.catalog;
 import io.ndstream.coco.Annotations;
 import io.ndstream.coco.Dataset;
 import io.ndstream.error.LoaderException;
+import io.ndstream.grid.ChannelScore;
 import io.ndstream.grid.Positives;
 import io.ndstream.grid.ValidFraction;
 import io.ndstream.index.AnnotationIndex;
@@ -44,6 +45,11 @@ public final class OpenDataset {
 
   public SampleLoader loader() {
     return loader;
+  }
+
+  /** Judges windows by the values of a channel. */
+  public ChannelScore scores() {
+    return new LoadedScore(dataset, loader);
   }
 
   /** Judges windows by the coarsest overviews of their files. */

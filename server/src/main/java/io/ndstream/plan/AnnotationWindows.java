@@ -4,6 +4,7 @@ import io.ndstream.coco.Dataset;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.error.Violations;
+import io.ndstream.grid.ChannelScore;
 import io.ndstream.grid.NegativeOptions;
 import io.ndstream.grid.NegativeTable;
 import io.ndstream.grid.NegativeSet;
@@ -11,7 +12,6 @@ import io.ndstream.grid.Negatives;
 import io.ndstream.grid.Positives;
 import io.ndstream.grid.WindowFilter;
 import io.ndstream.index.AnnotationIndex;
-import io.ndstream.sample.SampleLoader;
 import io.ndstream.sample.Slice;
 import io.ndstream.sample.TargetSpec;
 import io.ndstream.sample.WindowDims;
@@ -40,7 +40,7 @@ final class AnnotationWindows implements Windows {
    * @throws LoaderException UNKNOWN_CATEGORY, UNKNOWN_IMAGE (all of them together), BAD_WINDOW if the window is larger than every image,
    *     NO_POSITIVES if nothing is left
    */
-  static AnnotationWindows select(Dataset dataset, AnnotationIndex index, SampleLoader loader, PlanSpec spec) {
+  static AnnotationWindows select(Dataset dataset, AnnotationIndex index, ChannelScore scores, PlanSpec spec) {
     PlanSpec.Selection selection = spec.selection();
     checkIds(dataset, selection);
     if (selection.negativeScore() != null) {
@@ -55,7 +55,7 @@ final class AnnotationWindows implements Windows {
                 selection.positives()
                     && (images == null || images.get(dataset.annotations().image(row)))
                     && (categories.isEmpty() || categories.contains(dataset.annotations().categoryId(row))));
-    NegativeSet negatives = selection.wantsNegatives() ? draw(dataset, index, loader, spec, images, positives.size()) : null;
+    NegativeSet negatives = selection.wantsNegatives() ? draw(dataset, index, scores, spec, images, positives.size()) : null;
     List<Long> size = spec.windowDims();
     WindowDims dims = size.isEmpty() ? null : WindowDims.of(size.get(0), size.get(1));
     AnnotationWindows windows = new AnnotationWindows(dataset, positives, negatives, dims);
@@ -94,7 +94,7 @@ final class AnnotationWindows implements Windows {
   }
 
   private static NegativeSet draw(
-      Dataset dataset, AnnotationIndex index, SampleLoader loader, PlanSpec spec, BitSet images, int positives) {
+      Dataset dataset, AnnotationIndex index, ChannelScore scores, PlanSpec spec, BitSet images, int positives) {
     PlanSpec.Selection selection = spec.selection();
     double wanted =
         selection.negatives() != null ? selection.negatives() : Math.floor(selection.negToPosRatio() * positives);
@@ -107,7 +107,7 @@ final class AnnotationWindows implements Windows {
             spec.seed(),
             images == null ? null : images.stream().toArray());
     ScoreRange score = selection.negativeScore();
-    return Negatives.draw(dataset, index, options, score == null ? WindowFilter.ALL : score.over(dataset, loader));
+    return Negatives.draw(dataset, index, options, score == null ? WindowFilter.ALL : score.by(scores));
   }
 
   private int negativeCount() {

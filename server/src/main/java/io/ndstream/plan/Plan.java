@@ -2,9 +2,9 @@ package io.ndstream.plan;
 
 import io.ndstream.coco.Dataset;
 import io.ndstream.error.LoaderException;
+import io.ndstream.grid.ChannelScore;
 import io.ndstream.grid.SampleGrid;
 import io.ndstream.index.AnnotationIndex;
-import io.ndstream.sample.SampleLoader;
 import io.ndstream.sample.TargetSpec;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -39,16 +39,16 @@ public record Plan(String name, String datasetName, String fingerprint, PlanSpec
   /**
    * The windows a spec selects, with what only the data set can tell checked.
    *
-   * @param loader reads the channel that negatives are scored by
+   * @param scores of negatives, by a channel
    * @param grids finds a sample grid by name
    * @throws LoaderException BAD_CHANNELS, UNKNOWN_CATEGORY, UNKNOWN_IMAGE, UNKNOWN_GRID, BAD_WINDOW, NO_POSITIVES
    */
   public static Windows select(
-      PlanSpec spec, Dataset dataset, AnnotationIndex index, SampleLoader loader, Function<String, SampleGrid> grids) {
+      PlanSpec spec, Dataset dataset, AnnotationIndex index, ChannelScore scores, Function<String, SampleGrid> grids) {
     KnownChannels.check(dataset, spec.template());
     String grid = spec.selection().grid();
     return grid.isEmpty()
-        ? AnnotationWindows.select(dataset, index, loader, spec)
+        ? AnnotationWindows.select(dataset, index, scores, spec)
         : new GridWindows(dataset, grids.apply(grid));
   }
 

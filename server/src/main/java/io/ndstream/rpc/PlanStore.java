@@ -95,7 +95,7 @@ final class PlanStore {
   }
 
   private Windows windows(OpenDataset open, PlanSpec spec) {
-    return Plan.select(spec, open.dataset(), open.index(), open.loader(), name -> grids.apply(name, open));
+    return Plan.select(spec, open.dataset(), open.index(), open.scores(), name -> grids.apply(name, open));
   }
 
   /**
