@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * Opening a manifest: the first time, and again from the cache of parsed manifests, at growing numbers of annotations, beside the Python
- * reference. Every open is a process of its own. Run: {@code ./ndstream bench dataset [ANNOTATIONS…]}.
+ * reference. Every open is a process of its own. Run: {@code ./ndstream bench dataset [SHAPE…] [ANNOTATIONS…]}.
  *
  * <p>The reference runs in the same run if {@code -Dndstream.python}, or the environment variable {@code NDSTREAM_REFERENCE}, names a
  * Python that has kwcoco; else its recorded times stand in, which are of another, faster machine if this one is busy.
@@ -67,16 +67,24 @@ public final class DatasetBench {
   }
 
   /**
-   * @param args numbers of annotations; 10000 100000 1000000 if none are given
+   * @param args shapes (boxes, polygons, tracks) and numbers of annotations; all three, and 10000 100000 1000000, if none are given
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     List<Integer> sizes = new ArrayList<>();
-    for (String arg : args.length == 0 ? new String[] {"10000", "100000", "1000000"} : args) {
-      sizes.add(Integer.parseInt(arg));
+    List<Shape> shapes = new ArrayList<>();
+    for (String arg : args) {
+      if (Character.isDigit(arg.charAt(0))) {
+        sizes.add(Integer.parseInt(arg));
+      } else {
+        shapes.add(Shape.valueOf(arg.toUpperCase(Locale.ROOT)));
+      }
     }
     Path scratch = Files.createTempDirectory("ndstream-bench");
     try {
-      new DatasetBench(scratch, python()).run(sizes);
+      new DatasetBench(scratch, python())
+          .run(
+              shapes.isEmpty() ? List.of(Shape.values()) : shapes,
+              sizes.isEmpty() ? List.of(10_000, 100_000, 1_000_000) : sizes);
     } finally {
       try (Stream<Path> files = Files.walk(scratch)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -100,14 +108,14 @@ public final class DatasetBench {
     return null;
   }
 
-  private void run(List<Integer> sizes) throws IOException, InterruptedException {
+  private void run(List<Shape> shapes, List<Integer> sizes) throws IOException, InterruptedException {
     System.out.println(
         "Best of " + REPEATS + "; seconds inside the process, peak resident MB of the whole process, a query: the boxes of an image at random. Reference: "
             + (python == null ? "recorded, not run here" : "kwcoco, run here"));
     System.out.printf(
         "%-9s %9s %6s | %8s %8s | %8s %6s | %8s %6s | %6s %7s %6s | %8s %8s%n",
         "shape", "annots", "MB", "first", "peak", "again", "peak", "ref", "peak", "first", "again", "memory", "query ns", "ref");
-    for (Shape shape : Shape.values()) {
+    for (Shape shape : shapes) {
       for (int size : sizes) {
         row(shape, size);
       }
