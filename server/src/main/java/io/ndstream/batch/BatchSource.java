@@ -120,8 +120,10 @@ public final class BatchSource implements AutoCloseable {
   /** Bytes that the message of the next batch has at least, as far as it is started. */
   public long leastMessageBytes() {
     PendingBatch head = pending.peek();
-    boolean inMessage = head != null && head.slot().elements(0, 0) instanceof Elements.OnHeap;
-    return inMessage ? head.slot().length() : 0;
+    if (head == null || head.slot().elements(0, 0) instanceof Elements.InSegment) {
+      return 0;
+    }
+    return form == null ? head.slot().length() : form.rowBytes() * head.size();
   }
 
   private boolean startUniform(long[] ids) throws InterruptedException {

@@ -240,6 +240,11 @@ class StreamRpcTest {
     PlanSpec huge = SPEC.toBuilder().setBatchSize(1000).clearWindowDims().addWindowDims(120).addWindowDims(120).build();
     assertReason("OVER_BUDGET", StreamBatchesRequest.newBuilder().setSpec(huge).build());
     assertReason("OVER_BUDGET", whole().setMaxMessageBytes(1000).build());
+    PlanSpec few = SPEC.toBuilder().setBatchSize(200).setSelection(Selection.newBuilder().setNegatives(0)).build();
+    long most = plan(few).getBatchBytes() - 1;
+    assertThat(batches(StreamBatchesRequest.newBuilder().setSpec(few).setMaxMessageBytes(most).build()))
+        .as("what an incomplete batch would be if it were complete does not count")
+        .hasSize(1);
     for (StreamBatchesRequest request :
         List.of(StreamBatchesRequest.newBuilder().setSpec(huge).build(), whole().setMaxMessageBytes(1000).build())) {
       assertThatThrownBy(() -> streams().streamBatches(request).next())
