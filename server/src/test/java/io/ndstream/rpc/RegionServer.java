@@ -7,6 +7,7 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.ndstream.catalog.Catalog;
 import io.ndstream.coco.Manifests;
 import io.ndstream.coco.OpenOptions;
+import io.ndstream.coco.PixelIdentity;
 import io.ndstream.raster.FrameReader;
 import io.ndstream.v1.GridServiceGrpc;
 import io.ndstream.v1.RegionServiceGrpc;
@@ -30,7 +31,7 @@ final class RegionServer implements AutoCloseable {
    * @param frames not closed with the server
    */
   RegionServer(Path dir, FrameReader frames, Duration answerWithin, Path manifest) {
-    catalog = new Catalog(path -> Manifests.open(path, OpenOptions.strict()), frames);
+    catalog = new Catalog(path -> Manifests.open(path, OpenOptions.strict()), frames, PixelIdentity.NONE);
     catalog.open("", manifest).close();
     server = GrpcServer.start(
         new RpcOptions(List.of(new ListenAddress.Tcp("127.0.0.1", 0)), 4, 1 << 20),
