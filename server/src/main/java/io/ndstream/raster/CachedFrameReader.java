@@ -107,10 +107,13 @@ public final class CachedFrameReader implements FrameReader {
       first.read(window, bands, into, layout);
       return true;
     } catch (LoaderException e) {
-      if (e.reason() == Reason.CORRUPT_CACHE) { // else it was evicted
+      boolean mine = forget(frame, first);
+      if (e.reason() == Reason.CORRUPT_CACHE) { // else another process evicted or replaced it
         damaged.increment();
+        if (mine) {
+          store.delete(store.path(first.key(), form));
+        }
       }
-      discard(frame, form, first);
     }
     CacheEntry second = slot(frame, form).entry();
     if (second == null) {
@@ -120,17 +123,16 @@ public final class CachedFrameReader implements FrameReader {
       second.read(window, bands, into, layout);
       return true;
     } catch (LoaderException e) {
-      discard(frame, form, second);
+      forget(frame, second);
       throw LoaderException.caused(
           e, Reason.CORRUPT_CACHE, "file", frame.file().location(), "entry", second.key());
     }
   }
 
-  private void discard(Frame frame, EntryForm form, CacheEntry entry) {
+  /** True for one of the threads that found this entry unfit. */
+  private boolean forget(Frame frame, CacheEntry entry) {
     CompletableFuture<Slot> known = entries.get(frame.number());
-    if (known != null && known.join().entry() == entry && entries.remove(frame.number(), known)) {
-      store.delete(store.path(entry.key(), form));
-    }
+    return known != null && known.join().entry() == entry && entries.remove(frame.number(), known);
   }
 
   /** The entry of a file, made by one thread while others wait, or the failure to make it. */

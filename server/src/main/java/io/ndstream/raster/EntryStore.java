@@ -91,8 +91,15 @@ final class EntryStore {
     }
   }
 
-  /** Gives a finished, synced file its place. */
+  /**
+   * Gives a finished file its place, unless another process was first: readers of an entry hold on to
+   * its file.
+   */
   void publish(Path finished, Path target) {
+    if (Files.exists(target)) {
+      AtomicFile.deleteQuietly(finished);
+      return;
+    }
     try {
       Files.createDirectories(target.getParent());
       long size = Files.size(finished);

@@ -67,6 +67,25 @@ class CachedFrameReaderTest {
     }
   }
 
+  @Test
+  void goesOnWithAnEntryThatAnotherProcessPutInItsPlace() throws IOException {
+    Path file = png("a.png");
+    for (Backend backend : List.of(Backend.NPY, Backend.RAW, Backend.COG)) {
+      try (CachedFrameReader one = open(backend, 1 << 30, 0, 0);
+          CachedFrameReader other = open(backend, 1 << 30)) {
+        assertRight(one, file, 5);
+        Path entry = entries().get(0);
+        Files.delete(entry);
+        assertRight(other, file, 5);
+        FileIdentity made = FileIdentity.of(entry);
+        assertRight(one, file, 20);
+        assertThat(one.counts().damaged()).isZero();
+        assertThat(FileIdentity.of(entry)).as("the other's entry").isEqualTo(made);
+        Files.delete(entry);
+      }
+    }
+  }
+
   private List<Path> entries() throws IOException {
     try (Stream<Path> paths = Files.walk(directory.resolve("cache"))) {
       return paths.filter(Files::isRegularFile).toList();
