@@ -6,7 +6,6 @@ import io.ndstream.error.Reason;
 import io.ndstream.geom.Window;
 import io.ndstream.index.AnnotationIndex;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /**
  * Negatives with the sizes of positives, in whole pixels, for those who name no window. Number i takes the size of a positive drawn by
@@ -70,12 +69,14 @@ final class NegativesLikePositives {
 
     Draw(int count) {
       this.found = new FoundPlaces(count);
-      // drawn in no order, 8 bytes a positive stay in the cache longer than the annotations do
-      long[] given = LongStream.range(0, positives.size()).parallel().map(row -> size((int) row)).toArray();
-      this.sizes = LongStream.range(0, count)
-          .parallel()
-          .map(i -> given[(int) CounterRandom.below(CounterRandom.stream(seed, i), 0, given.length)])
-          .toArray();
+      this.sizes = new long[count];
+      PlaceNumbers rows = new PlaceNumbers(1, all -> positives.size());
+      new PlaceSearch(rows, seed, this::takeSize).run(count, 0, 1);
+    }
+
+    private boolean takeSize(int i, int all, long row) {
+      sizes[i] = size((int) row);
+      return true;
     }
 
     private long size(int row) {
