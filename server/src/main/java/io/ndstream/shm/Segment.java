@@ -25,7 +25,7 @@ import java.util.Set;
  */
 final class Segment implements AutoCloseable {
   private static final int PAGE = 4096;
-  private static final int ZEROS = 1 << 18;
+  private static final int ZEROS = 1 << 16;
   /** The server's: not lent yet, or given back by the client. */
   private static final int HOME = 0;
   /** The server has sent a message that names it. */
@@ -66,7 +66,7 @@ final class Segment implements AutoCloseable {
   }
 
   private static void fill(FileChannel channel, long bytes) throws IOException {
-    ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZEROS, bytes));
+    ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(ZEROS, bytes));
     for (long left = bytes; left > 0; ) {
       left -= channel.write(zeros.clear().limit((int) Math.min(zeros.capacity(), left)));
     }
