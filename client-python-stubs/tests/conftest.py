@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from oracle import real
+from stitching import bundle, served
 
 import ndstream
 
@@ -41,3 +42,20 @@ def trees(servers: Servers) -> ndstream.Client:
 @pytest.fixture
 def series(servers: Servers) -> ndstream.Client:
     return servers(real("s2_series"))
+
+
+@pytest.fixture(scope="session")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return bundle(tmp_path_factory.mktemp("images"))
+
+
+@pytest.fixture(scope="session")
+def images(manifest: Path) -> Iterator[ndstream.Client]:
+    with served(manifest) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def video(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ndstream.Client]:
+    with served(bundle(tmp_path_factory.mktemp("video"), videos=True)) as client:
+        yield client

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import rasterio
 
 import ndstream
@@ -58,3 +59,15 @@ def grid_plan(client: ndstream.Client, *dims: int, overlap: float = 0.25, **opti
     overlaps = [0.0, overlap, overlap] if len(dims) == 3 else [overlap]
     grid = ndstream.regions.Regions(client).new_sample_grid(task, dims, overlaps)["grid"]
     return ndstream.Plan(batch_size=4, grid=grid, **options)
+
+
+def soft(batch: ndstream.Batch) -> Any:
+    """A model's probabilities."""
+    return batch.pixels.astype(np.float32) / 255
+
+
+def refused(reason: str, call: Callable[[], object]) -> ndstream.Error:
+    with pytest.raises(ndstream.Error) as failed:
+        call()
+    assert failed.value.reason == reason, failed.value
+    return failed.value
