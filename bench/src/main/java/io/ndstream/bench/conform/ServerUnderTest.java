@@ -33,6 +33,7 @@ public final class ServerUnderTest implements AutoCloseable {
 
   private final Path executable;
   private final Path scratch;
+  private final Map<String, String> environment;
   private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private Process process;
   private ManagedChannel channel;
@@ -42,6 +43,14 @@ public final class ServerUnderTest implements AutoCloseable {
    * @param home the distribution: a directory with {@code bin/ndstream}
    */
   public ServerUnderTest(Path home) throws IOException {
+    this(home, Map.of());
+  }
+
+  /**
+   * @param environment further variables of the server
+   */
+  public ServerUnderTest(Path home, Map<String, String> environment) throws IOException {
+    this.environment = environment;
     executable = home.resolve("bin/ndstream");
     if (!Files.isExecutable(executable)) {
       throw new IOException("no distribution here: " + home + " (run ./ndstream build)");
@@ -89,7 +98,19 @@ public final class ServerUnderTest implements AutoCloseable {
   private Process launch(Path log, List<String> arguments) throws IOException {
     List<String> line = new ArrayList<>(List.of(executable.toString()));
     line.addAll(arguments);
-    return new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  /** The most memory the server had resident so far. */
+  public long peakResidentBytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+      if (line.startsWith("VmHWM:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+      }
+    }
+    throw new IOException("the system does not tell");
   }
 
   private void awaitReady(Path log) throws IOException, InterruptedException {

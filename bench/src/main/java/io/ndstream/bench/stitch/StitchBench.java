@@ -40,7 +40,8 @@ import java.util.stream.IntStream;
  * times the tenth percentile is given, here and for the reference, so that other work on the machine does not count. Beside them the
  * reference's recorded times, and its bare accumulator now if the given Python has kwarray.
  *
- * <p>Run: {@code ./ndstream bench stitch [Python with kwarray installed]}.
+ * <p>Run: {@code ./ndstream bench stitch [Python with kwarray installed]}, or {@code ./ndstream bench stitch --large [WINDOWS]} for a
+ * canvas that is far larger than the server's memory ({@link LargeCanvas}).
  */
 public final class StitchBench {
   private static final int SIDE = 4096;
@@ -49,6 +50,7 @@ public final class StitchBench {
   private static final int WARM_UP = 400;
   private static final int MEASURED = 300;
   private static final int FINALIZED = 5;
+  private static final int LARGE = 600;
   private static final long MEMORY = 1L << 31;
   /** Milliseconds of the reference, as measured when its behaviour was recorded. */
   private static final Map<String, Double> RECORDED = Map.of("1 plain", 0.50, "3 edges", 7.3, "finalize", 1600.0);
@@ -56,6 +58,10 @@ public final class StitchBench {
   private StitchBench() {}
 
   public static void main(String[] args) throws Exception {
+    if (args.length > 0 && args[0].equals("--large")) {
+      LargeCanvas.run(Path.of(System.getProperty("ndstream.home")), args.length > 1 ? Integer.parseInt(args[1]) : LARGE);
+      return;
+    }
     Map<String, Double> reference = args.length == 0 ? Map.of() : Reference.run(args[0]);
     System.out.printf("%-28s %10s %12s %12s%n", "512² window, bands", "ms", "x recorded", "x reference");
     Path scratch = Files.createTempDirectory("ndstream-bench-stitch");
@@ -69,10 +75,15 @@ public final class StitchBench {
       }
       report("finalize", finish(scratch.resolve("finalize")), reference);
     } finally {
-      try (var files = Files.walk(scratch)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
+      delete(scratch);
+    }
+  }
+
+  /** Removes a directory and all in it. */
+  static void delete(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
       }
     }
   }
@@ -89,10 +100,11 @@ public final class StitchBench {
   private static double canvas(int bands, boolean edges) {
     Patch patch = random(bands);
     Canvas canvas = Canvas.inMemory(SIDE, SIDE, bands, STEP, Precision.forValuesUpTo(1));
+    // Made once, as the reference keeps masks by their size.
+    PatchWeights weights = edges ? new PatchWeights(null, 0, EdgeWeights.of(WINDOW, WINDOW)) : PatchWeights.UNIT;
     double[] times = new double[MEASURED];
     for (int i = 0; i < WARM_UP + MEASURED; i++) {
       long start = System.nanoTime();
-      PatchWeights weights = edges ? new PatchWeights(null, 0, EdgeWeights.of(WINDOW, WINDOW)) : PatchWeights.UNIT;
       canvas.add(patch, weights, NanPolicy.OMIT, box(i), i + 1);
       if (i >= WARM_UP) {
         times[i - WARM_UP] = (System.nanoTime() - start) / 1e6;
