@@ -29,9 +29,7 @@ class RandomTargets:
         self.videos = [v for v in data.videos() if self._readable(data.images(video_id=v))]
         self.images = [g for g in data.images() if self._readable([g])]
         self.with_file = [g for g in self.images if data.imgs[g].get("file_name")]
-        self.annotations = [
-            a for a, row in data.anns.items() if row.get("bbox") is not None and row["image_id"] in self.with_file
-        ]
+        self.annotations = [a for a in data.anns if self._is_centred(a)]
 
     def draw(self) -> tuple[str, dict[str, Any], dict[str, Any]]:
         """The kind of target, the target, and the other arguments."""
@@ -52,6 +50,15 @@ class RandomTargets:
 
     def chance(self, share: float) -> bool:
         return self.choice.random() < share
+
+    def _is_centred(self, aid: int) -> bool:
+        """Whether a window of any size round the annotation's box meets its image."""
+        row = self.data.anns[aid]
+        if row.get("bbox") is None or row["image_id"] not in self.with_file:
+            return False
+        image = self.data.imgs[row["image_id"]]
+        x, y, width, height = row["bbox"]
+        return bool(0 < x + width / 2 < image["width"] and 0 < y + height / 2 < image["height"])
 
     def _readable(self, gids: Any) -> bool:
         """Whether there are files, and the reference can resample them all."""
