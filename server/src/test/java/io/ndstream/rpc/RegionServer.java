@@ -11,7 +11,6 @@ import io.ndstream.coco.PixelIdentity;
 import io.ndstream.raster.FrameReader;
 import io.ndstream.v1.GridServiceGrpc;
 import io.ndstream.v1.RegionServiceGrpc;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +39,7 @@ final class RegionServer implements AutoCloseable {
             new RegionRpc(catalog, new PoolStore(catalog)),
             work),
         new HealthStatusManager());
-    var address = (InetSocketAddress) ((ListenAddress.Tcp) server.addresses().get(0)).socketAddress();
+    var address = ((ListenAddress.Tcp) server.addresses().get(0)).socketAddress();
     channel = NettyChannelBuilder.forAddress(address).usePlaintext().build();
     grids = GridServiceGrpc.newBlockingStub(channel);
     regions = RegionServiceGrpc.newBlockingStub(channel);
