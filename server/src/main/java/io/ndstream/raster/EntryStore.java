@@ -92,8 +92,8 @@ final class EntryStore {
   }
 
   /**
-   * Gives a finished file its place, unless another process was first: readers of an entry hold on to
-   * its file.
+   * Gives a finished file its place, unless another process was first: readers of an entry hold on
+   * to its file.
    */
   void publish(Path finished, Path target) {
     if (Files.exists(target)) {

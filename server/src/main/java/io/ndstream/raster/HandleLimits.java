@@ -6,7 +6,8 @@ package io.ndstream.raster;
  * @param handles at once, lent or idle
  * @param bytes of memory behind them, about; idle ones are closed to stay below it, lent ones stay
  *     open
- * @param perFile handles of one file lent at once, so that one file in demand leaves room for others
+ * @param perFile handles of one file lent at once, so that one file in demand leaves room for
+ *     others
  */
 public record HandleLimits(int handles, long bytes, int perFile) {
   private static final long DEFAULT_BYTES = 256L << 20;

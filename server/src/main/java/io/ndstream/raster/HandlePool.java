@@ -9,11 +9,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Open files, GDAL data sets and plain channels alike, within {@link HandleLimits}. A handle is lent
- * to one thread at a time; a file that several threads read together gets several handles. When no
- * more may be lent, {@link #borrow} waits; when a limit is reached, the handle idle longest is
- * closed. A thread must not borrow while it holds a lease, or two of them could wait for each other
- * for ever.
+ * Open files, GDAL data sets and plain channels alike, within {@link HandleLimits}. A handle is
+ * lent to one thread at a time; a file that several threads read together gets several handles.
+ * When no more may be lent, {@link #borrow} waits; when a limit is reached, the handle idle longest
+ * is closed. A thread must not borrow while it holds a lease, or two of them could wait for each
+ * other for ever.
  */
 public final class HandlePool implements AutoCloseable {
   private final HandleLimits limits;

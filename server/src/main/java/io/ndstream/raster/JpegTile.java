@@ -28,8 +28,7 @@ final class JpegTile {
   }
 
   /** Rows, columns, bands into {@code into} from index 0. */
-  void decode(TiffDirectory d, ByteBuffer stream, int rows, ByteBuffer into)
-      throws IOException {
+  void decode(TiffDirectory d, ByteBuffer stream, int rows, ByteBuffer into) throws IOException {
     byte[] file = complete(d, stream, rows);
     gdal.FileFromMemBuffer(name, file);
     try {
@@ -71,8 +70,7 @@ final class JpegTile {
     }
   }
 
-  private static byte[] complete(TiffDirectory d, ByteBuffer stream, int rows)
-      throws IOException {
+  private static byte[] complete(TiffDirectory d, ByteBuffer stream, int rows) throws IOException {
     int length = stream.limit();
     if (length < 4 || (stream.get(0) & 0xff) != 0xff || (stream.get(1) & 0xff) != 0xd8) {
       throw new IOException("a JPEG tile without a beginning");

@@ -109,7 +109,9 @@ final class LzwDecoder implements Decompressor {
     return (int) (word >>> Long.SIZE - width);
   }
 
-  /** Where the copy ends. Most strings are short: one word holds them, and more, which is harmless. */
+  /**
+   * Where the copy ends. Most strings are short: one word holds them, and more, which is harmless.
+   */
   private static int copy(byte[] text, int from, int to, int count) {
     if (from + count > to) { // the code just made: its string ends with its own first byte
       System.arraycopy(text, from, text, to, count - 1);

@@ -138,7 +138,9 @@ class CacheCrashTest {
     }
   }
 
-  /** Files below a directory, complete entries and others; they come and go while they are counted. */
+  /**
+   * Files below a directory, complete entries and others; they come and go while they are counted.
+   */
   private static long files(Path directory) {
     try (Stream<Path> all = Files.walk(directory)) {
       return all.filter(Files::isRegularFile).count();

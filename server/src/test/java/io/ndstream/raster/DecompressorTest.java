@@ -20,9 +20,12 @@ class DecompressorTest {
   private final TileScratch scratch = new TileScratch();
   private final Map<Decompressor, byte[]> streams =
       Map.of(
-          Libzstd.orBundled(scratch::direct), Zstd.compress(plain),
-          new BundledZstd(scratch::direct), Zstd.compress(plain),
-          new JdkInflate(), deflate(plain));
+          Libzstd.orBundled(scratch::direct),
+          Zstd.compress(plain),
+          new BundledZstd(scratch::direct),
+          Zstd.compress(plain),
+          new JdkInflate(),
+          deflate(plain));
 
   /** Repeats of many lengths between random bytes. */
   private static byte[] plain() {
@@ -98,7 +101,8 @@ class DecompressorTest {
       assertThat(Arrays.equals(out, 0, wanted, plain, 0, wanted)).isTrue();
     }
     assertThatThrownBy(
-            () -> decoder.decode(direct(stream, stream.length / 2), new byte[LENGTH], LENGTH, LENGTH))
+            () ->
+                decoder.decode(direct(stream, stream.length / 2), new byte[LENGTH], LENGTH, LENGTH))
         .isInstanceOf(IOException.class);
   }
 }

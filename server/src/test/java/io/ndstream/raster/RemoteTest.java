@@ -73,8 +73,8 @@ class RemoteTest {
   }
 
   /**
-   * How GDAL is told that the stand-in is a store, and what files in it are called. The dot makes it
-   * put the bucket into the path instead of the host's name.
+   * How GDAL is told that the stand-in is a store, and what files in it are called. The dot makes
+   * it put the bucket into the path instead of the host's name.
    */
   static Stream<Arguments> stores() {
     return Stream.of(

@@ -78,7 +78,8 @@ public final class FramesBench {
   private void run(List<String> codecs) throws IOException, InterruptedException {
     Rivals rivals = Rivals.find(directory);
     System.out.printf(
-        "Windows of %d x %d x 3 uint8 per second from %d x %d; cold: cache of 32 MiB, warm: all of it in memory%n",
+        "Windows of %d x %d x 3 uint8 per second from %d x %d; cold: cache of 32 MiB, warm: all of"
+            + " it in memory%n",
         SIDE, SIDE, imageSide, imageSide);
     double copies = StridedCopyRate.measure(imageSide, SIDE, seconds);
     System.out.printf("Limit of warm reads, a strided copy from memory: %.0f/s a thread%n", copies);
@@ -115,8 +116,7 @@ public final class FramesBench {
         for (int round = 0; round < rounds; round++) {
           theirs = Math.max(theirs, rivals.c(file, threads, cacheBytes, seconds, warm));
           best = Math.max(best, windows.run(threads, seconds));
-          python =
-              round == 0 ? rivals.python(file, threads, cacheBytes, seconds, warm) : python;
+          python = round == 0 ? rivals.python(file, threads, cacheBytes, seconds, warm) : python;
         }
         System.out.printf(
             "%-8s %-5s %7d %9.0f %9s %9.0f %7.2f %8.0f%%%n",
