@@ -64,8 +64,8 @@ final class LzwDecoder implements Decompressor {
   }
 
   /**
-   * Decodes until the text has {@code end} bytes or a few more. What the loop uses is handed in:
-   * the compiler then keeps it in registers, which makes it twice as fast.
+   * Decodes until the text has {@code end} bytes or a few more. What the loop uses is handed in, as
+   * the compiler reads fields again after every store.
    */
   private static void decode(byte[] data, long bits, byte[] text, int end, long[] strings)
       throws IOException {
