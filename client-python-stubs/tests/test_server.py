@@ -9,6 +9,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,28 @@ def test_no_distribution(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     with pytest.raises(ndstream.Error) as refused:
         ndstream.serve(dataset("shapes8"))
     assert refused.value.reason == "SERVER_NOT_FOUND"
+
+
+# ------------------------------------------------------------------ two servers on one directory
+
+
+def pixels(client: ndstream.Client) -> list[bytes]:
+    return [batch.pixels.tobytes() for batch in client.batches(**PLAN)]
+
+
+@pytest.mark.parametrize("cache", ["npy", "cog", "raw"])
+def test_two_servers_fill_one_cache_at_once(trees: ndstream.Client, tmp_path: Path, cache: str) -> None:
+    expected = pixels(trees)
+    options: dict[str, object] = {"workdir": tmp_path, "cache": cache}
+    with (
+        ndstream.serve(real("neon_trees"), **options) as one,
+        ndstream.serve(real("neon_trees"), **options) as other,
+        ThreadPoolExecutor() as pool,
+    ):
+        assert list(pool.map(pixels, [one, other])) == [expected, expected]
+        kept = [path for path in (tmp_path / "frames").rglob("*") if path.is_file()]
+        assert kept
+        assert not [path for path in kept if "tmp" in path.relative_to(tmp_path).parts], "unfinished files"
 
 
 # ------------------------------------------------------------------ what is left
