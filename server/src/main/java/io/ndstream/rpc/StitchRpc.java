@@ -215,8 +215,11 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
         () -> {
           StitchRuns.Open open = runs.find(request.getRun());
           String manifest = flush(open.run(), request.getFinalizeAll());
-          Set<Long> left = missing(open.run());
-          if (!left.isEmpty() && !request.getFinalizeAll()) {
+          Set<Long> left = new TreeSet<>(open.run().status().open());
+          if (!request.getFinalizeAll()) {
+            left.addAll(untouched(open.run()));
+          }
+          if (!left.isEmpty()) {
             throw LoaderException.of(Reason.INCOMPLETE, "run", request.getRun(), "images", left);
           }
           Run last = message(open);
@@ -225,13 +228,12 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
         });
   }
 
-  /** Images whose raster is not written, and those that windows are expected of and that none came for. */
-  private static Set<Long> missing(StitchRun run) {
-    Set<Long> missing = new TreeSet<>(run.spec().images().keySet());
-    missing.removeIf(image -> run.spec().images().get(image).expected() instanceof Expected.Unknown);
-    missing.removeAll(run.imageIds());
-    missing.addAll(run.status().open());
-    return missing;
+  /** Images that windows are expected of, and that none came for. */
+  private static Set<Long> untouched(StitchRun run) {
+    Set<Long> images = new TreeSet<>(run.spec().images().keySet());
+    images.removeIf(image -> run.spec().images().get(image).expected() instanceof Expected.Unknown);
+    images.removeAll(run.imageIds());
+    return images;
   }
 
   @Override

@@ -27,7 +27,7 @@ import java.util.TreeMap;
  */
 final class StitchRuns implements AutoCloseable {
   private static final String REQUEST = "request";
-  /** The request with the windows of a plan counted, where it names one. */
+  /** The request with the windows of its plan counted; the same request if it names none. */
   private static final String COUNTED = "counted";
 
   private final Catalog catalog;
