@@ -70,6 +70,7 @@ final class NegativesLikePositives {
     Draw(int count) {
       this.found = new FoundPlaces(count);
       this.sizes = new long[count];
+      // the rows of the table are places too, so that they are looked up in their order
       PlaceNumbers rows = new PlaceNumbers(1, all -> positives.size());
       new PlaceSearch(rows, seed, this::takeSize).run(count, 0, 1);
     }

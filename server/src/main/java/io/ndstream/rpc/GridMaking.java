@@ -72,14 +72,14 @@ final class GridMaking {
   /**
    * The work has ended, with a grid or a failure.
    *
-   * @return false if it was cancelled meanwhile, so that nothing of it may stay
+   * @return false if there is a grid but it was cancelled meanwhile, so that nothing of it may stay
    */
   boolean end(GridStore.Made grid, Throwable failure) {
     if (failure != null) {
       made.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
-    } else {
-      made.complete(grid);
+      return true;
     }
+    made.complete(grid);
     return !result.isCancelled();
   }
 }

@@ -116,11 +116,11 @@ final class GridStore {
 
   private Made make(GridMaking making, OpenDataset open, GridSpec spec, GridOptions options, RegionFilter filter) {
     Dataset dataset = open.dataset();
+    making.checkWanted();
     Made known = known(making.name(), open); // made for another call while this one waited
     if (known != null) {
       return known;
     }
-    making.checkWanted();
     SampleGrid grid = GridBuilder.build(
         dataset, open.index(), options, filter.images(dataset), filter.windows(open.validity()), making::step);
     Made made = new Made(making.name(), open.name(), dataset.fingerprint(), spec, grid);
