@@ -109,7 +109,7 @@ final class PatchRows {
     }
   }
 
-  /** Each the larger of two, by the sizes of floats, which sort as their bits do. Without a branch or a call, so that it becomes vector code. */
+  /** Each the larger of two sizes of floats, which sort as their bits do; without a branch or a call, so that it becomes vector code. */
   private static void raise(int[] most, int[] floats) {
     for (int i = 0; i < most.length; i++) {
       int more = (floats[i] & Integer.MAX_VALUE) - most[i];
