@@ -57,7 +57,8 @@ public final class LocalServer implements AutoCloseable {
     Path program = program(environment);
     try {
       // Not java.io.tmpdir, which may be long: a socket's path has at most 107 bytes.
-      Path directory = Files.createTempDirectory(Path.of("/tmp"), "ndstream-");
+      // Not "ndstream-": Python's sidecars remove directories of that name that nobody locks.
+      Path directory = Files.createTempDirectory(Path.of("/tmp"), "ndstream.");
       Path log = directory.resolve("server.log");
       List<String> command = new ArrayList<>(List.of(program.toString(), "serve"));
       command.addAll(datasets);
