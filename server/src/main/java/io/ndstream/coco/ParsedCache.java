@@ -115,7 +115,7 @@ final class ParsedCache {
       }
       write(entry, stream -> write(stream, identity, parsed, unpacked != null));
       removeOtherMembers(unpacked == null ? entry : member(parsed));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       LoggerFactory.getLogger(ParsedCache.class)
           .warn("A parsed manifest could not be kept in {}: {}", directory, e.toString());
     }
