@@ -88,6 +88,8 @@ final class NearestMap {
     FixedMap back = new FixedMap(FixedMap.centred(map));
     for (int i = 0; i < width * height; i++) {
       if (columns[i] == NONE || rows[i] == NONE) {
+        columns[i] = NONE; // a row alone would stay a row of the canvas, and perhaps one that the source has not
+        rows[i] = NONE;
         continue;
       }
       long x = FixedMap.toPixel(back.xOfRow(rows[i]) + back.xOfColumn(columns[i]));
