@@ -46,6 +46,8 @@ missing_packages() {
   command -v g++ > /dev/null || echo g++
   command -v xz > /dev/null || echo xz-utils
   python3 -c 'import ensurepip, venv' 2> /dev/null || echo python3-venv
+  # Faster JPEG tiles; worth installing, not worth stopping for.
+  [ "$(id -u)" != 0 ] || /sbin/ldconfig -p | grep -q 'libturbojpeg\.so' || echo libturbojpeg0
 }
 
 # Installs what is missing, when root; otherwise says how and stops.

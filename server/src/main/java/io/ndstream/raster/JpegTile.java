@@ -10,14 +10,27 @@ import org.gdal.gdal.gdal;
 import org.gdal.gdalconst.gdalconstConstants;
 
 /**
- * Decodes a JPEG tile of a TIFF through GDAL's JPEG format on a file in memory: the same library,
- * so the same pixels, but no lock of the block cache on the way. The tile's stream is completed
- * with the file's tables and a marker naming its colours; its height is cut to the rows wanted,
- * which spares decoding the rest. Owned by one thread.
+ * Decodes a JPEG tile of a TIFF with libjpeg-turbo, or through GDAL's JPEG format on a file in
+ * memory where the former is not installed: the same library, so the same pixels, but no lock of
+ * the block cache on the way. The tile's stream is completed with the file's tables and a marker
+ * naming its colours; its height is cut to the rows wanted, which spares decoding the rest. Owned
+ * by one thread.
  */
 final class JpegTile {
+  private final Turbojpeg turbo;
   private final Vector<String> drivers = new Vector<>(List.of("JPEG"));
   private final String name = "/vsimem/ndstream/" + UUID.randomUUID() + ".jpg";
+
+  JpegTile() {
+    this(Turbojpeg.FOUND ? new Turbojpeg() : null);
+  }
+
+  /**
+   * @param turbo null to decode through GDAL
+   */
+  JpegTile(Turbojpeg turbo) {
+    this.turbo = turbo;
+  }
 
   /**
    * The rows to decode for {@code rows} good ones: whole MCUs, and one row of chroma beyond, which
@@ -30,6 +43,10 @@ final class JpegTile {
   /** Rows, columns, bands into {@code into} from index 0. */
   void decode(TiffDirectory d, ByteBuffer stream, int rows, ByteBuffer into) throws IOException {
     byte[] file = complete(d, stream, rows);
+    if (turbo != null) {
+      turbo.decode(file, d.tileWidth(), rows, d.samples(), into);
+      return;
+    }
     gdal.FileFromMemBuffer(name, file);
     try {
       read(d, rows, into);

@@ -3,9 +3,7 @@ package io.ndstream.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -16,21 +14,13 @@ class ToyArgumentTest {
   @TempDir Path home;
 
   private String out(int status, String... args) {
-    String homeBefore = System.getProperty("user.home");
-    PrintStream before = System.out;
-    PrintStream errBefore = System.err;
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    String before = System.getProperty("user.home");
     System.setProperty("user.home", home.toString());
-    System.setOut(new PrintStream(bytes, true));
-    System.setErr(new PrintStream(bytes, true));
     try {
-      assertThat(Main.run(args)).isEqualTo(status);
+      return Printed.by(status, args);
     } finally {
-      System.setErr(errBefore);
-      System.setOut(before);
-      System.setProperty("user.home", homeBefore);
+      System.setProperty("user.home", before);
     }
-    return bytes.toString();
   }
 
   @Test
