@@ -1,7 +1,7 @@
 package io.ndstream;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -38,7 +38,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Holds the server to the package table of ARCHITECTURE.md, which this test reads: page and code cannot drift. */
+/**
+ * Holds the server to the package table of ARCHITECTURE.md, which this test reads: page and code
+ * cannot drift.
+ */
 class ArchitectureTest {
   private static final Path ROOT = Path.of(System.getProperty("ndstream.root"));
   private static final String BASE = "io.ndstream.";
@@ -76,7 +79,8 @@ class ArchitectureTest {
   @Test
   void aRowUsesOnlyRowsAboveIt() {
     List<String> rows = new ArrayList<>(table.keySet());
-    table.forEach((row, uses) -> assertThat(rows.subList(0, rows.indexOf(row))).as(row).containsAll(uses));
+    table.forEach(
+        (row, uses) -> assertThat(rows.subList(0, rows.indexOf(row))).as(row).containsAll(uses));
   }
 
   @Test
@@ -86,8 +90,17 @@ class ArchitectureTest {
           DescribedPredicate<JavaClass> others =
               DescribedPredicate.describe(
                   "packages outside the row of " + row,
-                  c -> table.containsKey(packageOf(c)) && !uses.contains(packageOf(c)) && !packageOf(c).equals(row));
-          noClasses().that().resideInAPackage(BASE + row + "..").should().dependOnClassesThat(others).allowEmptyShould(true).check(classes);
+                  c ->
+                      table.containsKey(packageOf(c))
+                          && !uses.contains(packageOf(c))
+                          && !packageOf(c).equals(row));
+          noClasses()
+              .that()
+              .resideInAPackage(BASE + row + "..")
+              .should()
+              .dependOnClassesThat(others)
+              .allowEmptyShould(true)
+              .check(classes);
         });
   }
 
@@ -108,7 +121,8 @@ class ArchitectureTest {
     "picocli.., app",
   })
   void aLibraryIsUsedOnlyWhereItBelongs(String library, String users) {
-    String[] allowed = Stream.of(users.split(" ")).map(name -> BASE + name + "..").toArray(String[]::new);
+    String[] allowed =
+        Stream.of(users.split(" ")).map(name -> BASE + name + "..").toArray(String[]::new);
     noClasses()
         .that()
         .resideOutsideOfPackages(allowed)
@@ -151,7 +165,8 @@ class ArchitectureTest {
   @ValueSource(strings = {"proto", "server", "client-java"})
   void onlyTheBenchmarksUseTheServerModule(String module) throws IOException {
     String pom = Files.readString(ROOT.resolve(module).resolve("pom.xml"));
-    String dependencies = pom.substring(pom.indexOf("<dependencies>"), pom.indexOf("</dependencies>"));
+    String dependencies =
+        pom.substring(pom.indexOf("<dependencies>"), pom.indexOf("</dependencies>"));
     assertThat(dependencies).doesNotContain("ndstream-server", "ndstream-bench");
   }
 
@@ -173,22 +188,32 @@ class ArchitectureTest {
     return rows;
   }
 
-  /** The first part of the package name below the root: {@code raster} for {@code io.ndstream.raster.cache}. */
+  /**
+   * The first part of the package name below the root: {@code raster} for {@code
+   * io.ndstream.raster.cache}.
+   */
   private static String packageOf(JavaClass type) {
     String name = type.getPackageName() + ".";
     return name.startsWith(BASE) ? name.substring(BASE.length()).split("\\.")[0] : "";
   }
 
-  /** Final, and of a type that cannot change: arrays are tables if they are private, collections must refuse changes. */
+  /**
+   * Final, and of a type that cannot change: arrays are tables if they are private, collections
+   * must refuse changes.
+   */
   private static ArchCondition<JavaField> neverChange() {
     return new ArchCondition<>("never change") {
       @Override
       public void check(JavaField field, ConditionEvents events) {
         if (!field.getModifiers().contains(JavaModifier.FINAL)) {
-          events.add(SimpleConditionEvent.violated(field, field.getFullName() + " is static but not final"));
+          events.add(
+              SimpleConditionEvent.violated(
+                  field, field.getFullName() + " is static but not final"));
         } else if (!constant(field)) {
           String what = " is static and of a type that can change: ";
-          events.add(SimpleConditionEvent.violated(field, field.getFullName() + what + field.getRawType().getName()));
+          events.add(
+              SimpleConditionEvent.violated(
+                  field, field.getFullName() + what + field.getRawType().getName()));
         }
       }
     };
@@ -197,13 +222,16 @@ class ArchitectureTest {
   private static boolean constant(JavaField field) {
     JavaClass type = field.getRawType();
     if (type.isArray()) {
-      return field.getModifiers().contains(JavaModifier.PRIVATE) || field.getModifiers().contains(JavaModifier.SYNTHETIC);
+      return field.getModifiers().contains(JavaModifier.PRIVATE)
+          || field.getModifiers().contains(JavaModifier.SYNTHETIC);
     }
-    return MUTABLE.stream().noneMatch(name -> type.getName().startsWith(name)) && !isMutableCollection(field);
+    return MUTABLE.stream().noneMatch(name -> type.getName().startsWith(name))
+        && !isMutableCollection(field);
   }
 
   private static boolean isMutableCollection(JavaField field) {
-    if (!field.getRawType().isAssignableTo(Iterable.class) && !field.getRawType().isAssignableTo(Map.class)) {
+    if (!field.getRawType().isAssignableTo(Iterable.class)
+        && !field.getRawType().isAssignableTo(Map.class)) {
       return false;
     }
     try {

@@ -4,7 +4,9 @@ import java.io.File;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** For processes a test starts: where classes come from, wherever the test runner loaded them from. */
+/**
+ * For processes a test starts: where classes come from, wherever the test runner loaded them from.
+ */
 public final class ClassPath {
   private ClassPath() {}
 

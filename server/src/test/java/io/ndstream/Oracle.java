@@ -12,13 +12,17 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
-/** Where tests find recorded cases, and the real data sets that are too large for the repository. */
+/**
+ * Where tests find recorded cases, and the real data sets that are too large for the repository.
+ */
 public final class Oracle {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Oracle() {}
 
-  /** A file or directory of the recorded data, such as {@code "datasets/shapes8/data.kwcoco.json"}. */
+  /**
+   * A file or directory of the recorded data, such as {@code "datasets/shapes8/data.kwcoco.json"}.
+   */
   public static Path path(String relative) {
     URL url = Oracle.class.getResource("/oracle/" + relative);
     if (url == null) {
@@ -55,8 +59,9 @@ public final class Oracle {
   }
 
   /**
-   * A real data set: below {@code NDSTREAM_REAL} if set, else in {@code shared/real} beside the checkout or beside a directory
-   * above it. Skips the calling test, and says so, where there is none.
+   * A real data set: below {@code NDSTREAM_REAL} if set, else in {@code shared/real} beside the
+   * checkout or beside a directory above it. Skips the calling test, and says so, where there is
+   * none.
    */
   public static Path real(String relative) {
     String given = System.getenv("NDSTREAM_REAL");
@@ -70,7 +75,9 @@ public final class Oracle {
         return present(real.resolve(relative));
       }
     }
-    throw new TestAbortedException("SKIPPED: no shared/real beside the checkout; set NDSTREAM_REAL to run this on " + relative);
+    throw new TestAbortedException(
+        "SKIPPED: no shared/real beside the checkout; set NDSTREAM_REAL to run this on "
+            + relative);
   }
 
   private static Path present(Path path) {

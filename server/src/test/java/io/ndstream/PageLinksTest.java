@@ -34,7 +34,8 @@ class PageLinksTest {
 
   private static List<Path> pages() throws IOException {
     List<Path> pages = new ArrayList<>();
-    for (String directory : List.of("", "docs", "client-java", "client-python-stubs", "bench", "deploy")) {
+    for (String directory :
+        List.of("", "docs", "client-java", "client-python-stubs", "bench", "deploy")) {
       try (Stream<Path> files = Files.list(ROOT.resolve(directory))) {
         files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
       }

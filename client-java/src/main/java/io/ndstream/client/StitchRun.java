@@ -195,7 +195,10 @@ public final class StitchRun {
     return calls.unary(stub(), s -> s.finalizeImage(request)).getRaster();
   }
 
-  /** Finalizes all images, merges their rasters into the manifest, ends the run; returns the manifest. */
+  /**
+   * Finalizes all images, merges their rasters into the manifest, ends the run; returns the
+   * manifest.
+   */
   public String finish() {
     CloseRunRequest request =
         CloseRunRequest.newBuilder().setRun(name).setFinalizeAll(true).build();

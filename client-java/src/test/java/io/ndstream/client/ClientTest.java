@@ -237,8 +237,7 @@ class ClientTest {
         .isNotEmpty()
         .allSatisfy(row -> assertThat(row.getImageId()).isEqualTo(2))
         .allSatisfy(row -> assertThat(row.getJson()).contains("bbox"));
-    LoadImageResponse whole =
-        client.loadImage(LoadImageRequest.newBuilder().setImageId(2).build());
+    LoadImageResponse whole = client.loadImage(LoadImageRequest.newBuilder().setImageId(2).build());
     assertThat(NdArray.of(whole.getPixels()).axes()).isEqualTo("HWC");
     assertThat(whole.getChannelsList()).containsExactly("r", "g", "b");
   }

@@ -1,2 +1,4 @@
-/** What an operator looks at over HTTP: metrics, health and readiness. Pages come in as suppliers. */
+/**
+ * What an operator looks at over HTTP: metrics, health and readiness. Pages come in as suppliers.
+ */
 package io.ndstream.admin;

@@ -16,8 +16,9 @@ import org.locationtech.jts.operation.union.UnaryUnionOp;
 import org.locationtech.jts.simplify.TopologyPreservingSimplifier;
 
 /**
- * Outlines of sets of pixels along the edges of the pixels, so that areas are true: one pixel is a square of area 1. Parts that touch at a
- * corner only become polygons of their own; holes are kept. Coordinates are whole numbers until they are mapped, so nothing is rounded.
+ * Outlines of sets of pixels along the edges of the pixels, so that areas are true: one pixel is a
+ * square of area 1. Parts that touch at a corner only become polygons of their own; holes are kept.
+ * Coordinates are whole numbers until they are mapped, so nothing is rounded.
  */
 public final class RegionOutlines {
   private static final GeometryFactory FACTORY = new GeometryFactory();
@@ -35,7 +36,8 @@ public final class RegionOutlines {
       strips.add(FACTORY.toGeometry(new Envelope(runs[i + 1], runs[i + 2], runs[i], runs[i] + 1)));
     }
     Geometry whole = UnaryUnionOp.union(strips);
-    return polygons(tolerance > 0 ? TopologyPreservingSimplifier.simplify(whole, tolerance) : whole, map);
+    return polygons(
+        tolerance > 0 ? TopologyPreservingSimplifier.simplify(whole, tolerance) : whole, map);
   }
 
   /**
@@ -47,7 +49,10 @@ public final class RegionOutlines {
     Geometry whole =
         UnaryUnionOp.union(
             boxes.stream()
-                .map(box -> FACTORY.toGeometry(new Envelope(box.x(), box.right(), box.y(), box.bottom())))
+                .map(
+                    box ->
+                        FACTORY.toGeometry(
+                            new Envelope(box.x(), box.right(), box.y(), box.bottom())))
                 .toList());
     return polygons(whole == null ? none : whole, map);
   }
@@ -68,7 +73,10 @@ public final class RegionOutlines {
     return new Segmentation.Polygon(ring(part.getExteriorRing(), map), interiors);
   }
 
-  /** The corners: points on a straight stretch, which the union leaves at every row, are dropped, and so is the closing one. */
+  /**
+   * The corners: points on a straight stretch, which the union leaves at every row, are dropped,
+   * and so is the closing one.
+   */
   private static double[] ring(LinearRing ring, Affine map) {
     Coordinate[] points = ring.getCoordinates();
     int count = points.length - 1;
@@ -78,7 +86,8 @@ public final class RegionOutlines {
       Coordinate before = points[(i + count - 1) % count];
       Coordinate here = points[i];
       Coordinate after = points[i + 1];
-      double turn = (here.x - before.x) * (after.y - here.y) - (here.y - before.y) * (after.x - here.x);
+      double turn =
+          (here.x - before.x) * (after.y - here.y) - (here.y - before.y) * (after.x - here.x);
       if (turn != 0) {
         corners[kept++] = map.x(here.x, here.y);
         corners[kept++] = map.y(here.x, here.y);

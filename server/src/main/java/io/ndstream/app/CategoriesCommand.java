@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 /** Prints the classes of a data set as a tree. */
 @Command(
     name = "categories",
-    description = "Prints the classes of a manifest as a tree: index, id, name and number of annotations.",
+    description =
+        "Prints the classes of a manifest as a tree: index, id, name and number of annotations.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example: ndstream categories data.kwcoco.json"})
 final class CategoriesCommand implements Callable<Integer> {
@@ -33,19 +34,32 @@ final class CategoriesCommand implements Callable<Integer> {
       if (json) {
         out.println(CategoryTrees.serialize(tree));
       } else {
-        IntStream.range(0, tree.size()).filter(i -> tree.parent(i) < 0).forEach(root -> print(dataset, tree, root, "", out));
+        IntStream.range(0, tree.size())
+            .filter(i -> tree.parent(i) < 0)
+            .forEach(root -> print(dataset, tree, root, "", out));
       }
       out.flush();
     }
     return 0;
   }
 
-  private static void print(Dataset dataset, CategoryTree tree, int node, String indent, PrintWriter out) {
+  private static void print(
+      Dataset dataset, CategoryTree tree, int node, String indent, PrintWriter out) {
     var annotations = dataset.annotations();
-    long count = IntStream.range(0, annotations.size())
-        .filter(row -> annotations.hasCategory(row) && annotations.categoryId(row) == tree.id(node))
-        .count();
-    out.println(indent + tree.name(node) + "  index " + node + ", id " + tree.id(node) + ", annotations " + count);
+    long count =
+        IntStream.range(0, annotations.size())
+            .filter(
+                row -> annotations.hasCategory(row) && annotations.categoryId(row) == tree.id(node))
+            .count();
+    out.println(
+        indent
+            + tree.name(node)
+            + "  index "
+            + node
+            + ", id "
+            + tree.id(node)
+            + ", annotations "
+            + count);
     tree.children(node).forEach(child -> print(dataset, tree, child, indent + "  ", out));
   }
 }

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 /** Says what is wrong with a manifest, all at once. */
 @Command(
     name = "inspect",
-    description = "Checks a kwcoco or MS-COCO manifest and reports everything that is wrong with it.",
+    description =
+        "Checks a kwcoco or MS-COCO manifest and reports everything that is wrong with it.",
     mixinStandardHelpOptions = true,
     footer = {"", "Exit status: 0 the manifest opens, 1 it does not, 2 wrong usage.", ""})
 final class InspectCommand implements Callable<Integer> {
@@ -36,21 +37,32 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the report as one JSON object.")
   private boolean json;
 
-  @Option(names = "--lenient", description = "Leave out rows with errors instead of refusing the manifest.")
+  @Option(
+      names = "--lenient",
+      description = "Leave out rows with errors instead of refusing the manifest.")
   private boolean lenient;
 
   @Option(
       names = "--keep-degenerate",
-      description = "Keep boxes of negative size and rings of one or two points with a warning, as serve does.")
+      description =
+          "Keep boxes of negative size and rings of one or two points with a warning, as serve does.")
   private boolean keepDegenerate;
 
-  @Option(names = "--resolve-only", description = "Report no file names that lead out of the bundle.")
+  @Option(
+      names = "--resolve-only",
+      description = "Report no file names that lead out of the bundle.")
   private boolean resolveOnly;
 
-  @Option(names = "--allow-path", paramLabel = "PREFIX", description = "Files below this directory are allowed. Repeatable.")
+  @Option(
+      names = "--allow-path",
+      paramLabel = "PREFIX",
+      description = "Files below this directory are allowed. Repeatable.")
   private List<String> allowPaths = List.of();
 
-  @Option(names = "--allow-remote", paramLabel = "PREFIX", description = "Names below this URL are allowed. Repeatable.")
+  @Option(
+      names = "--allow-remote",
+      paramLabel = "PREFIX",
+      description = "Names below this URL are allowed. Repeatable.")
   private List<String> allowRemotes = List.of();
 
   @Option(
@@ -64,12 +76,17 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() throws InvalidProtocolBufferException {
     PathPolicy paths = new PathPolicy(resolveOnly, allowPaths, allowRemotes);
     OpenOptions options =
-        new OpenOptions(lenient, keepDegenerate, paths, Limits.DEFAULT, Math.max(0, maxIssues), null);
+        new OpenOptions(
+            lenient, keepDegenerate, paths, Limits.DEFAULT, Math.max(0, maxIssues), null);
     PrintWriter out = spec.commandLine().getOut();
-    Reading reading = Manifests.read(ManifestPath.of(manifest, ServeCommand.defaultWorkdir()), options);
+    Reading reading =
+        Manifests.read(ManifestPath.of(manifest, ServeCommand.defaultWorkdir()), options);
     try {
       if (json) {
-        out.println(JsonFormat.printer().alwaysPrintFieldsWithNoPresence().print(Inspections.response(reading, 0)));
+        out.println(
+            JsonFormat.printer()
+                .alwaysPrintFieldsWithNoPresence()
+                .print(Inspections.response(reading, 0)));
       } else {
         print(reading, out);
       }
@@ -86,7 +103,8 @@ final class InspectCommand implements Callable<Integer> {
     Report report = reading.report();
     for (Issue issue : report.issues()) {
       String where = issue.where().isEmpty() ? "(file)" : issue.where();
-      out.println(lower(issue.severity()) + " " + issue.code() + " " + where + ": " + issue.message());
+      out.println(
+          lower(issue.severity()) + " " + issue.code() + " " + where + ": " + issue.message());
     }
     long hidden = report.count() - report.issues().size();
     if (hidden > 0) {
@@ -101,8 +119,11 @@ final class InspectCommand implements Callable<Integer> {
       out.println(table.name() + ": " + table.rows() + refused + orphaned);
     }
     out.println(
-        (report.count(Severity.FATAL) + report.count(Severity.ERROR)) + " errors, " + report.count(Severity.WARNING)
-            + " warnings: " + (reading.dataset() == null ? "the manifest does not open" : "the manifest opens"));
+        (report.count(Severity.FATAL) + report.count(Severity.ERROR))
+            + " errors, "
+            + report.count(Severity.WARNING)
+            + " warnings: "
+            + (reading.dataset() == null ? "the manifest does not open" : "the manifest opens"));
   }
 
   private static String lower(Severity severity) {

@@ -41,7 +41,10 @@ public final class Main {
   static int run(String... args) {
     CommandLine commands = new CommandLine(new Main());
     try {
-      commands.getSubcommands().get("serve").setDefaultValueProvider(new OptionDefaults(List.of(args)));
+      commands
+          .getSubcommands()
+          .get("serve")
+          .setDefaultValueProvider(new OptionDefaults(List.of(args)));
     } catch (LoaderException e) {
       return tell(commands.getErr(), e);
     }

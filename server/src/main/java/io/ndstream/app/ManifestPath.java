@@ -3,10 +3,14 @@ package io.ndstream.app;
 import io.ndstream.toy.ToyDatasets;
 import java.nio.file.Path;
 
-/** Manifests as named on the command line: a path, or {@code toy:KEY} for a toy data set, which is made when it is first asked for. */
+/**
+ * Manifests as named on the command line: a path, or {@code toy:KEY} for a toy data set, which is
+ * made when it is first asked for.
+ */
 final class ManifestPath {
   /** For the descriptions of arguments. */
-  static final String FORMS = "The manifest: a file, a zip archive, or a bundle directory; or toy:KEY for a toy data set.";
+  static final String FORMS =
+      "The manifest: a file, a zip archive, or a bundle directory; or toy:KEY for a toy data set.";
 
   private ManifestPath() {}
 

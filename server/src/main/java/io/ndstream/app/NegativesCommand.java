@@ -22,22 +22,38 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    footer = {"", "Example: ndstream negatives data.kwcoco.json --window 128,128 --count 1000 --seed 7"})
+    footer = {
+      "",
+      "Example: ndstream negatives data.kwcoco.json --window 128,128 --count 1000 --seed 7"
+    })
 final class NegativesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ManifestArgument manifest;
 
-  @Option(names = "--window", required = true, split = ",", paramLabel = "N", description = "Height, width in pixels.")
+  @Option(
+      names = "--window",
+      required = true,
+      split = ",",
+      paramLabel = "N",
+      description = "Height, width in pixels.")
   private int[] window;
 
   @Option(names = "--count", required = true, paramLabel = "N", description = "Windows wanted.")
   private int count;
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Default: ${DEFAULT-VALUE}")
   private long seed;
 
-  @Option(names = "--thresh", paramLabel = "SHARE", defaultValue = "" + NegativeOptions.DEFAULT_THRESH,
-      description = "A window covers less than this share of every annotation; 0: it touches none. Default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--thresh",
+      paramLabel = "SHARE",
+      defaultValue = "" + NegativeOptions.DEFAULT_THRESH,
+      description =
+          "A window covers less than this share of every annotation; 0: it touches none. Default: ${DEFAULT-VALUE}")
   private double thresh;
 
   @Override
@@ -51,12 +67,24 @@ final class NegativesCommand implements Callable<Integer> {
     try (Dataset dataset = manifest.open()) {
       NegativeSet set = Negatives.draw(dataset, AnnotationIndex.build(dataset), options);
       for (int i = 0; i < set.size(); i++) {
-        out.println("{\"image_id\":" + dataset.images().get(set.imageRow(i)).id() + ",\"x\":" + set.x(i) + ",\"y\":" + set.y(i)
-            + ",\"width\":" + set.width() + ",\"height\":" + set.height() + "}");
+        out.println(
+            "{\"image_id\":"
+                + dataset.images().get(set.imageRow(i)).id()
+                + ",\"x\":"
+                + set.x(i)
+                + ",\"y\":"
+                + set.y(i)
+                + ",\"width\":"
+                + set.width()
+                + ",\"height\":"
+                + set.height()
+                + "}");
       }
       out.flush();
       if (!set.shortfall().isEmpty()) {
-        spec.commandLine().getErr().println("ndstream: " + set.size() + " of " + count + ": " + set.shortfall());
+        spec.commandLine()
+            .getErr()
+            .println("ndstream: " + set.size() + " of " + count + ": " + set.shortfall());
       }
     }
     return 0;

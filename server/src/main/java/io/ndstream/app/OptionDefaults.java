@@ -8,12 +8,16 @@ import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Values of options that the command line does not give: from the environment, then from the file of --config. */
+/**
+ * Values of options that the command line does not give: from the environment, then from the file
+ * of --config.
+ */
 final class OptionDefaults implements IDefaultValueProvider {
   private final Settings settings;
 
   /**
-   * @param words the command line: defaults are asked for before it is parsed, so --config is looked up in the words themselves
+   * @param words the command line: defaults are asked for before it is parsed, so --config is
+   *     looked up in the words themselves
    */
   OptionDefaults(List<String> words) {
     this.settings = Settings.of(System.getenv(), file(words));
@@ -21,7 +25,9 @@ final class OptionDefaults implements IDefaultValueProvider {
 
   @Override
   public String defaultValue(ArgSpec argument) {
-    return argument instanceof OptionSpec option ? settings.value(option.longestName().replaceFirst("^-+", "")) : null;
+    return argument instanceof OptionSpec option
+        ? settings.value(option.longestName().replaceFirst("^-+", ""))
+        : null;
   }
 
   private static Path file(List<String> words) {

@@ -20,7 +20,10 @@ final class ReadProbe {
 
   private ReadProbe() {}
 
-  /** Null once a window of one of the first images was read, or if there are no images; else why the first could not be. */
+  /**
+   * Null once a window of one of the first images was read, or if there are no images; else why the
+   * first could not be.
+   */
   static LoaderException of(SampleLoader loader) {
     LoaderException first = null;
     List<Image> images = loader.dataset().images();
@@ -37,9 +40,13 @@ final class ReadProbe {
 
   private static void read(SampleLoader loader, Image image, SampleScratch scratch) {
     TargetSpec target =
-        TargetSpec.builder().imageId(image.id()).spaceSlice(List.of(Slice.of(0, SIDE), Slice.of(0, SIDE))).build();
+        TargetSpec.builder()
+            .imageId(image.id())
+            .spaceSlice(List.of(Slice.of(0, SIDE), Slice.of(0, SIDE)))
+            .build();
     ResolvedSample sample = loader.resolve(target, AnnotationRequest.NONE);
-    ByteBuffer row = ByteBuffer.allocate(Math.toIntExact(sample.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer row =
+        ByteBuffer.allocate(Math.toIntExact(sample.bytes())).order(ByteOrder.LITTLE_ENDIAN);
     loader.readInto(sample, row, scratch, new StageTimes());
   }
 }

@@ -42,8 +42,9 @@ final class ServeCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "DATASET",
       arity = "0..*",
-      description = "Manifests (kwcoco or MS-COCO, as file, zip or bundle directory), NAME=FILE to name one;"
-          + " toy:KEY makes a toy data set, such as toy:vidshapes2-msi.")
+      description =
+          "Manifests (kwcoco or MS-COCO, as file, zip or bundle directory), NAME=FILE to name one;"
+              + " toy:KEY makes a toy data set, such as toy:vidshapes2-msi.")
   private List<String> datasets = List.of();
 
   @Option(
@@ -51,7 +52,8 @@ final class ServeCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "ADDRESS",
       defaultValue = "tcp:127.0.0.1:50051",
-      description = "unix:/path or tcp:host:port; may be given several times. Default: ${DEFAULT-VALUE}")
+      description =
+          "unix:/path or tcp:host:port; may be given several times. Default: ${DEFAULT-VALUE}")
   private List<String> listen;
 
   @Option(
@@ -65,14 +67,16 @@ final class ServeCommand implements Callable<Integer> {
       names = "--shared-memory",
       paramLabel = "DIR",
       defaultValue = OFF,
-      description = "Directory of a file system in memory, such as /dev/shm: clients on this machine get batches there without a copy."
-          + " Default: ${DEFAULT-VALUE}")
+      description =
+          "Directory of a file system in memory, such as /dev/shm: clients on this machine get batches there without a copy."
+              + " Default: ${DEFAULT-VALUE}")
   private String sharedMemory;
 
   @Option(
       names = "--workdir",
       paramLabel = "DIR",
-      description = "Caches, grids and stitching runs. Default: ndstream in the user's cache directory")
+      description =
+          "Caches, grids and stitching runs. Default: ndstream in the user's cache directory")
   private Path workdir;
 
   @Option(
@@ -92,7 +96,8 @@ final class ServeCommand implements Callable<Integer> {
       names = "--look-ahead",
       paramLabel = "SIZE",
       defaultValue = "128MiB",
-      description = "What one stream makes ahead, beyond one batch; of shared memory also what its client may keep. Default: ${DEFAULT-VALUE}")
+      description =
+          "What one stream makes ahead, beyond one batch; of shared memory also what its client may keep. Default: ${DEFAULT-VALUE}")
   private String lookAhead;
 
   @Option(
@@ -106,7 +111,8 @@ final class ServeCommand implements Callable<Integer> {
       names = "--stitch-memory",
       paramLabel = "SIZE",
       defaultValue = "512MiB",
-      description = "Canvas tiles in memory, over all stitching runs; colder ones go to --workdir. Default: ${DEFAULT-VALUE}")
+      description =
+          "Canvas tiles in memory, over all stitching runs; colder ones go to --workdir. Default: ${DEFAULT-VALUE}")
   private String stitchMemory;
 
   @Option(
@@ -134,10 +140,13 @@ final class ServeCommand implements Callable<Integer> {
       names = "--allow-remote",
       split = ",",
       paramLabel = "PREFIX",
-      description = "Manifests may name remote files that begin so, such as https://tiles.example.org/ or /vsis3/bucket/.")
+      description =
+          "Manifests may name remote files that begin so, such as https://tiles.example.org/ or /vsis3/bucket/.")
   private List<String> allowRemote = List.of();
 
-  @Option(names = "--lenient", description = "Leave out faulty rows of manifests instead of refusing the manifest.")
+  @Option(
+      names = "--lenient",
+      description = "Leave out faulty rows of manifests instead of refusing the manifest.")
   private boolean lenient;
 
   @Option(
@@ -149,7 +158,9 @@ final class ServeCommand implements Callable<Integer> {
               + " modification) or content (SHA-256; reads every file at opening). Default: ${DEFAULT-VALUE}")
   private String pixelIdentity;
 
-  @Option(names = "--exit-with-stdin", description = "End when standard input closes, with the process that started this one.")
+  @Option(
+      names = "--exit-with-stdin",
+      description = "End when standard input closes, with the process that started this one.")
   private boolean exitWithStdin;
 
   @Option(names = "--config", paramLabel = "FILE", description = "JSON object of these options.")
@@ -170,7 +181,9 @@ final class ServeCommand implements Callable<Integer> {
             ByteSize.parse(tileCache),
             ByteSize.parse(stitchMemory),
             handles,
-            http.equals(OFF) ? null : ((ListenAddress.Tcp) ListenAddress.parse("tcp:" + http)).socketAddress(),
+            http.equals(OFF)
+                ? null
+                : ((ListenAddress.Tcp) ListenAddress.parse("tcp:" + http)).socketAddress(),
             sharedMemory.equals(OFF) ? null : Path.of(sharedMemory),
             workdir == null ? defaultWorkdir() : workdir,
             cache.options(workdir),
@@ -185,14 +198,23 @@ final class ServeCommand implements Callable<Integer> {
     for (String name : Settings.of(System.getenv(), config).fileNames()) {
       if (spec.findOption("--" + name) == null) {
         throw LoaderException.of(
-            Reason.BAD_ARGUMENT, "config", config, "option", name, "expected", "an option of ndstream serve, without dashes");
+            Reason.BAD_ARGUMENT,
+            "config",
+            config,
+            "option",
+            name,
+            "expected",
+            "an option of ndstream serve, without dashes");
       }
     }
   }
 
   static Path defaultWorkdir() {
     String cache = System.getenv("XDG_CACHE_HOME");
-    Path base = cache == null || cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
+    Path base =
+        cache == null || cache.isEmpty()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(cache);
     return base.resolve("ndstream").resolve("work");
   }
 }

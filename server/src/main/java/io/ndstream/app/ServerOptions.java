@@ -19,7 +19,8 @@ import java.util.List;
  * @param stitchBytes canvas tiles in memory, over all stitching runs
  * @param handles files kept open
  * @param http where metrics and checks are served, or null
- * @param sharedMemory directory of a file system in memory, for batches to clients on this machine, or null
+ * @param sharedMemory directory of a file system in memory, for batches to clients on this machine,
+ *     or null
  * @param frameCache frames kept on disk
  * @param allowPaths directories whose files manifests may name
  * @param allowRemotes beginnings of remote names manifests may use
@@ -53,6 +54,8 @@ record ServerOptions(
         Reason.BAD_ARGUMENT,
         "memory-budget + tile-cache + stitch-memory",
         wanted + " bytes",
-        "at most 80 % of the Java heap of " + heap + " bytes; set NDSTREAM_JAVA_OPTS=-Xmx… for a larger heap");
+        "at most 80 % of the Java heap of "
+            + heap
+            + " bytes; set NDSTREAM_JAVA_OPTS=-Xmx… for a larger heap");
   }
 }

@@ -47,11 +47,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/** One server from start to end: puts the parts together, waits for the signal to stop, takes them apart in reverse order. */
+/**
+ * One server from start to end: puts the parts together, waits for the signal to stop, takes them
+ * apart in reverse order.
+ */
 final class ServerProcess {
   private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
+
   /** GDAL's own cache; ours holds the decoded tiles. */
   private static final int GDAL_CACHE_BYTES = 32 << 20;
+
   /** Of the 5 s that a signal leaves; closing the rest takes well under one. */
   private static final long DRAIN_MILLIS = 3500;
 
@@ -83,7 +88,9 @@ final class ServerProcess {
   }
 
   private void serve(PrintWriter out) throws Exception {
-    SLF4JBridgeHandler.removeHandlersForRootLogger(); // gRPC logs by java.util.logging; it shall go where all goes
+    SLF4JBridgeHandler
+        .removeHandlersForRootLogger(); // gRPC logs by java.util.logging; it shall go where all
+    // goes
     SLF4JBridgeHandler.install();
     Gdal.start();
     Gdal.cacheBytes(GDAL_CACHE_BYTES);
@@ -92,10 +99,12 @@ final class ServerProcess {
     parts.push(registry::close);
     HandlePool handles = add(new HandlePool(options.handles()));
     TileCache tiles = new TileCache(options.tileCacheBytes());
-    TiledFrameReader files = add(new TiledFrameReader(handles, tiles, new LocationPolicy(options.allowRemotes())));
+    TiledFrameReader files =
+        add(new TiledFrameReader(handles, tiles, new LocationPolicy(options.allowRemotes())));
     CachedFrameReader frames = add(new CachedFrameReader(files, handles, options.frameCache()));
     Catalog catalog = add(new Catalog(this::open, frames, options.pixelIdentity()));
-    WorkerPool<SampleScratch> workers = add(new WorkerPool<>(options.batches().workers(), SampleScratch::new));
+    WorkerPool<SampleScratch> workers =
+        add(new WorkerPool<>(options.batches().workers(), SampleScratch::new));
     SlotPool slots = new SlotPool(new ByteBudget(options.batches().budgetBytes()));
     SegmentDirectory segments = sharedMemory(registry);
     measure(registry, handles, tiles, workers, slots);
@@ -103,29 +112,42 @@ final class ServerProcess {
     HealthStatusManager health = new HealthStatusManager();
     openAll(catalog, health);
     Services services =
-        add(new Services(
-            new Services.Parts(
-                catalog,
-                workers,
-                slots,
-                segments,
-                options.batches(),
-                registry,
-                facts(),
-                this::mayOpen,
-                () -> new ServerRpc.FrameCounts(handles.openHandles(), tiles.hits(), tiles.misses(), tiles.bytes()),
-                options.workdir(),
-                StitchOptions.in(options.workdir().resolve("stitch"), options.stitchBytes()),
-                new Services.FrameCache(frames, options.frameCache()))));
+        add(
+            new Services(
+                new Services.Parts(
+                    catalog,
+                    workers,
+                    slots,
+                    segments,
+                    options.batches(),
+                    registry,
+                    facts(),
+                    this::mayOpen,
+                    () ->
+                        new ServerRpc.FrameCounts(
+                            handles.openHandles(), tiles.hits(), tiles.misses(), tiles.bytes()),
+                    options.workdir(),
+                    StitchOptions.in(options.workdir().resolve("stitch"), options.stitchBytes()),
+                    new Services.FrameCache(frames, options.frameCache()))));
     GrpcServer server = add(GrpcServer.start(options.rpc(), services.all(), health));
     String http = "";
     if (options.http() != null) {
       AdminServer admin =
-          add(new AdminServer(options.http(), registry::scrape, () -> new AdminServer.Check(true, "ok\n"), this::ready));
+          add(
+              new AdminServer(
+                  options.http(),
+                  registry::scrape,
+                  () -> new AdminServer.Check(true, "ok\n"),
+                  this::ready));
       http = " http:" + admin.address().getHostString() + ":" + admin.address().getPort();
     }
     serving = true;
-    out.println("ndstream ready: " + addresses(server) + http + " datasets: " + String.join(", ", catalog.names()));
+    out.println(
+        "ndstream ready: "
+            + addresses(server)
+            + http
+            + " datasets: "
+            + String.join(", ", catalog.names()));
     out.flush();
     stop.await();
     LOG.info("Stopping: streams end after the batch they are at");
@@ -147,7 +169,9 @@ final class ServerProcess {
   }
 
   private static String addresses(GrpcServer server) {
-    return server.addresses().stream().map(ListenAddress::toString).collect(Collectors.joining(" "));
+    return server.addresses().stream()
+        .map(ListenAddress::toString)
+        .collect(Collectors.joining(" "));
   }
 
   private <T extends AutoCloseable> T add(T part) {
@@ -196,7 +220,11 @@ final class ServerProcess {
       health.setStatus(service, reads);
     }
     for (String service :
-        List.of("", "ndstream.v1.DatasetService", "ndstream.v1.PlanService", "ndstream.v1.ServerService",
+        List.of(
+            "",
+            "ndstream.v1.DatasetService",
+            "ndstream.v1.PlanService",
+            "ndstream.v1.ServerService",
             "ndstream.v1.StitchService")) {
       health.setStatus(service, ServingStatus.SERVING);
     }
@@ -213,7 +241,8 @@ final class ServerProcess {
   private AdminServer.Check ready() {
     return unread.isEmpty()
         ? new AdminServer.Check(true, "ok\n")
-        : new AdminServer.Check(false, "no window could be read of: " + String.join(", ", unread) + "\n");
+        : new AdminServer.Check(
+            false, "no window could be read of: " + String.join(", ", unread) + "\n");
   }
 
   /** Clients may have manifests opened that lie below --allow-path. */
@@ -233,7 +262,11 @@ final class ServerProcess {
 
   private ServerRpc.Facts facts() {
     return new ServerRpc.Facts(
-        Version.current(), Gdal.version(), Gdal.drivers(), options.batches().workers(), options.rpc().maxMessageBytes());
+        Version.current(),
+        Gdal.version(),
+        Gdal.drivers(),
+        options.batches().workers(),
+        options.rpc().maxMessageBytes());
   }
 
   private void measure(
@@ -244,15 +277,23 @@ final class ServerProcess {
       SlotPool slots) {
     new JvmMemoryMetrics().bindTo(registry);
     add(new JvmGcMetrics()).bindTo(registry);
-    Gauge.builder("ndstream.handles", handles, HandlePool::openHandles).description("open files").register(registry);
-    Gauge.builder("ndstream.tile.cache", tiles, TileCache::bytes).baseUnit("bytes").register(registry);
+    Gauge.builder("ndstream.handles", handles, HandlePool::openHandles)
+        .description("open files")
+        .register(registry);
+    Gauge.builder("ndstream.tile.cache", tiles, TileCache::bytes)
+        .baseUnit("bytes")
+        .register(registry);
     Gauge.builder("ndstream.tile.cache.hits", tiles, TileCache::hits).register(registry);
     Gauge.builder("ndstream.tile.cache.misses", tiles, TileCache::misses).register(registry);
     Gauge.builder("ndstream.workers.queued", workers, WorkerPool::queued)
         .description("samples that wait for a worker")
         .register(registry);
-    Gauge.builder("ndstream.budget.used", slots.budget(), ByteBudget::used).baseUnit("bytes").register(registry);
-    Gauge.builder("ndstream.budget.limit", slots.budget(), ByteBudget::limit).baseUnit("bytes").register(registry);
+    Gauge.builder("ndstream.budget.used", slots.budget(), ByteBudget::used)
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("ndstream.budget.limit", slots.budget(), ByteBudget::limit)
+        .baseUnit("bytes")
+        .register(registry);
   }
 
   private void watchStandardInput() {
@@ -273,10 +314,14 @@ final class ServerProcess {
     watch.start();
   }
 
-  /** A JVM that ends by a signal would exit with 128 + its number; a server that was asked to stop and did exits with 0. */
+  /**
+   * A JVM that ends by a signal would exit with 128 + its number; a server that was asked to stop
+   * and did exits with 0.
+   */
   private void stopFromSignal() {
     if (!serving || stopped.getCount() == 0) {
-      // Nothing to drain: a server that still opens its data sets ends at once, as any process does.
+      // Nothing to drain: a server that still opens its data sets ends at once, as any process
+      // does.
       return;
     }
     stop.countDown();

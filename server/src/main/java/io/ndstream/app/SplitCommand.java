@@ -31,14 +31,21 @@ final class SplitCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ManifestArgument manifest;
 
-  @Option(names = "--factor", paramLabel = "N", defaultValue = "" + DatasetSplit.DEFAULT_FACTOR,
-      description = "Folds: one of them is the test part, one of the rest the validation part. Default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--factor",
+      paramLabel = "N",
+      defaultValue = "" + DatasetSplit.DEFAULT_FACTOR,
+      description =
+          "Folds: one of them is the test part, one of the rest the validation part. Default: ${DEFAULT-VALUE}")
   private int factor;
 
   @Option(names = "--no-test", description = "Add the test part to the training part.")
   private boolean noTest;
 
-  @Option(names = "--by", paramLabel = "UNIT", defaultValue = "IMAGE",
+  @Option(
+      names = "--by",
+      paramLabel = "UNIT",
+      defaultValue = "IMAGE",
       description = "What is never cut in two: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
   private Unit unit;
 
@@ -58,8 +65,16 @@ final class SplitCommand implements Callable<Integer> {
 
   private void print(String part, long[] images) {
     PrintWriter out = spec.commandLine().getOut();
-    out.println("{\"part\":\"" + part + "\",\"name\":\"" + manifest.name() + "-" + part + "\",\"image_ids\":"
-        + Arrays.toString(images).replace(" ", "") + "}");
+    out.println(
+        "{\"part\":\""
+            + part
+            + "\",\"name\":\""
+            + manifest.name()
+            + "-"
+            + part
+            + "\",\"image_ids\":"
+            + Arrays.toString(images).replace(" ", "")
+            + "}");
     out.flush();
   }
 }

@@ -71,7 +71,11 @@ final class StitchStatusCommand implements Callable<Integer> {
       return 0;
     } catch (StatusRuntimeException e) {
       boolean nobody = e.getStatus().getCode() == Status.Code.UNAVAILABLE;
-      spec.commandLine().getErr().println("ndstream: " + (nobody ? "no server answers at " + server : e.getStatus().getDescription()));
+      spec.commandLine()
+          .getErr()
+          .println(
+              "ndstream: "
+                  + (nobody ? "no server answers at " + server : e.getStatus().getDescription()));
       return 1;
     } finally {
       channel.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
@@ -91,12 +95,22 @@ final class StitchStatusCommand implements Callable<Integer> {
     return NettyChannelBuilder.forAddress(tcp.host(), tcp.port()).usePlaintext().build();
   }
 
-  private void print(StitchServiceBlockingStub stub, PrintWriter out) throws InvalidProtocolBufferException {
+  private void print(StitchServiceBlockingStub stub, PrintWriter out)
+      throws InvalidProtocolBufferException {
     MessageOrBuilder found = run == null ? runs(stub) : images(stub);
     if (json) {
       out.println(JsonFormat.printer().alwaysPrintFieldsWithNoPresence().print(found));
     } else if (found instanceof ListRunsResponse.Builder runs) {
-      out.printf(RUN_LINE, "RUN", "CHANNELS", "WINDOWS", "IMAGES", "COMPLETE", "FINALIZED", "MEMORY", "DISK");
+      out.printf(
+          RUN_LINE,
+          "RUN",
+          "CHANNELS",
+          "WINDOWS",
+          "IMAGES",
+          "COMPLETE",
+          "FINALIZED",
+          "MEMORY",
+          "DISK");
       runs.getRunsList().forEach(each -> line(each, out));
     } else if (found instanceof ListRunImagesResponse.Builder images) {
       out.printf(IMAGE_LINE, "IMAGE", "SIZE", "WINDOWS", "MISSING", "STATE");
@@ -108,8 +122,10 @@ final class StitchStatusCommand implements Callable<Integer> {
   private static ListRunsResponse.Builder runs(StitchServiceBlockingStub stub) {
     ListRunsResponse.Builder all = ListRunsResponse.newBuilder();
     do {
-      ListRunsRequest request = ListRunsRequest.newBuilder().setPageToken(all.getNextPageToken()).build();
-      all.clearNextPageToken().mergeFrom(stub.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS).listRuns(request));
+      ListRunsRequest request =
+          ListRunsRequest.newBuilder().setPageToken(all.getNextPageToken()).build();
+      all.clearNextPageToken()
+          .mergeFrom(stub.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS).listRuns(request));
     } while (!all.getNextPageToken().isEmpty());
     return all;
   }
@@ -117,16 +133,29 @@ final class StitchStatusCommand implements Callable<Integer> {
   private ListRunImagesResponse.Builder images(StitchServiceBlockingStub stub) {
     ListRunImagesResponse.Builder all = ListRunImagesResponse.newBuilder();
     do {
-      ListRunImagesRequest request = ListRunImagesRequest.newBuilder().setRun(run).setPageToken(all.getNextPageToken()).build();
-      all.clearNextPageToken().mergeFrom(stub.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS).listRunImages(request));
+      ListRunImagesRequest request =
+          ListRunImagesRequest.newBuilder()
+              .setRun(run)
+              .setPageToken(all.getNextPageToken())
+              .build();
+      all.clearNextPageToken()
+          .mergeFrom(
+              stub.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS).listRunImages(request));
     } while (!all.getNextPageToken().isEmpty());
     return all;
   }
 
   private static void line(Run each, PrintWriter out) {
     out.printf(
-        RUN_LINE, each.getName(), String.join("|", each.getChannelsList()), each.getWindows(), each.getImages(),
-        each.getCompleteImages(), each.getFinalizedImages(), mebibytes(each.getMemoryBytes()), mebibytes(each.getDiskBytes()));
+        RUN_LINE,
+        each.getName(),
+        String.join("|", each.getChannelsList()),
+        each.getWindows(),
+        each.getImages(),
+        each.getCompleteImages(),
+        each.getFinalizedImages(),
+        mebibytes(each.getMemoryBytes()),
+        mebibytes(each.getDiskBytes()));
   }
 
   private static String mebibytes(long bytes) {
@@ -134,9 +163,16 @@ final class StitchStatusCommand implements Callable<Integer> {
   }
 
   private static void line(ImageProgress image, PrintWriter out) {
-    String state = image.getFinalized() ? image.getRaster().getFileName() : image.getComplete() ? "complete" : "open";
+    String state =
+        image.getFinalized()
+            ? image.getRaster().getFileName()
+            : image.getComplete() ? "complete" : "open";
     out.printf(
-        IMAGE_LINE, image.getImageId(), image.getWidth() + " x " + image.getHeight(), image.getWindows(),
-        image.getMissing() < 0 ? "unknown" : image.getMissing(), state);
+        IMAGE_LINE,
+        image.getImageId(),
+        image.getWidth() + " x " + image.getHeight(),
+        image.getWindows(),
+        image.getMissing() < 0 ? "unknown" : image.getMissing(),
+        state);
   }
 }

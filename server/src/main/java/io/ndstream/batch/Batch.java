@@ -50,7 +50,8 @@ public record Batch(
 
   /** Where the instance masks start in the slot. */
   public int instanceMaskOffset() {
-    return Math.toIntExact(classMaskOffset() + (form.classMask() ? form.maskCells() * Integer.BYTES * size() : 0));
+    return Math.toIntExact(
+        classMaskOffset() + (form.classMask() ? form.maskCells() * Integer.BYTES * size() : 0));
   }
 
   @Override

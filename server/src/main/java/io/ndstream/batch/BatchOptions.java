@@ -12,7 +12,8 @@ import io.ndstream.error.Reason;
 public record BatchOptions(int workers, long budgetBytes, long lookAheadBytes) {
   public BatchOptions {
     require(workers > 0 && workers <= 1024, Reason.BAD_ARGUMENT, "workers", workers, "1 to 1024");
-    require(budgetBytes >= 1 << 20, Reason.BAD_ARGUMENT, "memory-budget", budgetBytes, "1 MiB or more");
+    require(
+        budgetBytes >= 1 << 20, Reason.BAD_ARGUMENT, "memory-budget", budgetBytes, "1 MiB or more");
     require(lookAheadBytes >= 0, Reason.BAD_ARGUMENT, "look-ahead", lookAheadBytes, ">= 0");
   }
 }

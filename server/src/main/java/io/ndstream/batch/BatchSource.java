@@ -19,9 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The batches of one stream, in the plan's order, made ahead of need. It always has room for one batch ({@link Reserve}); what it makes
- * ahead beyond that is bounded in bytes and taken only while the budget has it to spare. One thread, the stream's own, calls
- * {@link #next} and {@link #close}.
+ * The batches of one stream, in the plan's order, made ahead of need. It always has room for one
+ * batch ({@link Reserve}); what it makes ahead beyond that is bounded in bytes and taken only while
+ * the budget has it to spare. One thread, the stream's own, calls {@link #next} and {@link #close}.
  */
 public final class BatchSource implements AutoCloseable {
   private static final int ALIGNMENT = 8;
@@ -83,7 +83,8 @@ public final class BatchSource implements AutoCloseable {
   /**
    * The next batch, or null after the last and after {@link #cancel}.
    *
-   * @throws LoaderException of the first sample that failed; OVER_BUDGET or BUSY if there is no room for one batch
+   * @throws LoaderException of the first sample that failed; OVER_BUDGET or BUSY if there is no
+   *     room for one batch
    */
   public Batch next() throws InterruptedException {
     fill();
@@ -104,7 +105,8 @@ public final class BatchSource implements AutoCloseable {
   /**
    * Starts what the look-ahead has room for.
    *
-   * @throws LoaderException as of {@link #next}: before the first batch, if there is no room for any
+   * @throws LoaderException as of {@link #next}: before the first batch, if there is no room for
+   *     any
    */
   public void fill() throws InterruptedException {
     while (nextIndex < end && !closed) {
@@ -159,7 +161,8 @@ public final class BatchSource implements AutoCloseable {
     long offset = 0;
     for (int i = 0; i < ids.length; i++) {
       ResolvedSample sample = samples.get(i);
-      lane.submit(new RowTask(this, plan, loader, batch, i, (int) ids[i], sample, Math.toIntExact(offset)));
+      lane.submit(
+          new RowTask(this, plan, loader, batch, i, (int) ids[i], sample, Math.toIntExact(offset)));
       offset += sample == null ? 0 : align(sample.bytes());
     }
     return true;
@@ -238,7 +241,10 @@ public final class BatchSource implements AutoCloseable {
     return !closed;
   }
 
-  /** Waits for the rows under way, drops what is queued, gives all memory back. Closing twice is harmless. */
+  /**
+   * Waits for the rows under way, drops what is queued, gives all memory back. Closing twice is
+   * harmless.
+   */
   @Override
   public void close() {
     closed = true;

@@ -27,7 +27,8 @@ public record Form(
     boolean classMask,
     boolean instanceMask) {
   /**
-   * The form of a plan that is not ragged, found on its first sample; if holes are allowed, on the first that can be read.
+   * The form of a plan that is not ragged, found on its first sample; if holes are allowed, on the
+   * first that can be read.
    *
    * @throws LoaderException of the first sample
    */
@@ -59,7 +60,8 @@ public record Form(
   }
 
   /**
-   * @throws LoaderException SHAPE_MISMATCH if the sample is of another shape, type or number of channels
+   * @throws LoaderException SHAPE_MISMATCH if the sample is of another shape, type or number of
+   *     channels
    */
   void refuseOther(ResolvedSample sample) {
     if (!sample.shape().equals(shape) || sample.dtype() != dtype) {
@@ -98,6 +100,7 @@ public record Form(
 
   /** Bytes of one sample with its masks. */
   public long rowBytes() {
-    return pixelBytes() + maskCells() * Integer.BYTES * ((classMask ? 1 : 0) + (instanceMask ? 1 : 0));
+    return pixelBytes()
+        + maskCells() * Integer.BYTES * ((classMask ? 1 : 0) + (instanceMask ? 1 : 0));
   }
 }

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * A batch whose rows workers are filling. The stream's thread owns it: it waits for every row, also after a failure and when the client
- * has gone, before the slot closes, for a late writer would scribble on the next batch.
+ * A batch whose rows workers are filling. The stream's thread owns it: it waits for every row, also
+ * after a failure and when the client has gone, before the slot closes, for a late writer would
+ * scribble on the next batch.
  */
 final class PendingBatch {
   private final Plan plan;
@@ -30,7 +31,8 @@ final class PendingBatch {
   private long firstStart = Long.MAX_VALUE;
   private long lastEnd = Long.MIN_VALUE;
 
-  PendingBatch(Plan plan, long index, long epoch, ResumePoint next, Form form, Slot slot, int size) {
+  PendingBatch(
+      Plan plan, long index, long epoch, ResumePoint next, Form form, Slot slot, int size) {
     this.plan = plan;
     this.index = index;
     this.epoch = epoch;
@@ -61,7 +63,9 @@ final class PendingBatch {
     oneLess();
   }
 
-  /** A row will not be. Of several failures the first row's counts, whatever the order they came in. */
+  /**
+   * A row will not be. Of several failures the first row's counts, whatever the order they came in.
+   */
   synchronized void failed(int row, RuntimeException why) {
     if (row < failedRow) {
       failedRow = row;
@@ -116,7 +120,8 @@ final class PendingBatch {
       all.append(row.annotations());
       times.add(row.times());
     }
-    return new Batch(plan, index, epoch, next, form, complete, slot, all, times, lastEnd - firstStart);
+    return new Batch(
+        plan, index, epoch, next, form, complete, slot, all, times, lastEnd - firstStart);
   }
 
   /** Waits for all rows, whatever became of them, and gives the memory back. */

@@ -14,4 +14,9 @@ import io.ndstream.sample.ResolvedSample;
  * @param hole why it could not be read, or null
  */
 public record Row(
-    int sampleId, ResolvedSample sample, int offset, AnnotationColumns annotations, LoaderException hole, StageTimes times) {}
+    int sampleId,
+    ResolvedSample sample,
+    int offset,
+    AnnotationColumns annotations,
+    LoaderException hole,
+    StageTimes times) {}

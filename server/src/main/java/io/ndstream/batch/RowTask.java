@@ -21,7 +21,14 @@ import java.util.List;
  * @param offset where the pixels of the row start in the slot
  */
 record RowTask(
-    BatchSource stream, Plan plan, SampleLoader loader, PendingBatch batch, int row, int sampleId, ResolvedSample resolved, int offset)
+    BatchSource stream,
+    Plan plan,
+    SampleLoader loader,
+    PendingBatch batch,
+    int row,
+    int sampleId,
+    ResolvedSample resolved,
+    int offset)
     implements WorkerPool.Task<SampleScratch> {
 
   @Override
@@ -56,7 +63,8 @@ record RowTask(
       if (batch.form() != null) {
         batch.form().refuseOther(sample);
       }
-      loader.readInto(sample, batch.slot().part(offset, Math.toIntExact(sample.bytes())), scratch, times);
+      loader.readInto(
+          sample, batch.slot().part(offset, Math.toIntExact(sample.bytes())), scratch, times);
       annotate(sample, scratch, columns, times);
       return new Row(sampleId, sample, offset, columns, null, times);
     } catch (LoaderException e) {
@@ -70,7 +78,8 @@ record RowTask(
     }
   }
 
-  private void annotate(ResolvedSample sample, SampleScratch scratch, AnnotationColumns columns, StageTimes times) {
+  private void annotate(
+      ResolvedSample sample, SampleScratch scratch, AnnotationColumns columns, StageTimes times) {
     Form form = batch.form();
     if (form == null || (!form.classMask() && !form.instanceMask())) {
       loader.annotate(sample, scratch, columns, times);
@@ -81,7 +90,9 @@ record RowTask(
         scratch,
         columns,
         form.classMask() ? mask(form.pixelBytes() * batch.size()) : null,
-        form.instanceMask() ? mask(form.rowBytes() * batch.size() - form.maskCells() * Integer.BYTES * batch.size()) : null,
+        form.instanceMask()
+            ? mask(form.rowBytes() * batch.size() - form.maskCells() * Integer.BYTES * batch.size())
+            : null,
         times);
   }
 

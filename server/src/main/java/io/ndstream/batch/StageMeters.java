@@ -9,9 +9,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where the time of samples goes, and how many there were. {@code ndstream.stage} has one timer a stage: queue (waiting for a worker), open
- * (files and headers), read (decoding), warp (resampling, padding, types), annotate, assemble (a batch from its first sample to its last)
- * and send_wait (a batch ready, the client not).
+ * Where the time of samples goes, and how many there were. {@code ndstream.stage} has one timer a
+ * stage: queue (waiting for a worker), open (files and headers), read (decoding), warp (resampling,
+ * padding, types), annotate, assemble (a batch from its first sample to its last) and send_wait (a
+ * batch ready, the client not).
  */
 public final class StageMeters {
   /** The stages in the order a sample passes them. */
@@ -37,12 +38,20 @@ public final class StageMeters {
 
   public StageMeters(MeterRegistry registry) {
     for (Stage stage : Stage.values()) {
-      timers.put(stage, Timer.builder("ndstream.stage").tag("stage", stage.label()).register(registry));
+      timers.put(
+          stage, Timer.builder("ndstream.stage").tag("stage", stage.label()).register(registry));
     }
     samples = Counter.builder("ndstream.samples").description("samples loaded").register(registry);
-    unreadable = Counter.builder("ndstream.samples.unreadable").description("samples not readable").register(registry);
+    unreadable =
+        Counter.builder("ndstream.samples.unreadable")
+            .description("samples not readable")
+            .register(registry);
     batches = Counter.builder("ndstream.batches").description("batches sent").register(registry);
-    bytes = Counter.builder("ndstream.sent").baseUnit("bytes").description("message bytes sent").register(registry);
+    bytes =
+        Counter.builder("ndstream.sent")
+            .baseUnit("bytes")
+            .description("message bytes sent")
+            .register(registry);
   }
 
   public void record(Stage stage, long nanos) {

@@ -12,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The frame readers: a fixed number of threads, each with scratch memory of its own, shared by all streams and calls. Lanes take turns,
- * one task each, so a stream with much look-ahead does not hold up a single sample. A lane's queue is bounded by its owner, who counts
- * the bytes its tasks will fill.
+ * The frame readers: a fixed number of threads, each with scratch memory of its own, shared by all
+ * streams and calls. Lanes take turns, one task each, so a stream with much look-ahead does not
+ * hold up a single sample. A lane's queue is bounded by its owner, who counts the bytes its tasks
+ * will fill.
  *
  * @param <S> the scratch of a worker
  */
@@ -64,7 +65,10 @@ public final class WorkerPool<S extends AutoCloseable> implements AutoCloseable 
     }
   }
 
-  /** A queue of its own, served in turn with all others. Needs no closing: an empty lane costs nothing. */
+  /**
+   * A queue of its own, served in turn with all others. Needs no closing: an empty lane costs
+   * nothing.
+   */
   public Lane lane() {
     return new Lane();
   }
@@ -100,7 +104,8 @@ public final class WorkerPool<S extends AutoCloseable> implements AutoCloseable 
         try {
           lock.wait();
         } catch (InterruptedException e) {
-          // Only close() ends a worker: an interrupt meant for a task that has ended is no reason to.
+          // Only close() ends a worker: an interrupt meant for a task that has ended is no reason
+          // to.
           continue;
         }
       }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * The open data sets by name. Whoever uses one holds a lease; a data set that was reloaded or closed stays open until its last lease ends,
- * so old streams finish on the old state.
+ * The open data sets by name. Whoever uses one holds a lease; a data set that was reloaded or
+ * closed stays open until its last lease ends, so old streams finish on the old state.
  */
 public final class Catalog implements AutoCloseable {
   private final Opener opener;
@@ -50,7 +50,13 @@ public final class Catalog implements AutoCloseable {
     AnnotationIndex index = AnnotationIndex.build(dataset);
     String chosen = name.isEmpty() ? nameOf(manifest) : name;
     Shared made =
-        new Shared(new OpenDataset(chosen, dataset, index, new SampleLoader(dataset, index, frames), new OverviewValidity(dataset, frames)));
+        new Shared(
+            new OpenDataset(
+                chosen,
+                dataset,
+                index,
+                new SampleLoader(dataset, index, frames),
+                new OverviewValidity(dataset, frames)));
     Shared old;
     DatasetLease lease;
     synchronized (this) {
@@ -76,7 +82,10 @@ public final class Catalog implements AutoCloseable {
     }
   }
 
-  /** Parses the manifest of an open data set again and swaps it in; running streams finish on the old state. */
+  /**
+   * Parses the manifest of an open data set again and swaps it in; running streams finish on the
+   * old state.
+   */
   public DatasetLease reload(String name) {
     Path manifest;
     String resolved;
@@ -92,10 +101,15 @@ public final class Catalog implements AutoCloseable {
    * @throws LoaderException UNKNOWN_DATASET
    */
   public synchronized DatasetLease lease(String name) {
-    Shared found = name.isEmpty() && open.size() == 1 ? open.firstEntry().getValue() : open.get(name);
+    Shared found =
+        name.isEmpty() && open.size() == 1 ? open.firstEntry().getValue() : open.get(name);
     if (found == null) {
       throw LoaderException.of(
-          Reason.UNKNOWN_DATASET, "dataset", name.isEmpty() ? "(not named)" : name, "open", String.join(", ", open.keySet()));
+          Reason.UNKNOWN_DATASET,
+          "dataset",
+          name.isEmpty() ? "(not named)" : name,
+          "open",
+          String.join(", ", open.keySet()));
     }
     return new DatasetLease(found);
   }
@@ -121,10 +135,16 @@ public final class Catalog implements AutoCloseable {
     gone.release();
   }
 
-  /** The manifest's file name without extensions; of {@code data.kwcoco.json} the directory's name. */
+  /**
+   * The manifest's file name without extensions; of {@code data.kwcoco.json} the directory's name.
+   */
   static String nameOf(Path manifest) {
     Path absolute = manifest.toAbsolutePath().normalize();
-    String name = absolute.getFileName().toString().replaceFirst("(\\.(kwcoco|mscoco))?(\\.json)?(\\.zip)?$", "");
+    String name =
+        absolute
+            .getFileName()
+            .toString()
+            .replaceFirst("(\\.(kwcoco|mscoco))?(\\.json)?(\\.zip)?$", "");
     Path parent = absolute.getParent();
     return name.equals("data") && parent != null && parent.getFileName() != null
         ? parent.getFileName().toString()

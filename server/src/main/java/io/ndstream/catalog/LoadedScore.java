@@ -22,12 +22,15 @@ record LoadedScore(Dataset dataset, SampleLoader loader) implements ChannelScore
         TargetSpec.builder()
             .imageId(dataset.images().get(imageRow).id())
             .channels(channel)
-            .spaceSlice(List.of(Slice.of(window.y(), window.bottom()), Slice.of(window.x(), window.right())))
+            .spaceSlice(
+                List.of(
+                    Slice.of(window.y(), window.bottom()), Slice.of(window.x(), window.right())))
             .nodata("float")
             .dtype("float64")
             .build();
     ResolvedSample sample = loader.resolve(target, AnnotationRequest.NONE);
-    ByteBuffer pixels = ByteBuffer.allocate(Math.toIntExact(sample.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer pixels =
+        ByteBuffer.allocate(Math.toIntExact(sample.bytes())).order(ByteOrder.LITTLE_ENDIAN);
     try (SampleScratch scratch = new SampleScratch()) {
       loader.readInto(sample, pixels, scratch, new StageTimes());
     }

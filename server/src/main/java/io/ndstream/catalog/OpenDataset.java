@@ -10,7 +10,10 @@ import io.ndstream.index.AnnotationIndex;
 import io.ndstream.sample.SampleLoader;
 import java.util.Arrays;
 
-/** One state of a data set with everything that is built from it once and shared by all streams. Immutable. */
+/**
+ * One state of a data set with everything that is built from it once and shared by all streams.
+ * Immutable.
+ */
 public final class OpenDataset {
   private final String name;
   private final Dataset dataset;
@@ -22,7 +25,12 @@ public final class OpenDataset {
   // @GuardedBy("this"): made by the first list of annotations
   private int[] annotationsById;
 
-  OpenDataset(String name, Dataset dataset, AnnotationIndex index, SampleLoader loader, ValidFraction validity) {
+  OpenDataset(
+      String name,
+      Dataset dataset,
+      AnnotationIndex index,
+      SampleLoader loader,
+      ValidFraction validity) {
     this.name = name;
     this.dataset = dataset;
     this.index = index;

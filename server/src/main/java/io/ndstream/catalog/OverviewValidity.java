@@ -12,19 +12,21 @@ import io.ndstream.raster.FrameHeader;
 import io.ndstream.raster.FrameReader;
 
 /**
- * How much of a window holds data, judged by the coarsest overview of the image's first file: a pixel is valid if one of its bands is
- * neither nodata nor NaN. The overview is read once and kept as running sums, so a window costs four look-ups; overviews that nobody asks
- * for any more are forgotten. A file that names no nodata and holds integers is valid wherever it is.
+ * How much of a window holds data, judged by the coarsest overview of the image's first file: a
+ * pixel is valid if one of its bands is neither nodata nor NaN. The overview is read once and kept
+ * as running sums, so a window costs four look-ups; overviews that nobody asks for any more are
+ * forgotten. A file that names no nodata and holds integers is valid wherever it is.
  */
 final class OverviewValidity implements ValidFraction {
   private static final long KEPT_BYTES = 64L << 20;
 
   private final Dataset dataset;
   private final FrameReader frames;
-  private final Cache<Integer, ValidSums> kept = Caffeine.newBuilder()
-      .maximumWeight(KEPT_BYTES)
-      .weigher((Integer row, ValidSums sums) -> sums.bytes())
-      .build();
+  private final Cache<Integer, ValidSums> kept =
+      Caffeine.newBuilder()
+          .maximumWeight(KEPT_BYTES)
+          .weigher((Integer row, ValidSums sums) -> sums.bytes())
+          .build();
 
   OverviewValidity(Dataset dataset, FrameReader frames) {
     this.dataset = dataset;
@@ -49,6 +51,9 @@ final class OverviewValidity implements ValidFraction {
     }
     ValidSums sums = kept.get(imageRow, row -> ValidSums.read(frames, asset.location(), header));
     return sums.valid(
-        inFile.left() / header.width(), inFile.top() / header.height(), inFile.right() / header.width(), inFile.bottom() / header.height());
+        inFile.left() / header.width(),
+        inFile.top() / header.height(),
+        inFile.right() / header.width(),
+        inFile.bottom() / header.height());
   }
 }

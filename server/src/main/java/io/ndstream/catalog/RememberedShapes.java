@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Annotations whose decoded shapes are kept, up to a number of bytes. A crowded frame has a hundred polygons, and every window of it asks
- * for most of them: reading them from the manifest's text again each time took most of such a window's time. Everything else is passed on.
+ * Annotations whose decoded shapes are kept, up to a number of bytes. A crowded frame has a hundred
+ * polygons, and every window of it asks for most of them: reading them from the manifest's text
+ * again each time took most of such a window's time. Everything else is passed on.
  */
 final class RememberedShapes implements Annotations {
   private static final long CAPACITY_BYTES = 64L << 20;
+
   /** What an entry takes beside its numbers. */
   private static final int ENTRY_BYTES = 160;
 
@@ -21,7 +23,9 @@ final class RememberedShapes implements Annotations {
   private final Cache<Integer, Optional<Segmentation>> shapes =
       Caffeine.newBuilder()
           .maximumWeight(CAPACITY_BYTES)
-          .weigher((Integer row, Optional<Segmentation> shape) -> shape.map(RememberedShapes::bytes).orElse(ENTRY_BYTES))
+          .weigher(
+              (Integer row, Optional<Segmentation> shape) ->
+                  shape.map(RememberedShapes::bytes).orElse(ENTRY_BYTES))
           .executor(Runnable::run)
           .build();
 

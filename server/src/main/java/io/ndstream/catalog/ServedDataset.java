@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A data set as it is served: images have the size of their file where the manifest does not say, and shapes that were decoded are
- * remembered for a while.
+ * A data set as it is served: images have the size of their file where the manifest does not say,
+ * and shapes that were decoded are remembered for a while.
  */
 final class ServedDataset implements Dataset {
   private static final Logger LOG = LoggerFactory.getLogger(ServedDataset.class);

@@ -54,12 +54,27 @@ record ValidSums(int width, int height, float[] sums) {
   }
 
   private static void gather(
-      FrameReader frames, String location, FrameHeader header, int level, Window strip, int side, float[] shares) {
+      FrameReader frames,
+      String location,
+      FrameHeader header,
+      int level,
+      Window strip,
+      int side,
+      float[] shares) {
     int bands = header.bands();
     int bytes = header.dtype().bytes();
-    ByteBuffer pixels = ByteBuffer.allocate(Math.toIntExact(strip.area() * bands * bytes)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer pixels =
+        ByteBuffer.allocate(Math.toIntExact(strip.area() * bands * bytes))
+            .order(ByteOrder.LITTLE_ENDIAN);
     Layout layout = new Layout(0, bands * bytes, strip.width() * bands * bytes, bytes);
-    frames.read(location, level, strip, IntStream.range(0, bands).toArray(), pixels, layout, new StageTimes());
+    frames.read(
+        location,
+        level,
+        strip,
+        IntStream.range(0, bands).toArray(),
+        pixels,
+        layout,
+        new StageTimes());
     for (int cell = 0; cell < shares.length; cell++) {
       int stop = Math.min(strip.width(), (cell + 1) * side);
       int valid = 0;
@@ -97,7 +112,10 @@ record ValidSums(int width, int height, float[] sums) {
     };
   }
 
-  /** Share of valid pixels in a box; edges as shares of width and height. What lies outside counts as not valid. */
+  /**
+   * Share of valid pixels in a box; edges as shares of width and height. What lies outside counts
+   * as not valid.
+   */
   double valid(double left, double top, double right, double bottom) {
     double area = (right - left) * width * (bottom - top) * height;
     return (at(right, bottom) - at(left, bottom) - at(right, top) + at(left, top)) / area;

@@ -1,2 +1,5 @@
-/** The open data sets: loaded once, leased by calls and streams, swapped when their manifest changed. */
+/**
+ * The open data sets: loaded once, leased by calls and streams, swapped when their manifest
+ * changed.
+ */
 package io.ndstream.catalog;

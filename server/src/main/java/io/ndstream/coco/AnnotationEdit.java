@@ -13,14 +13,23 @@ import io.ndstream.geom.Box;
  * @param shape in image space
  */
 public record AnnotationEdit(
-    String key, String run, long image, String category, double score, Box box, Segmentation.Polygons shape) {
+    String key,
+    String run,
+    long image,
+    String category,
+    double score,
+    Box box,
+    Segmentation.Polygons shape) {
 
   /** The edit as one line: the row without its id and category id. */
   public String toJson() {
     ObjectNode line = AssetEdit.MAPPER.createObjectNode();
     line.put("kind", "annotation").put("category", category);
     ObjectNode row = line.putObject("row");
-    row.put("image_id", image).put("score", score).put("ndstream_run", run).put("ndstream_key", key);
+    row.put("image_id", image)
+        .put("score", score)
+        .put("ndstream_run", run)
+        .put("ndstream_key", key);
     row.putArray("bbox").add(box.left()).add(box.top()).add(box.width()).add(box.height());
     ArrayNode parts = row.putArray("segmentation");
     for (Segmentation.Polygon part : shape.parts()) {

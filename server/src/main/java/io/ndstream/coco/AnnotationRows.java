@@ -7,16 +7,18 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Reads {@code annotations} into columns. Every row of the file gets its place, bad ones too, so that a row's number is its position in
- * JSON pointers until all checks are done.
+ * Reads {@code annotations} into columns. Every row of the file gets its place, bad ones too, so
+ * that a row's number is its position in JSON pointers until all checks are done.
  */
 final class AnnotationRows extends RowReader {
   private final AnnotationTable table = new AnnotationTable();
   private final LongIndex imageIds = new LongIndex();
   private final BitSet bad = new BitSet();
   private final BitSet withoutId = new BitSet();
+
   /** Row, height, width of each run-length mask. */
   private final IntColumn masks = new IntColumn();
+
   /** Distinct keypoint categories referred to: Long ids and String names. */
   private final Set<Object> keypointReferences = new HashSet<>();
 

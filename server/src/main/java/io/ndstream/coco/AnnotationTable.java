@@ -1,28 +1,40 @@
 package io.ndstream.coco;
 
 /**
- * The annotation columns. While a file is read, images and categories are numbers in the order they are first referred to; the finished
- * table has rows of images and numbers of categories.
+ * The annotation columns. While a file is read, images and categories are numbers in the order they
+ * are first referred to; the finished table has rows of images and numbers of categories.
  */
 final class AnnotationTable {
   static final int NONE = -1;
 
   final LongColumn ids;
+
   /** Reference number of the image, later its row; {@link #NONE} if the row names none. */
   final IntColumn images;
+
   /** Number of the category id in {@link #categoryIds}, or {@link #NONE}. */
   final IntColumn categories;
+
   /** Four a row: left, top, width, height; NaN without a box. */
   final DoubleColumn boxes;
+
   /** Byte offset of the row in the manifest. */
   final LongColumn starts;
+
   final IntColumn lengths;
-  /** Byte offset of the segmentation in the row, 0 if there is none. Ends with the last row that has one. */
+
+  /**
+   * Byte offset of the segmentation in the row, 0 if there is none. Ends with the last row that has
+   * one.
+   */
   final IntColumn segmentations;
+
   /** The same of the keypoints. */
   final IntColumn keypoints;
+
   /** Number of the track plus 1, 0 if there is none. Ends with the last row that has one. */
   final IntColumn tracks;
+
   final LongIndex categoryIds = new LongIndex();
   final TrackIds trackIds = new TrackIds();
 
@@ -64,7 +76,10 @@ final class AnnotationTable {
     return ids.size();
   }
 
-  /** Writes a value into a column that may be shorter than the table, so that a column nobody uses takes no memory. */
+  /**
+   * Writes a value into a column that may be shorter than the table, so that a column nobody uses
+   * takes no memory.
+   */
   static void put(IntColumn column, int row, int value) {
     if (value != 0) {
       while (column.size() < row) {

@@ -1,8 +1,8 @@
 package io.ndstream.coco;
 
 /**
- * The annotations in file order, as columns. Rows are numbered from 0; every method takes a row unless its name says id. Immutable and
- * safe for any number of threads.
+ * The annotations in file order, as columns. Rows are numbered from 0; every method takes a row
+ * unless its name says id. Immutable and safe for any number of threads.
  */
 public interface Annotations {
   int size();

@@ -8,9 +8,11 @@ import java.util.List;
  *
  * @param source where the manifest names it
  * @param fileName as written
- * @param location what to open: an absolute path, or a virtual or remote name that the path policy allows
+ * @param location what to open: an absolute path, or a virtual or remote name that the path policy
+ *     allows
  * @param channelSpec {@code channels} as written, or null
- * @param channels expanded codes in band order, or null if the file names none (bands go by position)
+ * @param channels expanded codes in band order, or null if the file names none (bands go by
+ *     position)
  * @param width columns of the file, 0 if the manifest does not say
  * @param height rows of the file, 0 if the manifest does not say
  * @param numBands as written, 0 if the manifest does not say
@@ -35,7 +37,16 @@ public record Asset(
   /** This asset with what to open. */
   Asset at(String newLocation) {
     return new Asset(
-        source, fileName, newLocation, channelSpec, channels, width, height, numBands, imageFromAsset, quantization);
+        source,
+        fileName,
+        newLocation,
+        channelSpec,
+        channels,
+        width,
+        height,
+        numBands,
+        imageFromAsset,
+        quantization);
   }
 
   /** The list of the image row a file stands in. */

@@ -9,12 +9,13 @@ import io.ndstream.geom.Affine;
  * A file to be added to an image of a manifest.
  *
  * @param list the key of the image row it goes to: {@code assets} or {@code auxiliary}
- * @param replaces {@code file_name} of the entry whose place it takes, or null; an entry of its own name is always replaced
+ * @param replaces {@code file_name} of the entry whose place it takes, or null; an entry of its own
+ *     name is always replaced
  * @param fileName relative to the bundle, or absolute
  * @param channels fused channel codes
  * @param dequantization how to read the stored numbers, or null
- * @param predicted what the image row notes as {@code prediction_region}, in image space, beside the channels under
- *     {@code has_predictions}; null to note neither
+ * @param predicted what the image row notes as {@code prediction_region}, in image space, beside
+ *     the channels under {@code has_predictions}; null to note neither
  */
 public record AssetEdit(
     long image,

@@ -133,7 +133,8 @@ final class AssetRows extends RowReader {
     if (fileName != null) {
       Affine map = warp();
       assets.add(
-          new Asset(source, fileName, null, spec, channels, width, height, numBands, map, quantization));
+          new Asset(
+              source, fileName, null, spec, channels, width, height, numBands, map, quantization));
       places.add(where);
     }
   }

@@ -1,6 +1,9 @@
 package io.ndstream.coco;
 
-/** Ends the reading of one value at its first mistake. Never leaves the package; carries no stack trace, for it is no surprise. */
+/**
+ * Ends the reading of one value at its first mistake. Never leaves the package; carries no stack
+ * trace, for it is no surprise.
+ */
 final class BadValue extends Exception {
   private static final long serialVersionUID = 1;
 

@@ -10,8 +10,9 @@ import java.util.zip.CRC32C;
 /**
  * Checksums of a manifest, one a block of 4 KiB, and a fingerprint of the whole made from them.
  *
- * <p>The fingerprint is SHA-256 over two different CRCs of every block and the length: 64 bits a block tell accidental changes apart, at
- * a tenth of the time SHA-256 over the bytes would take. It is no defence against someone who forges a manifest of his own.
+ * <p>The fingerprint is SHA-256 over two different CRCs of every block and the length: 64 bits a
+ * block tell accidental changes apart, at a tenth of the time SHA-256 over the bytes would take. It
+ * is no defence against someone who forges a manifest of his own.
  */
 final class BlockSums {
   static final int BLOCK = 4096;
@@ -70,7 +71,8 @@ final class BlockSums {
         crc32.reset();
         crc32.update(bytes, at, length);
         sums.add((int) crc32c.getValue());
-        digest.update(pair.clear().putInt((int) crc32c.getValue()).putInt((int) crc32.getValue()).array());
+        digest.update(
+            pair.clear().putInt((int) crc32c.getValue()).putInt((int) crc32.getValue()).array());
       }
     }
 

@@ -16,7 +16,8 @@ final class BoxReader {
     if (!cursor.at(Token.START_ARRAY)) {
       Where where = row.key("bbox");
       if (!cursor.at(Token.VALUE_NULL)) {
-        throw new BadValue(IssueCode.BBOX, where, "expected an array of 4 numbers, found " + cursor.kind());
+        throw new BadValue(
+            IssueCode.BBOX, where, "expected an array of 4 numbers, found " + cursor.kind());
       }
       cursor.findings().warn(IssueCode.BBOX, where, "bbox is null; treated as missing");
       return false;
@@ -39,13 +40,15 @@ final class BoxReader {
     return true;
   }
 
-  private static void check(Findings findings, Where row, double[] box, int count, int odd, String oddValue)
+  private static void check(
+      Findings findings, Where row, double[] box, int count, int odd, String oddValue)
       throws BadValue {
     if (count != 4) {
       throw new BadValue(IssueCode.BBOX, row.key("bbox"), "expected 4 numbers, found " + count);
     }
     if (odd >= 0) {
-      throw new BadValue(IssueCode.BBOX, row.key("bbox").item(odd), "expected a number, found " + oddValue);
+      throw new BadValue(
+          IssueCode.BBOX, row.key("bbox").item(odd), "expected a number, found " + oddValue);
     }
     for (int i = 0; i < 4; i++) {
       if (!Double.isFinite(box[i])) {
@@ -53,12 +56,15 @@ final class BoxReader {
         throw new BadValue(IssueCode.BBOX, row.key("bbox"), NAMES[i] + " is " + what);
       }
       if (i >= 2 && box[i] < 0) {
-        findings.degenerate(IssueCode.BBOX, row.key("bbox"), NAMES[i] + " " + shown(box[i]) + " is negative");
+        findings.degenerate(
+            IssueCode.BBOX, row.key("bbox"), NAMES[i] + " " + shown(box[i]) + " is negative");
       }
     }
   }
 
   private static String shown(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
   }
 }

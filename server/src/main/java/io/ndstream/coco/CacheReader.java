@@ -10,14 +10,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/** Reads what {@link CacheWriter} wrote. Damage shows as an IOException or a wrong checksum, and never asks for more than is there. */
+/**
+ * Reads what {@link CacheWriter} wrote. Damage shows as an IOException or a wrong checksum, and
+ * never asks for more than is there.
+ */
 final class CacheReader {
   private static final int BUFFER = 1 << 20;
 
   private final FileChannel file;
   private final CRC32C sum = new CRC32C();
-  /** Outside the heap, as the system copies into it; a heap buffer would be filled through another one. */
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+
+  /**
+   * Outside the heap, as the system copies into it; a heap buffer would be filled through another
+   * one.
+   */
+  private final ByteBuffer buffer =
+      ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
 
   /** Bytes not yet in the buffer, the checksum left out. */
   private long unread;

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/** Writes numbers, texts and columns, little-endian; the last 8 bytes are a checksum of all before. */
+/**
+ * Writes numbers, texts and columns, little-endian; the last 8 bytes are a checksum of all before.
+ */
 final class CacheWriter implements Closeable {
   private static final int BUFFER = 1 << 20;
 

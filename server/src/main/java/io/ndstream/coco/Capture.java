@@ -15,7 +15,8 @@ import java.util.List;
 /**
  * When an image was taken and what it is tagged with, as far as its manifest row says.
  *
- * @param time from {@code date_captured}, else {@code timestamp} (text, or seconds since 1970); null if neither can be read
+ * @param time from {@code date_captured}, else {@code timestamp} (text, or seconds since 1970);
+ *     null if neither can be read
  * @param tags from {@code tags}: a list of texts, or one text
  */
 public record Capture(Instant time, List<String> tags) {
@@ -43,18 +44,28 @@ public record Capture(Instant time, List<String> tags) {
   }
 
   private static Instant time(JsonNode value) {
-    return value.isNumber() ? Instant.ofEpochMilli(Math.round(value.asDouble() * 1000)) : value.isTextual() ? parse(value.asText()) : null;
+    return value.isNumber()
+        ? Instant.ofEpochMilli(Math.round(value.asDouble() * 1000))
+        : value.isTextual() ? parse(value.asText()) : null;
   }
 
-  /** A date, or a date and time with or without an offset (then UTC; a blank may stand for the T); null if it is neither. */
+  /**
+   * A date, or a date and time with or without an offset (then UTC; a blank may stand for the T);
+   * null if it is neither.
+   */
   public static Instant parse(String text) {
-    String iso = text.strip().replaceFirst("^(\\d{4})/(\\d{2})/(\\d{2})", "$1-$2-$3").replaceFirst("^(\\d{4}-\\d{2}-\\d{2}) ", "$1T");
+    String iso =
+        text.strip()
+            .replaceFirst("^(\\d{4})/(\\d{2})/(\\d{2})", "$1-$2-$3")
+            .replaceFirst("^(\\d{4}-\\d{2}-\\d{2}) ", "$1T");
     try {
       if (iso.length() <= 10) {
         return LocalDate.parse(iso).atStartOfDay().toInstant(ZoneOffset.UTC);
       }
       boolean offset = iso.matches(".*(Z|[+-]\\d{2}:?\\d{2})$");
-      return offset ? OffsetDateTime.parse(iso).toInstant() : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
+      return offset
+          ? OffsetDateTime.parse(iso).toInstant()
+          : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
     } catch (DateTimeException e) {
       return null;
     }

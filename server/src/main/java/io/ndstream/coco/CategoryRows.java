@@ -37,17 +37,22 @@ final class CategoryRows extends NamedRows {
     return false;
   }
 
-  private static List<String> keypointNames(JsonCursor cursor, Where where) throws IOException, BadValue {
+  private static List<String> keypointNames(JsonCursor cursor, Where where)
+      throws IOException, BadValue {
     if (cursor.at(Token.VALUE_NULL)) {
       return List.of();
     }
     if (!cursor.at(Token.START_ARRAY)) {
-      throw new BadValue(IssueCode.KEYPOINTS, where, "keypoints must be an array of names, found " + cursor.kind());
+      throw new BadValue(
+          IssueCode.KEYPOINTS,
+          where,
+          "keypoints must be an array of names, found " + cursor.kind());
     }
     List<String> names = new ArrayList<>();
     for (int i = 0; cursor.nextItem(); i++) {
       if (!cursor.at(Token.VALUE_STRING)) {
-        throw new BadValue(IssueCode.KEYPOINTS, where.item(i), "expected a name, found " + cursor.kind());
+        throw new BadValue(
+            IssueCode.KEYPOINTS, where.item(i), "expected a name, found " + cursor.kind());
       }
       names.add(cursor.text());
     }
@@ -63,11 +68,15 @@ final class CategoryRows extends NamedRows {
   void keep(JsonCursor cursor, int index, Where where, long before) {
     if (findings.errors() == before) {
       ids().keep(id(), kept.size());
-      kept.add(new Category(id(), name(), "".equals(supercategory) ? null : supercategory, keypoints));
+      kept.add(
+          new Category(id(), name(), "".equals(supercategory) ? null : supercategory, keypoints));
     }
   }
 
-  /** The rows without errors. Reports a cycle of parents and cuts it, so that what is left is a forest. */
+  /**
+   * The rows without errors. Reports a cycle of parents and cuts it, so that what is left is a
+   * forest.
+   */
   List<Category> finish() {
     Map<String, Integer> rowOf = new HashMap<>();
     for (int row = 0; row < kept.size(); row++) {
@@ -100,7 +109,8 @@ final class CategoryRows extends NamedRows {
     for (int row : cycle) {
       text.append(kept.get(row).name()).append(" -> ");
     }
-    findings.error(IssueCode.CATEGORY_CYCLE, Where.ROOT.key("categories"), text + kept.get(first).name());
+    findings.error(
+        IssueCode.CATEGORY_CYCLE, Where.ROOT.key("categories"), text + kept.get(first).name());
     for (int row : cycle) {
       Category category = kept.get(row);
       kept.set(row, new Category(category.id(), category.name(), null, category.keypoints()));

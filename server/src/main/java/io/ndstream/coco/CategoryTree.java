@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Classes and which of them are parts of which. Every class has a name, an id and an index; indexes count in the order in which names
- * first appear. A node may have two parents, but what needs a tree then fails. Immutable.
+ * Classes and which of them are parts of which. Every class has a name, an id and an index; indexes
+ * count in the order in which names first appear. A node may have two parents, but what needs a
+ * tree then fails. Immutable.
  */
 public final class CategoryTree {
   private final List<String> names;
@@ -20,11 +21,21 @@ public final class CategoryTree {
   private final List<ObjectNode> attributes;
   private final List<List<Integer>> children;
   private final List<List<Integer>> parents;
-  /** Index of the node at each position of the graph; ancestors and descendants are counted in these. The identity but for one case. */
+
+  /**
+   * Index of the node at each position of the graph; ancestors and descendants are counted in
+   * these. The identity but for one case.
+   */
   private final int[] graphOrder;
+
   private final Map<String, Integer> indexOfName = new HashMap<>();
 
-  CategoryTree(List<String> names, long[] ids, List<ObjectNode> attributes, List<List<Integer>> children, int[] graphOrder) {
+  CategoryTree(
+      List<String> names,
+      long[] ids,
+      List<ObjectNode> attributes,
+      List<List<Integer>> children,
+      int[] graphOrder) {
     this.names = List.copyOf(names);
     this.ids = ids;
     this.attributes = List.copyOf(attributes);
@@ -99,7 +110,8 @@ public final class CategoryTree {
    */
   public int parent(int index) {
     if (parents.get(index).size() > 1) {
-      throw LoaderException.of(Reason.BAD_CATEGORIES, "node", names.get(index), "parents", parents.get(index).size());
+      throw LoaderException.of(
+          Reason.BAD_CATEGORIES, "node", names.get(index), "parents", parents.get(index).size());
     }
     return parents.get(index).isEmpty() ? -1 : parents.get(index).get(0);
   }
@@ -172,8 +184,8 @@ public final class CategoryTree {
   }
 
   /**
-   * Groups of siblings: the roots, then for each member of a group its children and, at once, theirs. Members ascend. An empty tree has
-   * one empty group.
+   * Groups of siblings: the roots, then for each member of a group its children and, at once,
+   * theirs. Members ascend. An empty tree has one empty group.
    */
   public List<List<Integer>> groups() {
     List<List<Integer>> groups = new ArrayList<>();
@@ -223,8 +235,8 @@ public final class CategoryTree {
   /**
    * The tree of some nodes, in this order, attributes kept.
    *
-   * @param closure whether kept nodes are joined where only nodes left out lie between; else all edges of the kept nodes stay and bring
-   *     children that were not asked for
+   * @param closure whether kept nodes are joined where only nodes left out lie between; else all
+   *     edges of the kept nodes stay and bring children that were not asked for
    * @throws LoaderException UNKNOWN_CATEGORY
    */
   public CategoryTree subgraph(List<String> nodes, boolean closure) {

@@ -38,7 +38,8 @@ public final class CategoryTreeBuilder {
   }
 
   CategoryTreeBuilder category(Category category) {
-    ObjectNode row = JsonNodeFactory.instance.objectNode().put("id", category.id()).put("name", category.name());
+    ObjectNode row =
+        JsonNodeFactory.instance.objectNode().put("id", category.id()).put("name", category.name());
     if (category.supercategory() != null) {
       row.put("supercategory", category.supercategory());
     }
@@ -51,7 +52,8 @@ public final class CategoryTreeBuilder {
   /**
    * Adds a kwcoco category.
    *
-   * @param allowSelf whether an edge from a name to itself is left out, else it is added and the tree will be refused
+   * @param allowSelf whether an edge from a name to itself is left out, else it is added and the
+   *     tree will be refused
    */
   CategoryTreeBuilder category(ObjectNode row, boolean allowSelf) {
     String name = row.path("name").asText();
@@ -77,12 +79,14 @@ public final class CategoryTreeBuilder {
   }
 
   /**
-   * @throws LoaderException BAD_CATEGORIES if there is a cycle, with or against the direction of edges
+   * @throws LoaderException BAD_CATEGORIES if there is a cycle, with or against the direction of
+   *     edges
    */
   public CategoryTree build() {
     requireForest();
     List<String> names = List.copyOf(indexes.keySet());
-    return new CategoryTree(names, ids(), attributes, children, IntStream.range(0, names.size()).toArray());
+    return new CategoryTree(
+        names, ids(), attributes, children, IntStream.range(0, names.size()).toArray());
   }
 
   private long[] ids() {
@@ -92,7 +96,8 @@ public final class CategoryTreeBuilder {
     }
     long[] ids = new long[attributes.size()];
     for (int i = 0; i < ids.length; i++) {
-      ids[i] = attributes.get(i).hasNonNull("id") ? attributes.get(i).get("id").asLong() : highest + 1;
+      ids[i] =
+          attributes.get(i).hasNonNull("id") ? attributes.get(i).get("id").asLong() : highest + 1;
       highest = Math.max(highest, ids[i]);
     }
     return ids;
@@ -107,7 +112,8 @@ public final class CategoryTreeBuilder {
         int a = root(joined, node);
         int b = root(joined, child);
         if (a == b) {
-          throw LoaderException.of(Reason.BAD_CATEGORIES, "cycle_through", names.get(node) + " -> " + names.get(child));
+          throw LoaderException.of(
+              Reason.BAD_CATEGORIES, "cycle_through", names.get(node) + " -> " + names.get(child));
         }
         joined[a] = b;
       }

@@ -65,7 +65,8 @@ public final class CategoryTrees {
     if (parse(json) instanceof ObjectNode row && row.path("name").isTextual()) {
       return row;
     }
-    throw LoaderException.of(Reason.BAD_CATEGORIES, "row", json, "expected", "a JSON object with a name");
+    throw LoaderException.of(
+        Reason.BAD_CATEGORIES, "row", json, "expected", "a JSON object with a name");
   }
 
   private static JsonNode parse(String json) {
@@ -108,7 +109,8 @@ public final class CategoryTrees {
   public static List<String> toRows(CategoryTree tree) {
     List<String> rows = new ArrayList<>();
     for (int i = 0; i < tree.size(); i++) {
-      ObjectNode row = JsonNodeFactory.instance.objectNode().put("id", tree.id(i)).put("name", tree.name(i));
+      ObjectNode row =
+          JsonNodeFactory.instance.objectNode().put("id", tree.id(i)).put("name", tree.name(i));
       row.setAll(tree.attributes(i));
       if (tree.parent(i) >= 0) {
         row.put("supercategory", tree.name(tree.parent(i)));
@@ -118,7 +120,10 @@ public final class CategoryTrees {
     return rows;
   }
 
-  /** One JSON object: graph (nested [name, attributes, children], siblings by name), id_to_node, idx_to_node. */
+  /**
+   * One JSON object: graph (nested [name, attributes, children], siblings by name), id_to_node,
+   * idx_to_node.
+   */
   public static String serialize(CategoryTree tree) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     out.set("graph", nested(tree, tree.roots()));
@@ -144,13 +149,16 @@ public final class CategoryTrees {
   /**
    * Reads {@link #serialize} back.
    *
-   * @param asReference keep siblings by name and count relations in the order of the text, as the Python library does; else the order of
-   *     siblings is that of their indexes
+   * @param asReference keep siblings by name and count relations in the order of the text, as the
+   *     Python library does; else the order of siblings is that of their indexes
    */
   public static CategoryTree deserialize(String json, boolean asReference) {
     JsonNode root = parse(json);
-    if (!root.path("graph").isArray() || !root.path("id_to_node").isObject() || !root.path("idx_to_node").isArray()) {
-      throw LoaderException.of(Reason.BAD_CATEGORIES, "serialized", "expected graph, id_to_node and idx_to_node");
+    if (!root.path("graph").isArray()
+        || !root.path("id_to_node").isObject()
+        || !root.path("idx_to_node").isArray()) {
+      throw LoaderException.of(
+          Reason.BAD_CATEGORIES, "serialized", "expected graph, id_to_node and idx_to_node");
     }
     CategoryTreeBuilder builder = new CategoryTreeBuilder();
     addNested(root.get("graph"), null, builder);
@@ -158,9 +166,16 @@ public final class CategoryTrees {
     List<String> names = new ArrayList<>();
     root.get("idx_to_node").forEach(name -> names.add(name.asText()));
     Map<String, Long> ids = new HashMap<>();
-    root.get("id_to_node").properties().forEach(e -> ids.put(e.getValue().asText(), id(e.getKey())));
-    if (!ids.keySet().equals(indexes(names).keySet()) || names.size() != read.size() || !read.names().containsAll(names)) {
-      throw LoaderException.of(Reason.BAD_CATEGORIES, "serialized", "graph, id_to_node and idx_to_node name different nodes");
+    root.get("id_to_node")
+        .properties()
+        .forEach(e -> ids.put(e.getValue().asText(), id(e.getKey())));
+    if (!ids.keySet().equals(indexes(names).keySet())
+        || names.size() != read.size()
+        || !read.names().containsAll(names)) {
+      throw LoaderException.of(
+          Reason.BAD_CATEGORIES,
+          "serialized",
+          "graph, id_to_node and idx_to_node name different nodes");
     }
     return reordered(read, names, ids, asReference);
   }
@@ -178,24 +193,32 @@ public final class CategoryTrees {
     return indexes;
   }
 
-  private static CategoryTree reordered(CategoryTree read, List<String> names, Map<String, Long> ids, boolean asReference) {
+  private static CategoryTree reordered(
+      CategoryTree read, List<String> names, Map<String, Long> ids, boolean asReference) {
     Map<String, Integer> index = indexes(names);
-    List<ObjectNode> attributes = names.stream().map(name -> read.attributes(read.indexOf(name))).toList();
+    List<ObjectNode> attributes =
+        names.stream().map(name -> read.attributes(read.indexOf(name))).toList();
     List<List<Integer>> children = new ArrayList<>();
     for (String name : names) {
-      List<Integer> below = read.children(read.indexOf(name)).stream().map(child -> index.get(read.name(child))).toList();
+      List<Integer> below =
+          read.children(read.indexOf(name)).stream()
+              .map(child -> index.get(read.name(child)))
+              .toList();
       children.add(asReference ? below : below.stream().sorted().toList());
     }
-    int[] order = asReference
-        ? read.names().stream().mapToInt(index::get).toArray()
-        : IntStream.range(0, names.size()).toArray();
-    return new CategoryTree(names, names.stream().mapToLong(ids::get).toArray(), attributes, children, order);
+    int[] order =
+        asReference
+            ? read.names().stream().mapToInt(index::get).toArray()
+            : IntStream.range(0, names.size()).toArray();
+    return new CategoryTree(
+        names, names.stream().mapToLong(ids::get).toArray(), attributes, children, order);
   }
 
   private static void addNested(JsonNode nodes, String parent, CategoryTreeBuilder builder) {
     for (JsonNode entry : nodes) {
       if (!entry.path(0).isTextual() || !entry.path(1).isObject() || !entry.path(2).isArray()) {
-        throw LoaderException.of(Reason.BAD_CATEGORIES, "graph", entry, "expected", "[name, attributes, children]");
+        throw LoaderException.of(
+            Reason.BAD_CATEGORIES, "graph", entry, "expected", "[name, attributes, children]");
       }
       String name = entry.get(0).asText();
       builder.node(name, (ObjectNode) entry.get(1));

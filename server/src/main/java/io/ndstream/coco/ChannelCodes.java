@@ -69,7 +69,10 @@ final class ChannelCodes {
     }
   }
 
-  /** {@code f:stop}, {@code f:start:stop}, {@code f:start:stop:step}, or the same with the start after a dot. */
+  /**
+   * {@code f:stop}, {@code f:start:stop}, {@code f:start:stop:step}, or the same with the start
+   * after a dot.
+   */
   private void addSlice(String[] parts) throws BadValue {
     String stem = parts[0];
     if (stem.isEmpty()) {
@@ -111,7 +114,8 @@ final class ChannelCodes {
     if (NUMBER.matcher(text).matches()) {
       return Integer.parseInt(text);
     }
-    throw bad(text.startsWith("-") ? "slice bounds may not be negative" : "sensors are not allowed here");
+    throw bad(
+        text.startsWith("-") ? "slice bounds may not be negative" : "sensors are not allowed here");
   }
 
   private void requireUnique() throws BadValue {
@@ -119,7 +123,9 @@ final class ChannelCodes {
     for (String name : names) {
       if (!seen.add(name)) {
         throw new BadValue(
-            IssueCode.CHANNELS_DUPLICATE, where, "channel " + JsonCursor.quote(name) + " is listed twice");
+            IssueCode.CHANNELS_DUPLICATE,
+            where,
+            "channel " + JsonCursor.quote(name) + " is listed twice");
       }
     }
   }

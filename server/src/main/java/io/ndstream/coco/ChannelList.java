@@ -17,7 +17,8 @@ public final class ChannelList {
     try {
       return ChannelCodes.expand(codes, Where.ROOT.key("channels"));
     } catch (BadValue e) {
-      throw LoaderException.caused(e, Reason.BAD_CHANNELS, "channels", codes, "detail", e.getMessage());
+      throw LoaderException.caused(
+          e, Reason.BAD_CHANNELS, "channels", codes, "detail", e.getMessage());
     }
   }
 }

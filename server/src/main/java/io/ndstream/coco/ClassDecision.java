@@ -7,13 +7,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Goes down the tree from the roots as long as that makes the answer purer. Probabilities are absolute and never renormalised.
+ * Goes down the tree from the roots as long as that makes the answer purer. Probabilities are
+ * absolute and never renormalised.
  *
- * @param thresh gini and entropy: relative gain in purity above which the children are asked; probability: what an answer has to exceed
+ * @param thresh gini and entropy: relative gain in purity above which the children are asked;
+ *     probability: what an answer has to exceed
  * @param ignored classes that are no answer; not looked at by {@link Criterion#PROBABILITY}
  * @param alwaysRefined classes whose children are always asked
  */
-public record ClassDecision(CategoryTree tree, Criterion criterion, double thresh, Set<Integer> ignored, Set<Integer> alwaysRefined) {
+public record ClassDecision(
+    CategoryTree tree,
+    Criterion criterion,
+    double thresh,
+    Set<Integer> ignored,
+    Set<Integer> alwaysRefined) {
   public static final double DEFAULT_THRESH = 0.5;
   private static final double TINY = 1e-30;
 
@@ -57,7 +64,8 @@ public record ClassDecision(CategoryTree tree, Criterion criterion, double thres
   }
 
   private static int noCandidate() {
-    throw LoaderException.of(Reason.BAD_ARGUMENT, "ignore_indexes", "all top-level classes", "expected", "one left");
+    throw LoaderException.of(
+        Reason.BAD_ARGUMENT, "ignore_indexes", "all top-level classes", "expected", "one left");
   }
 
   private List<Integer> wanted(List<Integer> group) {

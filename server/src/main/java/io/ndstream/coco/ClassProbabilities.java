@@ -3,7 +3,10 @@ package io.ndstream.coco;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Log probabilities of classes from energies; rows have one entry a class. The maximum is subtracted before exponentials. */
+/**
+ * Log probabilities of classes from energies; rows have one entry a class. The maximum is
+ * subtracted before exponentials.
+ */
 public final class ClassProbabilities {
   private final CategoryTree tree;
 
@@ -31,7 +34,10 @@ public final class ClassProbabilities {
     return out;
   }
 
-  /** Absolute: softmax over the leaves, an inner class is the sum of its children; its own energy plays no role. */
+  /**
+   * Absolute: softmax over the leaves, an inner class is the sum of its children; its own energy
+   * plays no role.
+   */
   public double[] fromLeaves(double[] energies) {
     double[] out = new double[energies.length];
     List<Integer> leaves =

@@ -106,7 +106,9 @@ final class ColumnarAnnotations implements Annotations {
   public Keypoints keypoints(int row) {
     RawKeypoints raw = decode(row, table.keypoints, cursor -> KeypointsReader.read(cursor, HERE));
     int category = table.categories.get(row);
-    return raw == null ? null : names.resolve(raw, category == AnnotationTable.NONE ? null : categories[category]);
+    return raw == null
+        ? null
+        : names.resolve(raw, category == AnnotationTable.NONE ? null : categories[category]);
   }
 
   private interface Decoder<T> {

@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A manifest in memory: small tables as records, annotations as columns, rows as written read from the file again. */
+/**
+ * A manifest in memory: small tables as records, annotations as columns, rows as written read from
+ * the file again.
+ */
 final class ColumnarDataset implements Dataset {
   private final Path path;
   private final Path bundle;
@@ -41,7 +44,8 @@ final class ColumnarDataset implements Dataset {
     }
   }
 
-  ColumnarDataset(Path path, Path bundle, Source source, Tables tables, ColumnarAnnotations annotations) {
+  ColumnarDataset(
+      Path path, Path bundle, Source source, Tables tables, ColumnarAnnotations annotations) {
     this.path = path;
     this.bundle = bundle;
     this.source = source;

@@ -17,8 +17,9 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
- * What the JSON comes in: a plain file, or a zip archive with one member, told apart by content. A member is unpacked into an unnamed
- * temporary file while it is parsed, for rows are read again later.
+ * What the JSON comes in: a plain file, or a zip archive with one member, told apart by content. A
+ * member is unpacked into an unnamed temporary file while it is parsed, for rows are read again
+ * later.
  */
 final class Container implements Closeable {
   private final Path path;
@@ -27,7 +28,8 @@ final class Container implements Closeable {
   private final OutputStream copy;
   private final ManifestInput input;
 
-  private Container(Path path, RandomAccessFile file, ZipFile zip, OutputStream copy, ManifestInput input) {
+  private Container(
+      Path path, RandomAccessFile file, ZipFile zip, OutputStream copy, ManifestInput input) {
     this.path = path;
     this.file = file;
     this.zip = zip;
@@ -48,7 +50,8 @@ final class Container implements Closeable {
       file.seek(0);
       InputStream in = Channels.newInputStream(file.getChannel());
       ManifestInput input =
-          new ManifestInput(in, null, limits.manifestBytes(), IssueCode.NUMBER_RANGE, tooLarge(limits));
+          new ManifestInput(
+              in, null, limits.manifestBytes(), IssueCode.NUMBER_RANGE, tooLarge(limits));
       return new Container(path, file, null, null, input);
     } catch (IOException | RuntimeException e) {
       file.close();
@@ -65,7 +68,10 @@ final class Container implements Closeable {
     return zip == null;
   }
 
-  /** Reads to the end and keeps the decoded bytes at hand. The container must not be used any more, nor closed. */
+  /**
+   * Reads to the end and keeps the decoded bytes at hand. The container must not be used any more,
+   * nor closed.
+   */
   Source toSource() throws IOException {
     BlockSums sums = input.sums();
     if (copy != null) {
@@ -103,12 +109,14 @@ final class Container implements Closeable {
       ZipArchiveEntry member = onlyMember(zip);
       InputStream in = ZipMember.open(zip, member);
       file = unnamedFile();
-      OutputStream copy = new BufferedOutputStream(Channels.newOutputStream(file.getChannel()), 1 << 16);
+      OutputStream copy =
+          new BufferedOutputStream(Channels.newOutputStream(file.getChannel()), 1 << 16);
       long ratio = Math.max(1, member.getCompressedSize()) * limits.expansion();
       boolean byRatio = ratio < limits.manifestBytes();
       String message = byRatio ? "member expands to more than the allowed ratio" : tooLarge(limits);
       ManifestInput input =
-          new ManifestInput(in, copy, Math.min(ratio, limits.manifestBytes()), IssueCode.ZIP, message);
+          new ManifestInput(
+              in, copy, Math.min(ratio, limits.manifestBytes()), IssueCode.ZIP, message);
       return new Container(path, file, zip, copy, input);
     } catch (IOException | RuntimeException e) {
       zip.close();
@@ -126,7 +134,8 @@ final class Container implements Closeable {
     }
     if (members.size() > 1) {
       throw new FatalInput(
-          IssueCode.ZIP, "the archive must hold exactly one manifest, found " + members.size() + " members");
+          IssueCode.ZIP,
+          "the archive must hold exactly one manifest, found " + members.size() + " members");
     }
     if (members.get(0).isDirectory()) {
       throw new FatalInput(IssueCode.ZIP, "the archive holds a directory, not a manifest");
@@ -134,7 +143,10 @@ final class Container implements Closeable {
     return members.get(0);
   }
 
-  /** A temporary file that nobody else can open or change: its name is gone before a byte is written. */
+  /**
+   * A temporary file that nobody else can open or change: its name is gone before a byte is
+   * written.
+   */
   private static RandomAccessFile unnamedFile() {
     try {
       Path path = Files.createTempFile("ndstream-manifest", ".json");
@@ -142,7 +154,8 @@ final class Container implements Closeable {
       Files.delete(path);
       return file;
     } catch (IOException e) {
-      throw LoaderException.caused(e, Reason.DISK_FULL, "directory", System.getProperty("java.io.tmpdir"));
+      throw LoaderException.caused(
+          e, Reason.DISK_FULL, "directory", System.getProperty("java.io.tmpdir"));
     }
   }
 

@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * An open manifest. Lists are in file order; rows are positions in them. Immutable and safe for any number of threads.
+ * An open manifest. Lists are in file order; rows are positions in them. Immutable and safe for any
+ * number of threads.
  */
 public interface Dataset extends AutoCloseable {
   /** The manifest file. */

@@ -2,7 +2,10 @@ package io.ndstream.coco;
 
 import java.io.IOException;
 
-/** The bytes of a manifest cannot be read further. Travels through the JSON parser as the I/O failure it is. */
+/**
+ * The bytes of a manifest cannot be read further. Travels through the JSON parser as the I/O
+ * failure it is.
+ */
 final class FatalInput extends IOException {
   private static final long serialVersionUID = 1;
 

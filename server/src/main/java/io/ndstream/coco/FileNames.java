@@ -21,9 +21,15 @@ final class FileNames {
     this.links = new Links(roots);
   }
 
-  /** Relative names are below {@code imgRoot} of the bundle: an old member that the reference has come to ignore. */
+  /**
+   * Relative names are below {@code imgRoot} of the bundle: an old member that the reference has
+   * come to ignore.
+   */
   void useRoot(String imgRoot) {
-    root = imgRoot.startsWith("/") ? PathPolicy.normalize(imgRoot) : PathPolicy.normalize(bundle + "/" + imgRoot);
+    root =
+        imgRoot.startsWith("/")
+            ? PathPolicy.normalize(imgRoot)
+            : PathPolicy.normalize(bundle + "/" + imgRoot);
   }
 
   /**
@@ -52,7 +58,9 @@ final class FileNames {
     if (!policy.everything() && resolved.isLocal() && !links.stayInside(resolved.location())) {
       String name = JsonCursor.quote(fileName);
       throw new BadValue(
-          IssueCode.PATH, where, name + " is a link out of the allowed roots; allow its target with --allow-path");
+          IssueCode.PATH,
+          where,
+          name + " is a link out of the allowed roots; allow its target with --allow-path");
     }
     return resolved.location();
   }

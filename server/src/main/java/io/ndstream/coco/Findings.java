@@ -62,7 +62,9 @@ final class Findings {
   Report report(List<Report.Table> tables) {
     List<Report.Total> counts = new ArrayList<>();
     for (Severity severity : List.of(Severity.FATAL, Severity.ERROR, Severity.WARNING)) {
-      totals.get(severity).forEach((code, count) -> counts.add(new Report.Total(code, severity, count[0])));
+      totals
+          .get(severity)
+          .forEach((code, count) -> counts.add(new Report.Total(code, severity, count[0])));
     }
     return new Report(first, counts, tables);
   }

@@ -27,19 +27,27 @@ public record GeoReference(int epsg, Affine pixelFromWorld) {
     }
     JsonNode auth = image.path("wld_crs_info").path("auth");
     JsonNode warp = image.path("wld_to_pxl");
-    boolean known = auth.path(0).asText().equals("EPSG") && auth.path(1).asText().matches("\\d{1,6}");
+    boolean known =
+        auth.path(0).asText().equals("EPSG") && auth.path(1).asText().matches("\\d{1,6}");
     if (!known || !warp.isObject()) {
       return null;
     }
     Affine map = affine(warp);
-    return map.determinant() == 0 ? null : new GeoReference(Integer.parseInt(auth.path(1).asText()), map);
+    return map.determinant() == 0
+        ? null
+        : new GeoReference(Integer.parseInt(auth.path(1).asText()), map);
   }
 
   private static Affine affine(JsonNode warp) {
     JsonNode matrix = warp.path("matrix");
     if (matrix.isArray()) {
       return new Affine(
-          at(matrix, 0, 0), at(matrix, 0, 1), at(matrix, 0, 2), at(matrix, 1, 0), at(matrix, 1, 1), at(matrix, 1, 2));
+          at(matrix, 0, 0),
+          at(matrix, 0, 1),
+          at(matrix, 0, 2),
+          at(matrix, 1, 0),
+          at(matrix, 1, 1),
+          at(matrix, 1, 2));
     }
     double[] scale = pair(warp.path("scale"), 1);
     double[] offset = pair(warp.path("offset"), 0);

@@ -1,6 +1,9 @@
 package io.ndstream.coco;
 
-/** The ids of a table: which row of the file has an id first, and which row of the data set it became. */
+/**
+ * The ids of a table: which row of the file has an id first, and which row of the data set it
+ * became.
+ */
 final class IdTable {
   static final int UNKNOWN = -2;
   static final int REFUSED = -1;
@@ -49,7 +52,10 @@ final class IdTable {
     return ids.find(id) >= 0;
   }
 
-  /** Row of the data set, {@link #REFUSED} if there was an error, {@link #UNKNOWN} if no row has the id. */
+  /**
+   * Row of the data set, {@link #REFUSED} if there was an error, {@link #UNKNOWN} if no row has the
+   * id.
+   */
   int row(long id) {
     int number = ids.find(id);
     return number < 0 ? UNKNOWN : kept.get(number);

@@ -31,11 +31,13 @@ public record Image(
 
   /** This image with the canvas size its files have. */
   public Image withSize(int newWidth, int newHeight) {
-    return new Image(id, name, newWidth, newHeight, video, frameIndex, sensor, videoFromImage, assets);
+    return new Image(
+        id, name, newWidth, newHeight, video, frameIndex, sensor, videoFromImage, assets);
   }
 
   /** This image in a video, with other assets. */
   Image in(int newVideo, List<Asset> newAssets) {
-    return new Image(id, name, width, height, newVideo, frameIndex, sensor, videoFromImage, newAssets);
+    return new Image(
+        id, name, width, height, newVideo, frameIndex, sensor, videoFromImage, newAssets);
   }
 }

@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The binary form of images. Most have neither name nor sensor nor transforms, and one directory for all files; so numbers come together,
- * with bits that say which of the rest follow. That, and few calls an image, is most of what reopening costs.
+ * The binary form of images. Most have neither name nor sensor nor transforms, and one directory
+ * for all files; so numbers come together, with bits that say which of the rest follow. That, and
+ * few calls an image, is most of what reopening costs.
  */
 final class ImageCodec {
   private static final int IMAGE_BYTES = 36;
@@ -19,6 +20,7 @@ final class ImageCodec {
   private static final int WARP = 4;
   private static final int CHANNELS = 8;
   private static final int QUANTIZATION = 16;
+
   /** The location is the directory of the file before, and the file's name. */
   private static final int SAME_DIRECTORY = 32;
 
@@ -47,8 +49,14 @@ final class ImageCodec {
   private void write(Image image, CacheWriter out) throws IOException {
     boolean warped = !image.videoFromImage().equals(Affine.IDENTITY);
     int flags = flag(NAME, image.name()) | flag(SENSOR, image.sensor()) | (warped ? WARP : 0);
-    out.room(IMAGE_BYTES).putInt(flags).putLong(image.id()).putInt(image.width()).putInt(image.height())
-        .putInt(image.video()).putLong(image.frameIndex()).putInt(image.assets().size());
+    out.room(IMAGE_BYTES)
+        .putInt(flags)
+        .putLong(image.id())
+        .putInt(image.width())
+        .putInt(image.height())
+        .putInt(image.video())
+        .putLong(image.frameIndex())
+        .putInt(image.assets().size());
     putText(image.name(), out);
     putText(image.sensor(), out);
     if (warped) {
@@ -86,7 +94,11 @@ final class ImageCodec {
     boolean same = asset.location().equals(directory + asset.fileName());
     int flags = flag(CHANNELS, asset.channels()) | flag(QUANTIZATION, asset.quantization());
     flags |= flag(NAME, asset.channelSpec()) | (warped ? WARP : 0) | (same ? SAME_DIRECTORY : 0);
-    out.room(ASSET_BYTES).putInt(flags).putInt(asset.source().ordinal()).putInt(asset.width()).putInt(asset.height())
+    out.room(ASSET_BYTES)
+        .putInt(flags)
+        .putInt(asset.source().ordinal())
+        .putInt(asset.width())
+        .putInt(asset.height())
         .putInt(asset.numBands());
     out.putText(asset.fileName());
     if (!same) {
@@ -124,7 +136,8 @@ final class ImageCodec {
     List<String> channels = has(flags, CHANNELS) ? in.getTexts() : null;
     Affine warp = has(flags, WARP) ? getAffine(in) : Affine.IDENTITY;
     Quantization quantization = has(flags, QUANTIZATION) ? getQuantization(in) : null;
-    return new Asset(source, fileName, location, spec, channels, width, height, bands, warp, quantization);
+    return new Asset(
+        source, fileName, location, spec, channels, width, height, bands, warp, quantization);
   }
 
   private void enter(String location, String fileName) {
@@ -157,7 +170,12 @@ final class ImageCodec {
 
   private static Affine getAffine(CacheReader in) throws IOException {
     return new Affine(
-        in.getDouble(), in.getDouble(), in.getDouble(), in.getDouble(), in.getDouble(), in.getDouble());
+        in.getDouble(),
+        in.getDouble(),
+        in.getDouble(),
+        in.getDouble(),
+        in.getDouble(),
+        in.getDouble());
   }
 
   private static void putQuantization(Quantization q, CacheWriter out) throws IOException {
@@ -178,6 +196,7 @@ final class ImageCodec {
     double quantMin = in.getDouble();
     double quantMax = in.getDouble();
     double nodata = in.getDouble();
-    return new Quantization(dtype, origMin, origMax, quantMin, quantMax, hasNodata ? (Double) nodata : null);
+    return new Quantization(
+        dtype, origMin, origMax, quantMin, quantMax, hasNodata ? (Double) nodata : null);
   }
 }

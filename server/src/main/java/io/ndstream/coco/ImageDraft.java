@@ -12,4 +12,10 @@ import java.util.List;
  * @param start byte offset of the row
  */
 record ImageDraft(
-    Image image, Long videoId, List<Where> places, int fileRow, boolean good, long start, int length) {}
+    Image image,
+    Long videoId,
+    List<Where> places,
+    int fileRow,
+    boolean good,
+    long start,
+    int length) {}

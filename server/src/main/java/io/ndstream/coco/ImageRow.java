@@ -17,6 +17,7 @@ final class ImageRow {
   private long end;
   private boolean empty = true;
   private long predictedEnd = -1;
+
   /** Where the present {@code prediction_region} lies, or null. */
   private Entry region;
 
@@ -43,7 +44,8 @@ final class ImageRow {
       JsonToken value = parser.nextToken();
       if (key.equals("id") && value == JsonToken.VALUE_NUMBER_INT) {
         row.id = parser.getLongValue();
-      } else if ((key.equals("assets") || key.equals("auxiliary")) && value == JsonToken.START_ARRAY) {
+      } else if ((key.equals("assets") || key.equals("auxiliary"))
+          && value == JsonToken.START_ARRAY) {
         row.lists.put(key, list(parser));
       } else if (key.equals("has_predictions") && value == JsonToken.START_OBJECT) {
         row.predictions(parser);
@@ -114,7 +116,9 @@ final class ImageRow {
         added.computeIfAbsent(edit.get("list").asText(), key -> new ArrayList<>()).add(entry);
       }
       String mark = quoted(edit.get("channels").asText()) + ": true";
-      if (edit.has("region") && !predicted.containsKey(edit.get("channels").asText()) && !marks.contains(mark)) {
+      if (edit.has("region")
+          && !predicted.containsKey(edit.get("channels").asText())
+          && !marks.contains(mark)) {
         marks.add(mark);
       }
     }

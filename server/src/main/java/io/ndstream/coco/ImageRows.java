@@ -89,7 +89,8 @@ final class ImageRows extends NamedRows {
     }
   }
 
-  private boolean ownFile(JsonCursor cursor, String member, Where where) throws IOException, BadValue {
+  private boolean ownFile(JsonCursor cursor, String member, Where where)
+      throws IOException, BadValue {
     switch (member) {
       case "file_name":
         badName = true;
@@ -124,7 +125,8 @@ final class ImageRows extends NamedRows {
   @Override
   void nameMissing(Where where) {
     if (fileName == null && assetCount > 0) {
-      findings.warn(IssueCode.NAME_MISSING, where.key("name"), "an image made of assets should have a name");
+      findings.warn(
+          IssueCode.NAME_MISSING, where.key("name"), "an image made of assets should have a name");
     }
   }
 
@@ -138,7 +140,16 @@ final class ImageRows extends NamedRows {
       AssetRows.checkBands(findings, where, numBands, channels);
       assets.add(
           new Asset(
-              Asset.Source.IMAGE, fileName, null, spec, channels, width, height, numBands, Affine.IDENTITY, quantization));
+              Asset.Source.IMAGE,
+              fileName,
+              null,
+              spec,
+              channels,
+              width,
+              height,
+              numBands,
+              Affine.IDENTITY,
+              quantization));
       places.add(where);
     }
     add(Asset.Source.AUXILIARY, assets, places);

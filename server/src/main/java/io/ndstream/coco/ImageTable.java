@@ -65,7 +65,8 @@ final class ImageTable {
               .thenComparingLong(row -> images.get(row).id());
       frames.get(video).sort(order);
       Video bare = videos.get(video);
-      videos.set(video, new Video(bare.id(), bare.name(), bare.width(), bare.height(), frames.get(video)));
+      videos.set(
+          video, new Video(bare.id(), bare.name(), bare.width(), bare.height(), frames.get(video)));
     }
   }
 

@@ -2,13 +2,17 @@ package io.ndstream.coco;
 
 import java.util.Arrays;
 
-/** A growing column of ints in chunks, so that growing never copies what is there. The owner stops writing before others read. */
+/**
+ * A growing column of ints in chunks, so that growing never copies what is there. The owner stops
+ * writing before others read.
+ */
 final class IntColumn {
   private static final int BITS = 16;
   private static final int CHUNK = 1 << BITS;
   private static final int SMALL = 256;
 
   private int[][] chunks = {new int[SMALL]};
+
   /** The last chunk, and how much of it is in use: adding a value is a store and an increment. */
   private int[] last = chunks[0];
 
@@ -67,7 +71,10 @@ final class IntColumn {
     used = size - (chunks.length - 1 << BITS);
   }
 
-  /** The part of the column in chunk {@code index} as an array that is shared; its first {@link #chunkSize} entries count. */
+  /**
+   * The part of the column in chunk {@code index} as an array that is shared; its first {@link
+   * #chunkSize} entries count.
+   */
   int[] chunk(int index) {
     return chunks[index];
   }

@@ -1,6 +1,9 @@
 package io.ndstream.coco;
 
-/** The closed list of what can be wrong with a manifest. Names go into reports and never change their meaning. */
+/**
+ * The closed list of what can be wrong with a manifest. Names go into reports and never change
+ * their meaning.
+ */
 public enum IssueCode {
   JSON_SYNTAX,
   ENCODING,

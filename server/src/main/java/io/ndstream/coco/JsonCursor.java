@@ -2,7 +2,10 @@ package io.ndstream.coco;
 
 import java.io.IOException;
 
-/** A forward walk over one JSON document: names, items, values, byte offsets. Reports repeated member names of what it skips. */
+/**
+ * A forward walk over one JSON document: names, items, values, byte offsets. Reports repeated
+ * member names of what it skips.
+ */
 final class JsonCursor {
   private static final int SHOWN = 60;
 

@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Strings of JSON, decoded. Member names come again and again, so the last ones are kept; and in the same order with the same spaces, so
- * each remembers the bytes that led from its value to the next one's.
+ * Strings of JSON, decoded. Member names come again and again, so the last ones are kept; and in
+ * the same order with the same spaces, so each remembers the bytes that led from its value to the
+ * next one's.
  */
 final class JsonNames {
   private static final int SLOTS = 256;
@@ -16,6 +17,7 @@ final class JsonNames {
   private final String[] names = new String[SLOTS];
   private final Lead[] leads = new Lead[SLOTS];
   private String last;
+
   /** Slots of the last name and the one before; {@link #NOWHERE} for a name that is not kept. */
   private int slot;
 

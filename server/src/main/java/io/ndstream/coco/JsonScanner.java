@@ -6,24 +6,29 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A pull scanner for JSON in Python's dialect, over bytes known to be UTF-8. Every byte of the document is checked, also of what the
- * caller passes over.
+ * A pull scanner for JSON in Python's dialect, over bytes known to be UTF-8. Every byte of the
+ * document is checked, also of what the caller passes over.
  *
- * <p>A manifest is mostly short decimals and a dozen member names. A general parser copies each number into a text and looks it up again;
- * here its digits are added up on the way and divided by a power of ten, which is exact below 2^53, and names come from a small table.
- * That, and few methods for the compiler to get through in the first second of a process, is why this exists; Jackson is its judge in the
- * tests.
+ * <p>A manifest is mostly short decimals and a dozen member names. A general parser copies each
+ * number into a text and looks it up again; here its digits are added up on the way and divided by
+ * a power of ten, which is exact below 2^53, and names come from a small table. That, and few
+ * methods for the compiler to get through in the first second of a process, is why this exists;
+ * Jackson is its judge in the tests.
  */
 final class JsonScanner {
   private static final int BUFFER = 1 << 16;
+
   /** Not a byte: those are -128 to 127 here. */
   private static final int EOF = -1000;
+
   private static final int MAX_NUMBER = 1000;
   private static final int EXACT_DIGITS = 18;
   private static final long EXACT_MANTISSA = 1L << 53;
+
   /** The powers of ten that are doubles. */
   private static final double[] POWERS = {
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18
   };
 
   /** What may come next. */
@@ -43,6 +48,7 @@ final class JsonScanner {
   private byte[] buffer;
   private int position;
   private int filled;
+
   /** Byte offset of {@code buffer[0]} in the document. */
   private long base;
 
@@ -295,7 +301,8 @@ final class JsonScanner {
       position--;
     }
     if (end() - start > MAX_NUMBER) {
-      throw new FatalInput(IssueCode.NUMBER_RANGE, "a number of " + (end() - start) + " characters");
+      throw new FatalInput(
+          IssueCode.NUMBER_RANGE, "a number of " + (end() - start) + " characters");
     }
     return ended(integer ? Token.VALUE_NUMBER_INT : Token.VALUE_NUMBER_FLOAT);
   }
@@ -314,7 +321,8 @@ final class JsonScanner {
       byte[] bytes = buffer;
       int at = position;
       int end = filled;
-      // the loop proper: on local variables, for this is where the time goes before the compiler has looked at anything
+      // the loop proper: on local variables, for this is where the time goes before the compiler
+      // has looked at anything
       while (at < end && (c = bytes[at++]) >= '0' && c <= '9') {
         sum = sum * 10 + (c - '0');
         count++;
@@ -414,7 +422,8 @@ final class JsonScanner {
     position -= keep;
     filled -= keep;
     if (filled > limits.stringLength()) {
-      throw new FatalInput(IssueCode.JSON_SYNTAX, "a string is longer than " + limits.stringLength() + " bytes");
+      throw new FatalInput(
+          IssueCode.JSON_SYNTAX, "a string is longer than " + limits.stringLength() + " bytes");
     }
     if (filled == buffer.length) {
       buffer = Arrays.copyOf(buffer, filled * 2);
@@ -434,7 +443,8 @@ final class JsonScanner {
     if (c == EOF) {
       return syntax("unexpected end of input", end());
     }
-    String found = c > ' ' && c < 127 ? "\"" + (char) c + "\"" : String.format("byte 0x%02x", c & 0xff);
+    String found =
+        c > ' ' && c < 127 ? "\"" + (char) c + "\"" : String.format("byte 0x%02x", c & 0xff);
     return syntax("found " + found + " instead of " + wanted, end() - 1);
   }
 

@@ -42,7 +42,9 @@ final class KeypointCategoryRows extends NamedRows {
   void keep(JsonCursor cursor, int index, Where where, long before) {
     if (findings.errors() == before) {
       ids().keep(id(), kept.size());
-      kept.add(new KeypointCategory(id(), name(), "".equals(supercategory) ? null : supercategory, reflection));
+      kept.add(
+          new KeypointCategory(
+              id(), name(), "".equals(supercategory) ? null : supercategory, reflection));
     }
   }
 

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Finds the names of keypoints: by reference, or by their order in a category or the nearest of its parents that names some. */
+/**
+ * Finds the names of keypoints: by reference, or by their order in a category or the nearest of its
+ * parents that names some.
+ */
 final class KeypointNames {
   private final Map<Long, String> byId = new HashMap<>();
   private final Map<String, Category> categories = new HashMap<>();
@@ -25,9 +28,14 @@ final class KeypointNames {
     }
   }
 
-  /** Whether a reference, a Long id or a String name, leads anywhere. Names are free if the manifest declares none. */
+  /**
+   * Whether a reference, a Long id or a String name, leads anywhere. Names are free if the manifest
+   * declares none.
+   */
   boolean isKnown(Object reference) {
-    return reference instanceof Long ? byId.containsKey(reference) : known.isEmpty() || known.contains(reference);
+    return reference instanceof Long
+        ? byId.containsKey(reference)
+        : known.isEmpty() || known.contains(reference);
   }
 
   /**

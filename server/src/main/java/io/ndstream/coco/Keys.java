@@ -3,7 +3,10 @@ package io.ndstream.coco;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The member names met in one object, to find repeated ones. A bit of the hash settles nearly every name without a comparison. */
+/**
+ * The member names met in one object, to find repeated ones. A bit of the hash settles nearly every
+ * name without a comparison.
+ */
 final class Keys {
   private static final int FEW = 24;
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whether files lie where their names say. A directory is followed once for all files in it; a file itself only if it is a link, so that
- * fifty thousand names cost fifty thousand looks and no more.
+ * Whether files lie where their names say. A directory is followed once for all files in it; a file
+ * itself only if it is a link, so that fifty thousand names cost fifty thousand looks and no more.
  */
 final class Links {
   private final List<Path> roots = new ArrayList<>();
@@ -44,7 +44,8 @@ final class Links {
       state = follow(directory);
       directories.put(directory, state);
     }
-    return state == State.MISSING || state == State.INSIDE && !(isLink(location) && follow(location) == State.OUTSIDE);
+    return state == State.MISSING
+        || state == State.INSIDE && !(isLink(location) && follow(location) == State.OUTSIDE);
   }
 
   private State follow(String location) {

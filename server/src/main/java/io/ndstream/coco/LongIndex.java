@@ -2,7 +2,10 @@ package io.ndstream.coco;
 
 import java.util.Arrays;
 
-/** Numbers distinct 64-bit keys in the order they first come: 0, 1, 2 … Open addressing, at most half full; no boxes. */
+/**
+ * Numbers distinct 64-bit keys in the order they first come: 0, 1, 2 … Open addressing, at most
+ * half full; no boxes.
+ */
 final class LongIndex {
   private long[] keys;
   private int[] slots;
@@ -78,7 +81,10 @@ final class LongIndex {
     return slots;
   }
 
-  /** Spreads the key by a multiplication: ids are mostly consecutive, and their high bits must count too. */
+  /**
+   * Spreads the key by a multiplication: ids are mostly consecutive, and their high bits must count
+   * too.
+   */
   static int slot(long key, int mask) {
     long mixed = key * 0x9E3779B97F4A7C15L;
     return (int) (mixed ^ mixed >>> 32) & mask;

@@ -5,8 +5,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * The decoded bytes of a manifest on their way to the JSON parser. Refuses what is not UTF-8 or too large, and takes checksums of
- * blocks, so that rows read again later are known to be the rows that were parsed.
+ * The decoded bytes of a manifest on their way to the JSON parser. Refuses what is not UTF-8 or too
+ * large, and takes checksums of blocks, so that rows read again later are known to be the rows that
+ * were parsed.
  */
 final class ManifestInput extends InputStream {
   private static final int BUFFER = 1 << 16;
@@ -29,7 +30,8 @@ final class ManifestInput extends InputStream {
    * @param limit bytes allowed
    * @param limitCode and {@code limitMessage}: what to say about more
    */
-  ManifestInput(InputStream in, OutputStream copy, long limit, IssueCode limitCode, String limitMessage) {
+  ManifestInput(
+      InputStream in, OutputStream copy, long limit, IssueCode limitCode, String limitMessage) {
     this.in = in;
     this.copy = copy;
     this.limit = limit;
@@ -41,7 +43,10 @@ final class ManifestInput extends InputStream {
   int skipMark() throws IOException {
     fill();
     boolean marked =
-        filled >= 3 && buffer[0] == (byte) 0xEF && buffer[1] == (byte) 0xBB && buffer[2] == (byte) 0xBF;
+        filled >= 3
+            && buffer[0] == (byte) 0xEF
+            && buffer[1] == (byte) 0xBB
+            && buffer[2] == (byte) 0xBF;
     position = marked ? 3 : 0;
     return position;
   }

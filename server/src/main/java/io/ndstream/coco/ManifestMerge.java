@@ -24,8 +24,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Merges edits into a manifest by splicing: what is not edited keeps its bytes. One pass over the file, in constant memory but for the
- * edits; the new file takes the old one's place atomically. Merging the same edits again changes nothing.
+ * Merges edits into a manifest by splicing: what is not edited keeps its bytes. One pass over the
+ * file, in constant memory but for the edits; the new file takes the old one's place atomically.
+ * Merging the same edits again changes nothing.
  */
 public final class ManifestMerge {
   private static final JsonFactory JSON =
@@ -53,10 +54,12 @@ public final class ManifestMerge {
 
   /**
    * @param source the manifest to start from
-   * @param target the manifest to write, {@code source} itself or another name in the same directory
-   * @param edits lines of {@link AssetEdit#toJson} and {@link AnnotationEdit#toJson}; of two for one file the later wins
-   * @throws LoaderException DATASET_CHANGED if an image is not there any more or the source changes meanwhile; MISSING_MANIFEST,
-   *     BAD_MANIFEST, DISK_FULL
+   * @param target the manifest to write, {@code source} itself or another name in the same
+   *     directory
+   * @param edits lines of {@link AssetEdit#toJson} and {@link AnnotationEdit#toJson}; of two for
+   *     one file the later wins
+   * @throws LoaderException DATASET_CHANGED if an image is not there any more or the source changes
+   *     meanwhile; MISSING_MANIFEST, BAD_MANIFEST, DISK_FULL
    */
   public static void merge(Path source, Path target, List<String> edits) {
     new ManifestMerge().run(source, target, edits);
@@ -75,14 +78,17 @@ public final class ManifestMerge {
       addAnnotations();
       splice.write(source, fresh);
       if (!Files.getLastModifiedTime(source).equals(before) || Files.size(source) != size) {
-        throw LoaderException.of(Reason.DATASET_CHANGED, "manifest", source, "detail", "changed while it was merged");
+        throw LoaderException.of(
+            Reason.DATASET_CHANGED, "manifest", source, "detail", "changed while it was merged");
       }
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       syncDirectory(target.toAbsolutePath().getParent());
     } catch (NoSuchFileException e) {
       throw LoaderException.caused(e, Reason.MISSING_MANIFEST, "manifest", source);
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw LoaderException.caused(e, Reason.BAD_MANIFEST, "manifest", source, "detail", e.getOriginalMessage());
+      throw LoaderException.caused(
+          e, Reason.BAD_MANIFEST, "manifest", source, "detail", e.getOriginalMessage());
     } catch (IOException e) {
       throw LoaderException.caused(e, Reason.DISK_FULL, "file", target, "detail", e.getMessage());
     } finally {
@@ -92,7 +98,8 @@ public final class ManifestMerge {
 
   private void take(JsonNode edit) {
     if (edit.get("kind").asText().equals("asset")) {
-      List<JsonNode> ofImage = assets.computeIfAbsent(edit.get("image_id").asLong(), id -> new ArrayList<>());
+      List<JsonNode> ofImage =
+          assets.computeIfAbsent(edit.get("image_id").asLong(), id -> new ArrayList<>());
       ofImage.removeIf(old -> old.get("file_name").equals(edit.get("file_name")));
       ofImage.add(edit);
     } else {
@@ -137,14 +144,15 @@ public final class ManifestMerge {
   }
 
   private void images() throws IOException {
-    rows(() -> {
-      ImageRow row = ImageRow.read(parser);
-      List<JsonNode> edits = assets.get(row.id());
-      if (edits != null) {
-        imagesSeen.add(row.id());
-        row.edit(edits, splice);
-      }
-    });
+    rows(
+        () -> {
+          ImageRow row = ImageRow.read(parser);
+          List<JsonNode> edits = assets.get(row.id());
+          if (edits != null) {
+            imagesSeen.add(row.id());
+            row.edit(edits, splice);
+          }
+        });
   }
 
   private void annotation() throws IOException {
@@ -184,7 +192,14 @@ public final class ManifestMerge {
   private void requireImages(Path source) {
     for (Long id : assets.keySet()) {
       if (!imagesSeen.contains(id)) {
-        throw LoaderException.of(Reason.DATASET_CHANGED, "manifest", source, "image", id, "detail", "has no such image now");
+        throw LoaderException.of(
+            Reason.DATASET_CHANGED,
+            "manifest",
+            source,
+            "image",
+            id,
+            "detail",
+            "has no such image now");
       }
     }
   }
@@ -202,7 +217,8 @@ public final class ManifestMerge {
       if (category == null) {
         category = ++largestCategory;
         categories.put(name, category);
-        made.add(AssetEdit.MAPPER.createObjectNode().put("id", category).put("name", name).toString());
+        made.add(
+            AssetEdit.MAPPER.createObjectNode().put("id", category).put("name", name).toString());
       }
       rows.add(row.put("id", ++largestAnnotation).put("category_id", category).toString());
     }

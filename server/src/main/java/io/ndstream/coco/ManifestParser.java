@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.util.HashSet;
 import java.util.Set;
 
-/** One pass over the document: hands every row to the reader of its table. Tables come in any order. */
+/**
+ * One pass over the document: hands every row to the reader of its table. Tables come in any order.
+ */
 final class ManifestParser {
   final Findings findings;
   final CategoryRows categories;
@@ -70,7 +72,10 @@ final class ManifestParser {
     if (first == null) {
       findings.fatal(IssueCode.JSON_SYNTAX, Where.ROOT, "the file is empty");
     } else if (first != Token.START_OBJECT) {
-      findings.fatal(IssueCode.ROOT_TYPE, Where.ROOT, "the top level must be an object, found " + cursor.kind());
+      findings.fatal(
+          IssueCode.ROOT_TYPE,
+          Where.ROOT,
+          "the top level must be an object, found " + cursor.kind());
     } else {
       members(cursor);
       cursor.next();
@@ -123,14 +128,16 @@ final class ManifestParser {
       return;
     }
     if (!cursor.at(Token.START_ARRAY)) {
-      findings.fatal(IssueCode.TABLE_TYPE, current, name + " must be an array, found " + cursor.kind());
+      findings.fatal(
+          IssueCode.TABLE_TYPE, current, name + " must be an array, found " + cursor.kind());
       unusable.add(name);
       cursor.skip(current);
       return;
     }
     for (int index = 0; cursor.nextItem(); index++) {
       if (index == limits.rows()) {
-        throw new FatalInput(IssueCode.NUMBER_RANGE, name + " has more than " + limits.rows() + " rows");
+        throw new FatalInput(
+            IssueCode.NUMBER_RANGE, name + " has more than " + limits.rows() + " rows");
       }
       Where row = current.item(index);
       if (cursor.at(Token.START_OBJECT)) {
@@ -146,7 +153,10 @@ final class ManifestParser {
   private void readRoot(JsonCursor cursor) throws IOException {
     if (cursor.at(Token.VALUE_STRING) && !cursor.text().isEmpty()) {
       imgRoot = cursor.text();
-      findings.warn(IssueCode.PATH, current, "img_root is obsolete; file names are taken below " + JsonCursor.quote(imgRoot));
+      findings.warn(
+          IssueCode.PATH,
+          current,
+          "img_root is obsolete; file names are taken below " + JsonCursor.quote(imgRoot));
     } else {
       cursor.skip(current);
     }

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads one manifest: the pass over the document, the checks across tables, the finished data set. */
+/**
+ * Reads one manifest: the pass over the document, the checks across tables, the finished data set.
+ */
 final class ManifestReader {
   private final Path path;
   private final Path bundle;
@@ -74,7 +76,8 @@ final class ManifestReader {
       return null;
     }
     references.checkMasks(images.images());
-    references.checkKeypoints(new KeypointNames(categories, keypointCategories), source, options.limits());
+    references.checkKeypoints(
+        new KeypointNames(categories, keypointCategories), source, options.limits());
     tables = tables(references.removeRefused());
     if (findings.errors() > 0 && !options.lenient()) {
       return null;
@@ -90,7 +93,8 @@ final class ManifestReader {
             images.lengths());
     AnnotationTable annotations = parsed.annotations.table();
     RowGroups groups = RowGroups.of(annotations, small.images().size());
-    return new Parsed(findings.report(tables), source.sums(), small, annotations, references.index(), groups);
+    return new Parsed(
+        findings.report(tables), source.sums(), small, annotations, references.index(), groups);
   }
 
   private List<Table> tables(Table annotationRows) {

@@ -24,10 +24,11 @@ public final class ManifestSummary {
       }
     }
     Comparator<Integer> order = Comparator.comparingLong(row -> frame(dataset, row));
-    rows.forEach((track, of) -> {
-      of.sort(order.thenComparingLong(annotations::id));
-      tracks.put(track, of.stream().map(annotations::id).toList());
-    });
+    rows.forEach(
+        (track, of) -> {
+          of.sort(order.thenComparingLong(annotations::id));
+          tracks.put(track, of.stream().map(annotations::id).toList());
+        });
   }
 
   private static long frame(Dataset dataset, int row) {

@@ -23,7 +23,8 @@ public final class Manifests {
   /**
    * Opens a manifest for serving.
    *
-   * @throws LoaderException MISSING_MANIFEST; BAD_MANIFEST with one violation an issue; UNREADABLE_FILE
+   * @throws LoaderException MISSING_MANIFEST; BAD_MANIFEST with one violation an issue;
+   *     UNREADABLE_FILE
    */
   public static Dataset open(Path file, OpenOptions options) {
     Reading reading = read(file, options);
@@ -34,7 +35,8 @@ public final class Manifests {
   }
 
   /**
-   * Opens a manifest and reports all there is to say about it. Whatever its content, the result is a report.
+   * Opens a manifest and reports all there is to say about it. Whatever its content, the result is
+   * a report.
    *
    * @throws LoaderException MISSING_MANIFEST or UNREADABLE_FILE if there is no content to report on
    */
@@ -45,11 +47,13 @@ public final class Manifests {
     } catch (NoSuchFileException e) {
       throw LoaderException.caused(e, Reason.MISSING_MANIFEST, "file", manifest);
     } catch (IOException e) {
-      throw LoaderException.caused(e, Reason.UNREADABLE_FILE, "file", manifest, "detail", e.getMessage());
+      throw LoaderException.caused(
+          e, Reason.UNREADABLE_FILE, "file", manifest, "detail", e.getMessage());
     }
   }
 
-  private static Reading read(Path manifest, FileIdentity identity, OpenOptions options) throws IOException {
+  private static Reading read(Path manifest, FileIdentity identity, OpenOptions options)
+      throws IOException {
     if (options.cache() == null) {
       return new ManifestReader(manifest, options).read(null, identity);
     }
@@ -58,14 +62,17 @@ public final class Manifests {
     if (known == null) {
       return new ManifestReader(manifest, options).read(cache, identity);
     }
-    return new Reading(known.parsed().report(), known.parsed().open(manifest, known.source(), options.limits()));
+    return new Reading(
+        known.parsed().report(), known.parsed().open(manifest, known.source(), options.limits()));
   }
 
   private static List<Violation> violations(Report report) {
     List<Violation> violations = new ArrayList<>();
     for (Issue issue : report.issues()) {
       if (issue.severity() != Severity.WARNING) {
-        violations.add(new Violation(Reason.BAD_MANIFEST, issue.where(), issue.code() + ": " + issue.message()));
+        violations.add(
+            new Violation(
+                Reason.BAD_MANIFEST, issue.where(), issue.code() + ": " + issue.message()));
       }
     }
     long more = report.count(Severity.ERROR) + report.count(Severity.FATAL) - violations.size();

@@ -35,7 +35,8 @@ abstract class NamedRows extends RowReader {
   abstract void nameMissing(Where where);
 
   /** Takes the other members. */
-  abstract boolean other(JsonCursor cursor, String member, Where where) throws IOException, BadValue;
+  abstract boolean other(JsonCursor cursor, String member, Where where)
+      throws IOException, BadValue;
 
   /** Checks the row and keeps it if there are no more errors than {@code before}. */
   abstract void keep(JsonCursor cursor, int index, Where where, long before);

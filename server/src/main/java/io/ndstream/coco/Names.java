@@ -11,12 +11,14 @@ final class Names {
    *
    * @return null for JSON null
    */
-  static String read(JsonCursor cursor, Where where, String member, Findings findings) throws IOException, BadValue {
+  static String read(JsonCursor cursor, Where where, String member, Findings findings)
+      throws IOException, BadValue {
     String name = text(cursor, where, member, IssueCode.NAME_INVALID);
     if (name != null && name.isEmpty()) {
       findings.degenerate(IssueCode.NAME_INVALID, where, member + " is empty");
     } else if (name != null && name.chars().allMatch(c -> c == '/')) {
-      throw new BadValue(IssueCode.NAME_INVALID, where, member + " may not be " + JsonCursor.quote(name));
+      throw new BadValue(
+          IssueCode.NAME_INVALID, where, member + " may not be " + JsonCursor.quote(name));
     }
     return name;
   }
@@ -27,7 +29,8 @@ final class Names {
    * @param code of the issue if it is none
    * @return null for JSON null
    */
-  static String text(JsonCursor cursor, Where where, String member, IssueCode code) throws IOException, BadValue {
+  static String text(JsonCursor cursor, Where where, String member, IssueCode code)
+      throws IOException, BadValue {
     if (cursor.at(Token.VALUE_STRING)) {
       return cursor.text();
     }

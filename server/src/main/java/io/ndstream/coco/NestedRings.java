@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * GeoJSON coordinates. Their type may be written after them, so they are taken by their height: an array of numbers is a point (1), of
- * points a ring (2), of rings a polygon (3), of polygons a multi-polygon (4).
+ * GeoJSON coordinates. Their type may be written after them, so they are taken by their height: an
+ * array of numbers is a point (1), of points a ring (2), of rings a polygon (3), of polygons a
+ * multi-polygon (4).
  */
 final class NestedRings {
   private static final int POINT = 1;
@@ -30,7 +31,8 @@ final class NestedRings {
     this.ring = new Ring(keep);
   }
 
-  static NestedRings read(JsonCursor cursor, Where where, boolean keep) throws IOException, BadValue {
+  static NestedRings read(JsonCursor cursor, Where where, boolean keep)
+      throws IOException, BadValue {
     NestedRings nested = new NestedRings(cursor, where, keep);
     nested.height = nested.array(1);
     return nested;

@@ -6,19 +6,26 @@ import java.nio.file.Path;
  * How to open a manifest.
  *
  * @param lenient leave out rows with errors instead of refusing the file
- * @param keepDegenerate keep boxes of negative size, rings of one or two points and empty names, with a warning; the reference
- *     library writes such rings for shapes smaller than a pixel, and real data have such names
+ * @param keepDegenerate keep boxes of negative size, rings of one or two points and empty names,
+ *     with a warning; the reference library writes such rings for shapes smaller than a pixel, and
+ *     real data have such names
  * @param paths which files the manifest may name
  * @param maxIssues issues reported in full; the others are counted
  * @param cache directory for parsed data sets, or null to parse every time
  */
 public record OpenOptions(
-    boolean lenient, boolean keepDegenerate, PathPolicy paths, Limits limits, int maxIssues, Path cache) {
+    boolean lenient,
+    boolean keepDegenerate,
+    PathPolicy paths,
+    Limits limits,
+    int maxIssues,
+    Path cache) {
   public static final int DEFAULT_MAX_ISSUES = 100;
 
   /** Strict, files of the bundle only, default limits, no cache. */
   public static OpenOptions strict() {
-    return new OpenOptions(false, false, PathPolicy.bundleOnly(), Limits.DEFAULT, DEFAULT_MAX_ISSUES, null);
+    return new OpenOptions(
+        false, false, PathPolicy.bundleOnly(), Limits.DEFAULT, DEFAULT_MAX_ISSUES, null);
   }
 
   /** As {@link #strict}, but for degenerate shapes: what a server can do its work with. */

@@ -3,7 +3,8 @@ package io.ndstream.coco;
 import java.nio.file.Path;
 
 /**
- * Everything known of a manifest once it is read: what the cache holds, and what a data set is made of.
+ * Everything known of a manifest once it is read: what the cache holds, and what a data set is made
+ * of.
  *
  * @param groups annotation rows by image
  * @param sums of the manifest's bytes

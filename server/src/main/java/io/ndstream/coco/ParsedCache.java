@@ -14,9 +14,10 @@ import java.nio.file.StandardOpenOption;
 import org.slf4j.LoggerFactory;
 
 /**
- * One parsed manifest on disk, so that opening it again need not read it. An entry belongs to a path and options, and counts only while the
- * file is the very one that was parsed. It appears whole or not at all; a damaged one is as good as none. Beside the entry of an archive
- * lies its member, unpacked, for rows are read again later.
+ * One parsed manifest on disk, so that opening it again need not read it. An entry belongs to a
+ * path and options, and counts only while the file is the very one that was parsed. It appears
+ * whole or not at all; a damaged one is as good as none. Beside the entry of an archive lies its
+ * member, unpacked, for rows are read again later.
  */
 final class ParsedCache {
   private static final long MAGIC = 0x314F434F43534444L;
@@ -41,13 +42,27 @@ final class ParsedCache {
     entry = directory.resolve(name + ".manifest");
   }
 
-  /** Spelt out: a record's own text, or a lambda, would cost more to set up than reading the whole entry. */
+  /**
+   * Spelt out: a record's own text, or a lambda, would cost more to set up than reading the whole
+   * entry.
+   */
   private static String key(Path manifest, OpenOptions options) {
     StringBuilder text = new StringBuilder(manifest.toString());
-    text.append('\0').append(options.lenient()).append(options.keepDegenerate()).append(options.maxIssues());
+    text.append('\0')
+        .append(options.lenient())
+        .append(options.keepDegenerate())
+        .append(options.maxIssues());
     Limits limits = options.limits();
-    text.append('\0').append(limits.nesting()).append(' ').append(limits.stringLength()).append(' ');
-    text.append(limits.manifestBytes()).append(' ').append(limits.expansion()).append(' ').append(limits.rows());
+    text.append('\0')
+        .append(limits.nesting())
+        .append(' ')
+        .append(limits.stringLength())
+        .append(' ');
+    text.append(limits.manifestBytes())
+        .append(' ')
+        .append(limits.expansion())
+        .append(' ')
+        .append(limits.rows());
     text.append('\0').append(options.paths().everything());
     for (String prefix : options.paths().localPrefixes()) {
       text.append('\0').append(prefix);
@@ -97,9 +112,13 @@ final class ParsedCache {
     return new Known(parsed, source);
   }
 
-  /** Where the member of an archive lies. Its name tells which member, as there is a moment between a new one and its entry. */
+  /**
+   * Where the member of an archive lies. Its name tells which member, as there is a moment between
+   * a new one and its entry.
+   */
   private Path member(Parsed parsed) {
-    return directory.resolve(name + "-" + parsed.sums().fingerprint().substring(0, NAMED_BY) + ".json");
+    return directory.resolve(
+        name + "-" + parsed.sums().fingerprint().substring(0, NAMED_BY) + ".json");
   }
 
   /**
@@ -148,7 +167,8 @@ final class ParsedCache {
     }
   }
 
-  private void write(OutputStream stream, FileIdentity identity, Parsed parsed, boolean unpacked) throws IOException {
+  private void write(OutputStream stream, FileIdentity identity, Parsed parsed, boolean unpacked)
+      throws IOException {
     try (CacheWriter out = new CacheWriter(stream)) {
       out.putLong(MAGIC);
       out.putInt(VERSION);

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The binary form of what is known of a manifest. Every write has its read below it; a change of either raises the version of the cache. */
+/**
+ * The binary form of what is known of a manifest. Every write has its read below it; a change of
+ * either raises the version of the cache.
+ */
 final class ParsedCodec {
   private ParsedCodec() {}
 
@@ -73,7 +76,8 @@ final class ParsedCodec {
     return new Report(issues, totals, tables);
   }
 
-  private static void writeTables(ColumnarDataset.Tables tables, CacheWriter out) throws IOException {
+  private static void writeTables(ColumnarDataset.Tables tables, CacheWriter out)
+      throws IOException {
     out.putInt(tables.categories().size());
     for (Category category : tables.categories()) {
       out.putLong(category.id());
@@ -115,15 +119,23 @@ final class ParsedCodec {
       String parent = in.getText();
       boolean reflected = in.getInt() == 1;
       long partner = in.getLong();
-      keypointCategories.add(new KeypointCategory(id, name, parent, reflected ? (Long) partner : null));
+      keypointCategories.add(
+          new KeypointCategory(id, name, parent, reflected ? (Long) partner : null));
     }
     List<Video> videos = new ArrayList<>();
     for (int i = in.getCount(24); i > 0; i--) {
-      videos.add(new Video(in.getLong(), in.getText(), in.getInt(), in.getInt(), boxed(in.getInts())));
+      videos.add(
+          new Video(in.getLong(), in.getText(), in.getInt(), in.getInt(), boxed(in.getInts())));
     }
     List<Image> images = ImageCodec.read(in);
     return new ColumnarDataset.Tables(
-        categories, keypointCategories, videos, images, in.getLong(), in.getLongs(), in.getIntColumn());
+        categories,
+        keypointCategories,
+        videos,
+        images,
+        in.getLong(),
+        in.getLongs(),
+        in.getIntColumn());
   }
 
   private static List<Integer> boxed(int[] values) {

@@ -9,10 +9,13 @@ import java.util.regex.Pattern;
  *
  * @param everything resolve only, refuse nothing but malformed names
  * @param localPrefixes absolute directories; files below them are allowed
- * @param remotePrefixes beginnings, up to a slash, of remote ({@code https://…}) and virtual ({@code /vsi…}) names
+ * @param remotePrefixes beginnings, up to a slash, of remote ({@code https://…}) and virtual
+ *     ({@code /vsi…}) names
  */
-public record PathPolicy(boolean everything, List<String> localPrefixes, List<String> remotePrefixes) {
-  private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://.*", Pattern.DOTALL);
+public record PathPolicy(
+    boolean everything, List<String> localPrefixes, List<String> remotePrefixes) {
+  private static final Pattern SCHEME =
+      Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://.*", Pattern.DOTALL);
 
   public PathPolicy {
     localPrefixes = localPrefixes.stream().map(PathPolicy::normalize).toList();
@@ -87,9 +90,12 @@ public record PathPolicy(boolean everything, List<String> localPrefixes, List<St
     String location = resolved.location();
     if (resolved.kind() == PathKind.REMOTE || resolved.kind() == PathKind.VIRTUAL) {
       boolean allowed = remotePrefixes.stream().anyMatch(prefix -> isBelow(location, prefix));
-      return allowed && !location.contains("/../") ? null : remoteRefusal(fileName, resolved.kind());
+      return allowed && !location.contains("/../")
+          ? null
+          : remoteRefusal(fileName, resolved.kind());
     }
-    if (isBelow(location, bundle) || localPrefixes.stream().anyMatch(prefix -> isBelow(location, prefix))) {
+    if (isBelow(location, bundle)
+        || localPrefixes.stream().anyMatch(prefix -> isBelow(location, prefix))) {
       return null;
     }
     String name = JsonCursor.quote(fileName);
@@ -107,10 +113,15 @@ public record PathPolicy(boolean everything, List<String> localPrefixes, List<St
 
   private static boolean isBelow(String path, String directory) {
     return path.startsWith(directory)
-        && (path.length() == directory.length() || directory.endsWith("/") || path.charAt(directory.length()) == '/');
+        && (path.length() == directory.length()
+            || directory.endsWith("/")
+            || path.charAt(directory.length()) == '/');
   }
 
-  /** Drops empty and {@code .} segments and takes {@code ..} back, as text: nothing on disk is asked. */
+  /**
+   * Drops empty and {@code .} segments and takes {@code ..} back, as text: nothing on disk is
+   * asked.
+   */
   static String normalize(String path) {
     if (isNormal(path)) {
       return path;
@@ -127,6 +138,9 @@ public record PathPolicy(boolean everything, List<String> localPrefixes, List<St
   }
 
   private static boolean isNormal(String path) {
-    return path.startsWith("/") && !path.contains("//") && !path.contains("/.") && !path.endsWith("/");
+    return path.startsWith("/")
+        && !path.contains("//")
+        && !path.contains("/.")
+        && !path.endsWith("/");
   }
 }

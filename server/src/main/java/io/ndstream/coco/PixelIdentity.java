@@ -35,7 +35,8 @@ public enum PixelIdentity {
         return identity;
       }
     }
-    throw LoaderException.of(Reason.BAD_ARGUMENT, "pixel identity", name, "known", "none, state, content");
+    throw LoaderException.of(
+        Reason.BAD_ARGUMENT, "pixel identity", name, "known", "none, state, content");
   }
 
   /**
@@ -47,9 +48,12 @@ public enum PixelIdentity {
     if (this == NONE) {
       return dataset.fingerprint();
     }
-    List<Asset> assets = dataset.images().stream().flatMap(image -> image.assets().stream()).toList();
+    List<Asset> assets =
+        dataset.images().stream().flatMap(image -> image.assets().stream()).toList();
     List<String> files =
-        assets.parallelStream().map(asset -> asset.location() + '\0' + of(dataset, asset) + '\n').toList();
+        assets.parallelStream()
+            .map(asset -> asset.location() + '\0' + of(dataset, asset) + '\n')
+            .toList();
     MessageDigest digest = sha256();
     digest.update(dataset.fingerprint().getBytes(StandardCharsets.UTF_8));
     for (String file : files) {

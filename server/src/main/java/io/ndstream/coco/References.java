@@ -37,13 +37,20 @@ final class References {
   }
 
   private void checkIds() {
-    index = RowIndex.of(
-        table.ids,
-        rows.withoutId(),
-        (row, earlier) -> {
-          error(row, "id", IssueCode.ID_DUPLICATE,
-              "annotation id " + table.ids.get(row) + " is already used by /annotations/" + earlier);
-        });
+    index =
+        RowIndex.of(
+            table.ids,
+            rows.withoutId(),
+            (row, earlier) -> {
+              error(
+                  row,
+                  "id",
+                  IssueCode.ID_DUPLICATE,
+                  "annotation id "
+                      + table.ids.get(row)
+                      + " is already used by /annotations/"
+                      + earlier);
+            });
   }
 
   private void checkImages() {
@@ -58,7 +65,11 @@ final class References {
       }
       int image = imageRows[reference];
       if (image == IdTable.UNKNOWN) {
-        error(row, "image_id", IssueCode.REF_IMAGE, "image " + rows.imageIds().key(reference) + " does not exist");
+        error(
+            row,
+            "image_id",
+            IssueCode.REF_IMAGE,
+            "image " + rows.imageIds().key(reference) + " does not exist");
       } else if (image == IdTable.REFUSED) {
         orphans.set(row);
       }
@@ -96,19 +107,28 @@ final class References {
       Image image = images.get(imageRow);
       int height = masks.get(i + 1);
       int width = masks.get(i + 2);
-      if (image.width() > 0 && image.height() > 0 && (image.width() != width || image.height() != height)) {
+      if (image.width() > 0
+          && image.height() > 0
+          && (image.width() != width || image.height() != height)) {
         findings.warn(
             IssueCode.SEG_RLE,
             TABLE.item(masks.get(i)).key("segmentation"),
-            "mask size [" + height + ", " + width + "] differs from the image size [" + image.height() + ", "
-                + image.width() + "]");
+            "mask size ["
+                + height
+                + ", "
+                + width
+                + "] differs from the image size ["
+                + image.height()
+                + ", "
+                + image.width()
+                + "]");
       }
     }
   }
 
   /**
-   * Reports keypoints of categories that do not exist. Distinct references are few and mostly right; only if one is wrong are the rows
-   * read again to say where.
+   * Reports keypoints of categories that do not exist. Distinct references are few and mostly
+   * right; only if one is wrong are the rows read again to say where.
    */
   void checkKeypoints(KeypointNames names, Source source, Limits limits) throws IOException {
     Set<Object> unknown = new HashSet<>(rows.keypointReferences());
@@ -132,13 +152,15 @@ final class References {
     }
   }
 
-  private void report(int row, Where where, RawKeypoints raw, Set<Object> unknown, boolean columns) {
+  private void report(
+      int row, Where where, RawKeypoints raw, Set<Object> unknown, boolean columns) {
     for (int i = 0; !raw.inCategoryOrder() && i < raw.size(); i++) {
       Object reference = raw.references()[i];
       if (unknown.contains(reference)) {
         String member = reference instanceof Long ? "keypoint_category_id" : "keypoint_category";
         Where at = columns ? where.key(member).item(i) : where.item(i).key(member);
-        String name = reference instanceof Long ? reference.toString() : JsonCursor.quote((String) reference);
+        String name =
+            reference instanceof Long ? reference.toString() : JsonCursor.quote((String) reference);
         findings.error(
             IssueCode.REF_KEYPOINT_CATEGORY, at, "keypoint category " + name + " does not exist");
         refuse(row);

@@ -18,7 +18,10 @@ public record Report(List<Issue> issues, List<Total> totals, List<Table> tables)
 
   /** How many issues there are of a severity, shown or not. */
   public long count(Severity severity) {
-    return totals.stream().filter(total -> total.severity() == severity).mapToLong(Total::count).sum();
+    return totals.stream()
+        .filter(total -> total.severity() == severity)
+        .mapToLong(Total::count)
+        .sum();
   }
 
   /** How many issues there are, shown or not. */

@@ -2,7 +2,10 @@ package io.ndstream.coco;
 
 import java.util.Arrays;
 
-/** The coordinates of one ring as they are read. When only checking, nothing is stored: a ring of any length takes no memory. */
+/**
+ * The coordinates of one ring as they are read. When only checking, nothing is stored: a ring of
+ * any length takes no memory.
+ */
 final class Ring {
   private static final String TOO_FEW = "a polygon needs at least 3 points, found ";
 
@@ -30,7 +33,10 @@ final class Ring {
   /** Takes the number the cursor stands on; x and y alternate. */
   void add(JsonCursor cursor, Where where) throws BadValue {
     if (!cursor.atNumber()) {
-      throw new BadValue(IssueCode.SEG_POLYGON, where, "coordinate " + count + " is not a number: " + cursor.found());
+      throw new BadValue(
+          IssueCode.SEG_POLYGON,
+          where,
+          "coordinate " + count + " is not a number: " + cursor.found());
     }
     take(cursor.doubleValue(), where);
     count++;

@@ -20,7 +20,9 @@ record RowGroups(int[] firsts, int[] rows) {
     for (int image = 0; image < images; image++) {
       firsts[image + 1] += firsts[image];
     }
-    return inOrder(table) ? new RowGroups(firsts, null) : new RowGroups(firsts, sorted(table, firsts));
+    return inOrder(table)
+        ? new RowGroups(firsts, null)
+        : new RowGroups(firsts, sorted(table, firsts));
   }
 
   private static boolean inOrder(AnnotationTable table) {
@@ -49,7 +51,10 @@ record RowGroups(int[] firsts, int[] rows) {
     for (int i = from + 1; i < to; i++) {
       if (table.ids.get(rows[i - 1]) > table.ids.get(rows[i])) {
         List<Integer> byId =
-            Arrays.stream(rows, from, to).boxed().sorted(Comparator.comparingLong(table.ids::get)).toList();
+            Arrays.stream(rows, from, to)
+                .boxed()
+                .sorted(Comparator.comparingLong(table.ids::get))
+                .toList();
         for (int j = from; j < to; j++) {
           rows[j] = byId.get(j - from);
         }

@@ -4,11 +4,12 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Finds the row of an id in a column in constant time. Holds rows only; the ids stay in the column. Consecutive ids, which most files
- * have, need no table at all.
+ * Finds the row of an id in a column in constant time. Holds rows only; the ids stay in the column.
+ * Consecutive ids, which most files have, need no table at all.
  */
 final class RowIndex {
   private final LongColumn ids;
+
   /** Rows by hash, -1 where there is none; null if the id of row r is the id of row 0 plus r. */
   private final int[] slots;
 

@@ -2,7 +2,10 @@ package io.ndstream.coco;
 
 import java.io.IOException;
 
-/** Reads the rows of one table. A bad member is reported and does not keep the others from being read. */
+/**
+ * Reads the rows of one table. A bad member is reported and does not keep the others from being
+ * read.
+ */
 abstract class RowReader {
   final Findings findings;
   private final Keys keys = new Keys();

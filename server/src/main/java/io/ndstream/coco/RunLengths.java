@@ -3,10 +3,14 @@ package io.ndstream.coco;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** The runs of one mask as they are read, from numbers or packed text. When only checking, nothing is stored. */
+/**
+ * The runs of one mask as they are read, from numbers or packed text. When only checking, nothing
+ * is stored.
+ */
 final class RunLengths {
   private static final int MORE = 0x20;
   private static final int SIGN = 0x10;
+
   /** Groups of 5 bits that fill 64 bits. */
   private static final int MAX_GROUPS = 13;
 
@@ -43,7 +47,8 @@ final class RunLengths {
   }
 
   /**
-   * Reads packed text: little-endian groups of 5 bits, from the fourth value on as differences to the value two places earlier.
+   * Reads packed text: little-endian groups of 5 bits, from the fourth value on as differences to
+   * the value two places earlier.
    */
   void readText(String text) throws BadValue {
     long[] previous = new long[2];
@@ -76,7 +81,10 @@ final class RunLengths {
   private int group(char c) throws BadValue {
     int bits = c - '0';
     if (bits < 0 || bits > 63) {
-      throw bad("counts contains the character " + JsonCursor.quote(String.valueOf(c)) + " (allowed: \"0\" to \"o\")");
+      throw bad(
+          "counts contains the character "
+              + JsonCursor.quote(String.valueOf(c))
+              + " (allowed: \"0\" to \"o\")");
     }
     return bits;
   }

@@ -28,5 +28,6 @@ public sealed interface Segmentation {
    * @param columnMajor runs go down columns (the default order F); else along rows
    * @param compressed whether the manifest holds packed text
    */
-  record Rle(int height, int width, int[] counts, boolean columnMajor, boolean compressed) implements Segmentation {}
+  record Rle(int height, int width, int[] counts, boolean columnMajor, boolean compressed)
+      implements Segmentation {}
 }

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads a segmentation in any spelling, either to keep it or only to check it. All issues are at the segmentation itself. */
+/**
+ * Reads a segmentation in any spelling, either to keep it or only to check it. All issues are at
+ * the segmentation itself.
+ */
 final class SegmentationReader {
   private final JsonCursor cursor;
   private final Where where;
@@ -27,7 +30,8 @@ final class SegmentationReader {
    * @param keep false: the result has the right form but no coordinates or runs
    * @return null for an empty array and JSON null
    */
-  static Segmentation read(JsonCursor cursor, Where where, boolean keep) throws IOException, BadValue {
+  static Segmentation read(JsonCursor cursor, Where where, boolean keep)
+      throws IOException, BadValue {
     if (cursor.at(Token.VALUE_NULL)) {
       return null;
     }
@@ -39,7 +43,9 @@ final class SegmentationReader {
       return new ShapeObject(cursor, where, keep).read();
     }
     throw new BadValue(
-        IssueCode.SEG_TYPE, where, "segmentation must be an array or an object, found " + cursor.kind());
+        IssueCode.SEG_TYPE,
+        where,
+        "segmentation must be an array or an object, found " + cursor.kind());
   }
 
   private Segmentation list() throws IOException, BadValue {
@@ -68,7 +74,8 @@ final class SegmentationReader {
   /** {@code [x, y, x, y, …]} or {@code [[x, y], [x, y], …]}. */
   private void nestedRing() throws IOException, BadValue {
     if (!cursor.at(Token.START_ARRAY)) {
-      throw new BadValue(IssueCode.SEG_TYPE, where, "expected an array of coordinates, found " + cursor.kind());
+      throw new BadValue(
+          IssueCode.SEG_TYPE, where, "expected an array of coordinates, found " + cursor.kind());
     }
     while (cursor.nextItem()) {
       if (cursor.at(Token.START_ARRAY)) {
@@ -93,7 +100,8 @@ final class SegmentationReader {
     }
     Segmentation part = new ShapeObject(cursor, where, keep).read();
     if (!(part instanceof Polygons) || !((Polygons) part).form().equals("polygon")) {
-      throw new BadValue(IssueCode.SEG_TYPE, where, "a list may hold only polygons with exterior and interiors");
+      throw new BadValue(
+          IssueCode.SEG_TYPE, where, "a list may hold only polygons with exterior and interiors");
     }
     if (keep) {
       parts.addAll(((Polygons) part).parts());

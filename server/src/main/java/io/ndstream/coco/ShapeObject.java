@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a segmentation that is an object: exterior and interiors, GeoJSON, or run lengths. Members come in any order, so what kind it
- * is shows only at the end.
+ * Reads a segmentation that is an object: exterior and interiors, GeoJSON, or run lengths. Members
+ * come in any order, so what kind it is shows only at the end.
  */
 final class ShapeObject {
   private final JsonCursor cursor;
@@ -106,7 +106,8 @@ final class ShapeObject {
   }
 
   private Segmentation exteriorAndInteriors() throws BadValue {
-    String foreign = unknown != null ? unknown : hasType ? "type" : coordinates != null ? "coordinates" : null;
+    String foreign =
+        unknown != null ? unknown : hasType ? "type" : coordinates != null ? "coordinates" : null;
     foreign = runs != null ? "counts" : size != null ? "size" : foreign;
     if (foreign != null) {
       throw bad(
@@ -119,7 +120,9 @@ final class ShapeObject {
   private Segmentation geoJson() throws BadValue {
     boolean one = "Polygon".equals(type);
     if (!one && !"MultiPolygon".equals(type)) {
-      throw bad(IssueCode.SEG_TYPE, "unsupported geometry " + (type == null ? "null" : JsonCursor.quote(type)));
+      throw bad(
+          IssueCode.SEG_TYPE,
+          "unsupported geometry " + (type == null ? "null" : JsonCursor.quote(type)));
     }
     if (coordinates == null) {
       throw bad(IssueCode.SEG_POLYGON, "coordinates is missing");
@@ -154,7 +157,8 @@ final class ShapeObject {
   private boolean order() throws IOException, BadValue {
     String order = Names.text(cursor, where, "order", IssueCode.SEG_RLE);
     if (order != null && !order.equals("F") && !order.equals("C")) {
-      throw bad(IssueCode.SEG_RLE, "order must be \"F\" or \"C\", found " + JsonCursor.quote(order));
+      throw bad(
+          IssueCode.SEG_RLE, "order must be \"F\" or \"C\", found " + JsonCursor.quote(order));
     }
     return !"C".equals(order);
   }
@@ -200,14 +204,16 @@ final class ShapeObject {
   /** Adds one {@code [x, y]}. */
   static void point(JsonCursor cursor, Ring ring, Where where) throws IOException, BadValue {
     if (!cursor.at(Token.START_ARRAY)) {
-      throw new BadValue(IssueCode.SEG_POLYGON, where, "expected a pair [x, y], found " + cursor.kind());
+      throw new BadValue(
+          IssueCode.SEG_POLYGON, where, "expected a pair [x, y], found " + cursor.kind());
     }
     int count = 0;
     for (; cursor.nextItem(); count++) {
       ring.add(cursor, where);
     }
     if (count != 2) {
-      throw new BadValue(IssueCode.SEG_POLYGON, where, "expected a pair [x, y], found " + count + " values");
+      throw new BadValue(
+          IssueCode.SEG_POLYGON, where, "expected a pair [x, y], found " + count + " values");
     }
   }
 

@@ -11,7 +11,8 @@ import io.ndstream.coco.Segmentation.Rle;
  * @param parts polygons, 0 for a mask
  * @param holes interior rings
  * @param area exteriors minus holes, or set pixels
- * @param box left, top, width, height of the exteriors, or of the set pixels; zeros if there are none
+ * @param box left, top, width, height of the exteriors, or of the set pixels; zeros if there are
+ *     none
  * @param size height, width of a mask; empty for polygons
  * @param compressed whether a mask is packed text
  */
@@ -38,7 +39,8 @@ public record ShapeSummary(
         grow(edges, x, y, x, y);
       }
     }
-    return new ShapeSummary(polygons.form(), polygons.parts().size(), holes, area, box(edges), new int[0], false);
+    return new ShapeSummary(
+        polygons.form(), polygons.parts().size(), holes, area, box(edges), new int[0], false);
   }
 
   /** The shoelace formula; the sign of the turning is dropped. */
@@ -69,7 +71,8 @@ public record ShapeSummary(
   }
 
   /** A run that goes on in the next line covers both ends of a line. */
-  private static void growRun(double[] edges, boolean columnMajor, long line, long first, long last) {
+  private static void growRun(
+      double[] edges, boolean columnMajor, long line, long first, long last) {
     double outer0 = first / line;
     double outer1 = last / line;
     double inner0 = outer0 == outer1 ? first % line : 0;
@@ -95,6 +98,8 @@ public record ShapeSummary(
 
   private static double[] box(double[] edges) {
     boolean any = edges[0] <= edges[2];
-    return any ? new double[] {edges[0], edges[1], edges[2] - edges[0], edges[3] - edges[1]} : new double[4];
+    return any
+        ? new double[] {edges[0], edges[1], edges[2] - edges[0], edges[3] - edges[1]}
+        : new double[4];
   }
 }

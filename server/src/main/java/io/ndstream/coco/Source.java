@@ -10,11 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Reads parts of the decoded manifest again. Every block is held against its checksum, so the bytes are those that were parsed, or the
- * caller learns that the file has changed. Reads rather than maps: a mapped file that is truncated kills the process.
+ * Reads parts of the decoded manifest again. Every block is held against its checksum, so the bytes
+ * are those that were parsed, or the caller learns that the file has changed. Reads rather than
+ * maps: a mapped file that is truncated kills the process.
  *
- * <p>A {@code FileChannel} would close under the first interrupted reader; a {@code RandomAccessFile} does not, at the price of a lock
- * for the microseconds of a read.
+ * <p>A {@code FileChannel} would close under the first interrupted reader; a {@code
+ * RandomAccessFile} does not, at the price of a lock for the microseconds of a read.
  */
 final class Source implements Closeable {
   private static final int PART = 1 << 20;

@@ -41,8 +41,12 @@ final class Splice {
     rootFields.forEach(field -> insert(rootEnd, ", " + field));
     changes.sort(Comparator.comparingLong(Change::from));
     try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
-        FileChannel out = FileChannel.open(
-            to, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        FileChannel out =
+            FileChannel.open(
+                to,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE)) {
       long at = 0;
       for (Change change : changes) {
         copy(in, at, change.from, out);

@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Numbers the distinct track ids from 1: integers odd, texts even, for most files have only the one or the other. */
+/**
+ * Numbers the distinct track ids from 1: integers odd, texts even, for most files have only the one
+ * or the other.
+ */
 final class TrackIds {
   private final LongIndex integers = new LongIndex();
   private final Map<String, Integer> texts = new HashMap<>();

@@ -4,9 +4,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Strict UTF-8: no overlong forms, no surrogates, nothing past U+10FFFF. Keeps the state of a character split between buffers. */
+/**
+ * Strict UTF-8: no overlong forms, no surrogates, nothing past U+10FFFF. Keeps the state of a
+ * character split between buffers.
+ */
 final class Utf8Check {
-  private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final long HIGH_BITS = 0x8080808080808080L;
   private static final int STEP = 32;
 
@@ -17,7 +21,8 @@ final class Utf8Check {
   private int high = 0xBF;
 
   /**
-   * @return position of the first bad byte, or -1; {@code length} if the text ends inside a character
+   * @return position of the first bad byte, or -1; {@code length} if the text ends inside a
+   *     character
    */
   int check(byte[] bytes, int length, boolean last) {
     int at = 0;

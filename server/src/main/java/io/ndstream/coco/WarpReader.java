@@ -30,7 +30,8 @@ final class WarpReader {
       return Affine.IDENTITY;
     }
     if (!cursor.at(Token.START_OBJECT)) {
-      throw new BadValue(IssueCode.WARP_SHAPE, where, "a transform must be an object, found " + cursor.kind());
+      throw new BadValue(
+          IssueCode.WARP_SHAPE, where, "a transform must be an object, found " + cursor.kind());
     }
     WarpReader reader = new WarpReader(cursor, where);
     Keys keys = new Keys();
@@ -74,7 +75,9 @@ final class WarpReader {
         break;
       default:
         throw new BadValue(
-            IssueCode.WARP_KEY, where, "unknown key " + JsonCursor.quote(name) + " (known: " + KNOWN + ")");
+            IssueCode.WARP_KEY,
+            where,
+            "unknown key " + JsonCursor.quote(name) + " (known: " + KNOWN + ")");
     }
   }
 
@@ -86,7 +89,8 @@ final class WarpReader {
     Affine map =
         matrix != null
             ? matrix
-            : Affine.of(scale[0], scale[1], theta, shearx, offset[0], offset[1], about[0], about[1]);
+            : Affine.of(
+                scale[0], scale[1], theta, shearx, offset[0], offset[1], about[0], about[1]);
     double determinant = map.determinant();
     if (determinant == 0 || !Double.isFinite(determinant) || !Double.isFinite(1 / determinant)) {
       throw new BadValue(IssueCode.WARP_SINGULAR, where, "the transform cannot be inverted");
@@ -96,7 +100,8 @@ final class WarpReader {
 
   private double number(String name) throws IOException, BadValue {
     if (!cursor.atNumber()) {
-      throw new BadValue(IssueCode.WARP_SHAPE, where, name + " must be a number, found " + cursor.kind());
+      throw new BadValue(
+          IssueCode.WARP_SHAPE, where, name + " must be a number, found " + cursor.kind());
     }
     return finite(name);
   }
@@ -105,7 +110,9 @@ final class WarpReader {
     double value = cursor.doubleValue();
     if (!Double.isFinite(value)) {
       throw new BadValue(
-          IssueCode.WARP_NONFINITE, where, name + " contains " + (Double.isNaN(value) ? "NaN" : "infinity"));
+          IssueCode.WARP_NONFINITE,
+          where,
+          name + " contains " + (Double.isNaN(value) ? "NaN" : "infinity"));
     }
     return value;
   }
@@ -125,14 +132,17 @@ final class WarpReader {
     }
     if (count != 2) {
       throw new BadValue(
-          IssueCode.WARP_SHAPE, where, name + " must be a number or a pair, found " + count + " values");
+          IssueCode.WARP_SHAPE,
+          where,
+          name + " must be a number or a pair, found " + count + " values");
     }
     return values;
   }
 
   private Affine readMatrix() throws IOException, BadValue {
     if (!cursor.at(Token.START_ARRAY)) {
-      throw new BadValue(IssueCode.WARP_SHAPE, where, "matrix must be an array, found " + cursor.kind());
+      throw new BadValue(
+          IssueCode.WARP_SHAPE, where, "matrix must be an array, found " + cursor.kind());
     }
     List<double[]> rows = new ArrayList<>();
     while (cursor.nextItem()) {
@@ -155,14 +165,18 @@ final class WarpReader {
 
   private double[] matrixRow() throws IOException, BadValue {
     if (!cursor.at(Token.START_ARRAY)) {
-      throw new BadValue(IssueCode.WARP_SHAPE, where, "matrix must be 2x3 or 3x3, found " + cursor.kind() + " as a row");
+      throw new BadValue(
+          IssueCode.WARP_SHAPE,
+          where,
+          "matrix must be 2x3 or 3x3, found " + cursor.kind() + " as a row");
     }
     double[] values = new double[4];
     int count = 0;
     for (; cursor.nextItem(); count++) {
       double value = number("matrix");
       if (count == 4) {
-        throw new BadValue(IssueCode.WARP_SHAPE, where, "matrix must be 2x3 or 3x3, found a longer row");
+        throw new BadValue(
+            IssueCode.WARP_SHAPE, where, "matrix must be 2x3 or 3x3, found a longer row");
       }
       values[count] = value;
     }
@@ -172,6 +186,8 @@ final class WarpReader {
   private BadValue shape(List<double[]> rows) {
     int columns = rows.isEmpty() ? 0 : rows.get(0).length;
     return new BadValue(
-        IssueCode.WARP_SHAPE, where, "matrix must be 2x3 or 3x3, found " + rows.size() + "x" + columns);
+        IssueCode.WARP_SHAPE,
+        where,
+        "matrix must be 2x3 or 3x3, found " + rows.size() + "x" + columns);
   }
 }

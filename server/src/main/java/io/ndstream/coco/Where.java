@@ -1,6 +1,9 @@
 package io.ndstream.coco;
 
-/** A place in the document. Becomes a JSON pointer only when an issue needs one, for most rows have none. */
+/**
+ * A place in the document. Becomes a JSON pointer only when an issue needs one, for most rows have
+ * none.
+ */
 final class Where {
   static final Where ROOT = new Where(null, null, 0);
 
@@ -34,6 +37,8 @@ final class Where {
       return;
     }
     parent.write(text);
-    text.append('/').append(name == null ? Integer.toString(index) : name.replace("~", "~0").replace("/", "~1"));
+    text.append('/')
+        .append(
+            name == null ? Integer.toString(index) : name.replace("~", "~0").replace("/", "~1"));
   }
 }

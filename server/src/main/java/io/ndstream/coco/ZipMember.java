@@ -13,13 +13,14 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.tukaani.xz.LZMAInputStream;
 
 /**
- * The unpacked bytes of a member: stored, deflated or LZMA, which is what the reference library writes. Any damage, of the stream or of
- * its checksum, comes out as one {@link FatalInput}.
+ * The unpacked bytes of a member: stored, deflated or LZMA, which is what the reference library
+ * writes. Any damage, of the stream or of its checksum, comes out as one {@link FatalInput}.
  */
 final class ZipMember extends FilterInputStream {
   private static final int STORED = 0;
   private static final int DEFLATED = 8;
   private static final int LZMA = 14;
+
   /** Flag of a member whose end is marked in its LZMA stream. */
   private static final int END_MARKER = 2;
 
@@ -59,11 +60,15 @@ final class ZipMember extends FilterInputStream {
       case LZMA:
         return lzma(new DataInputStream(raw), member);
       default:
-        throw new FatalInput(IssueCode.ZIP, "compression method " + member.getMethod() + " is not supported");
+        throw new FatalInput(
+            IssueCode.ZIP, "compression method " + member.getMethod() + " is not supported");
     }
   }
 
-  /** After two bytes of version and two of length come one of properties and four of dictionary size, little-endian. */
+  /**
+   * After two bytes of version and two of length come one of properties and four of dictionary
+   * size, little-endian.
+   */
   private static InputStream lzma(DataInputStream raw, ZipArchiveEntry member) throws IOException {
     raw.readShort();
     int length = Short.toUnsignedInt(Short.reverseBytes(raw.readShort()));
@@ -74,7 +79,8 @@ final class ZipMember extends FilterInputStream {
     long dictionary = Integer.toUnsignedLong(Integer.reverseBytes(raw.readInt()));
     long needed = Math.min(dictionary, Math.max(4096, member.getSize()));
     if (needed > MAX_DICTIONARY) {
-      throw new FatalInput(IssueCode.ZIP, "the LZMA dictionary of " + dictionary + " bytes is too large");
+      throw new FatalInput(
+          IssueCode.ZIP, "the LZMA dictionary of " + dictionary + " bytes is too large");
     }
     boolean marked = (member.getRawFlag() & END_MARKER) != 0;
     return new LZMAInputStream(raw, marked ? -1 : member.getSize(), properties, (int) needed);

@@ -1,2 +1,5 @@
-/** The kwcoco / MS-COCO manifest: immutable columns and records, the streaming parser and its checks. */
+/**
+ * The kwcoco / MS-COCO manifest: immutable columns and records, the streaming parser and its
+ * checks.
+ */
 package io.ndstream.coco;

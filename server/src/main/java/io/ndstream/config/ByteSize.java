@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /** Sizes as people write them: {@code 512MiB}, {@code 2g}, {@code 1048576}. */
 public final class ByteSize {
   private static final Pattern FORM = Pattern.compile("(\\d{1,15})\\s*([kmgt]?)(i?b)?");
-  private static final Map<String, Integer> SHIFTS = Map.of("", 0, "k", 10, "m", 20, "g", 30, "t", 40);
+  private static final Map<String, Integer> SHIFTS =
+      Map.of("", 0, "k", 10, "m", 20, "g", 30, "t", 40);
 
   private ByteSize() {}
 
@@ -27,7 +28,8 @@ public final class ByteSize {
         return number << shift;
       }
     }
-    throw LoaderException.of(Reason.BAD_ARGUMENT, "size", text, "expected", "a number with a unit, such as 512MiB");
+    throw LoaderException.of(
+        Reason.BAD_ARGUMENT, "size", text, "expected", "a number with a unit, such as 512MiB");
   }
 
   /** The shortest form that is exact or has one decimal. */
@@ -39,7 +41,9 @@ public final class ByteSize {
       value /= 1024;
       unit++;
     }
-    return (value == Math.rint(value) ? Long.toString((long) value) : String.format(Locale.ROOT, "%.1f", value))
+    return (value == Math.rint(value)
+            ? Long.toString((long) value)
+            : String.format(Locale.ROOT, "%.1f", value))
         + " "
         + units[unit];
   }

@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Values for options that the command line does not give: first the environment ({@code NDSTREAM_MEMORY_BUDGET} for
- * {@code --memory-budget}), then a JSON file ({@code {"memory-budget": "512MiB", "listen": ["unix:/run/nd.sock"]}}).
+ * Values for options that the command line does not give: first the environment ({@code
+ * NDSTREAM_MEMORY_BUDGET} for {@code --memory-budget}), then a JSON file ({@code {"memory-budget":
+ * "512MiB", "listen": ["unix:/run/nd.sock"]}}).
  */
 public final class Settings {
   private static final String PREFIX = "NDSTREAM_";
@@ -42,7 +43,8 @@ public final class Settings {
    * @return the value, entries of a list separated by commas; or null
    */
   public String value(String option) {
-    String fromEnvironment = environment.get(PREFIX + option.toUpperCase(Locale.ROOT).replace('-', '_'));
+    String fromEnvironment =
+        environment.get(PREFIX + option.toUpperCase(Locale.ROOT).replace('-', '_'));
     return fromEnvironment != null ? fromEnvironment : file.get(option);
   }
 
@@ -56,12 +58,15 @@ public final class Settings {
     try {
       root = new JsonMapper().readTree(Files.readString(file));
     } catch (JsonProcessingException e) {
-      throw LoaderException.caused(e, Reason.BAD_ARGUMENT, "config", file, "cause", e.getOriginalMessage());
+      throw LoaderException.caused(
+          e, Reason.BAD_ARGUMENT, "config", file, "cause", e.getOriginalMessage());
     } catch (IOException e) {
-      throw LoaderException.caused(e, Reason.BAD_ARGUMENT, "config", file, "cause", "cannot be read: " + e.getMessage());
+      throw LoaderException.caused(
+          e, Reason.BAD_ARGUMENT, "config", file, "cause", "cannot be read: " + e.getMessage());
     }
     if (!root.isObject()) {
-      throw LoaderException.of(Reason.BAD_ARGUMENT, "config", file, "expected", "a JSON object of option names");
+      throw LoaderException.of(
+          Reason.BAD_ARGUMENT, "config", file, "expected", "a JSON object of option names");
     }
     Map<String, String> values = new TreeMap<>();
     root.properties().forEach(e -> values.put(e.getKey(), text(file, e.getKey(), e.getValue())));
@@ -76,7 +81,13 @@ public final class Settings {
     }
     if (!value.isValueNode() || value.isNull()) {
       throw LoaderException.of(
-          Reason.BAD_ARGUMENT, "config", file, "option", name, "expected", "a string, number, boolean or list of these");
+          Reason.BAD_ARGUMENT,
+          "config",
+          file,
+          "option",
+          name,
+          "expected",
+          "a string, number, boolean or list of these");
     }
     return value.asText();
   }

@@ -9,10 +9,12 @@ public final class Checks {
   /**
    * @throws LoaderException unless {@code holds}
    */
-  public static void require(boolean holds, Reason reason, String field, Object value, String expected) {
+  public static void require(
+      boolean holds, Reason reason, String field, Object value, String expected) {
     if (!holds) {
       throw LoaderException.violations(
-          List.of(new Violation(reason, field, "value: " + value + " (expected: " + expected + ")")));
+          List.of(
+              new Violation(reason, field, "value: " + value + " (expected: " + expected + ")")));
     }
   }
 }

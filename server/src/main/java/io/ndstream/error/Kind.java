@@ -1,6 +1,8 @@
 package io.ndstream.error;
 
-/** What sort of trouble a {@link Reason} is. The rpc package alone maps kinds to gRPC status codes. */
+/**
+ * What sort of trouble a {@link Reason} is. The rpc package alone maps kinds to gRPC status codes.
+ */
 public enum Kind {
   /** The caller's request is wrong, whatever the state of the server: INVALID_ARGUMENT. */
   INVALID,

@@ -13,7 +13,8 @@ public final class LoaderException extends RuntimeException {
   private final transient Map<String, String> facts;
   private final transient List<Violation> violations;
 
-  private LoaderException(Reason reason, Map<String, String> facts, List<Violation> violations, Throwable cause) {
+  private LoaderException(
+      Reason reason, Map<String, String> facts, List<Violation> violations, Throwable cause) {
     super(message(reason, facts, violations), cause);
     this.reason = reason;
     this.facts = Map.copyOf(facts);
@@ -42,7 +43,8 @@ public final class LoaderException extends RuntimeException {
   /** Several mistakes of one request; the reason is that of the first. */
   public static LoaderException violations(List<Violation> violations) {
     Violation first = violations.get(0);
-    return new LoaderException(first.reason(), Map.of("field", first.field(), "detail", first.detail()), violations, null);
+    return new LoaderException(
+        first.reason(), Map.of("field", first.field(), "detail", first.detail()), violations, null);
   }
 
   public Reason reason() {
@@ -58,7 +60,8 @@ public final class LoaderException extends RuntimeException {
     return violations;
   }
 
-  private static String message(Reason reason, Map<String, String> facts, List<Violation> violations) {
+  private static String message(
+      Reason reason, Map<String, String> facts, List<Violation> violations) {
     if (!violations.isEmpty()) {
       return violations.stream()
           .map(v -> v.reason().text() + ": " + v.field() + ": " + v.detail())
@@ -67,8 +70,9 @@ public final class LoaderException extends RuntimeException {
     if (facts.isEmpty()) {
       return reason.text();
     }
-    return new TreeMap<>(facts).entrySet().stream()
-        .map(e -> e.getKey() + ": " + e.getValue())
-        .collect(Collectors.joining(", ", reason.text() + " (", ")"));
+    return new TreeMap<>(facts)
+        .entrySet().stream()
+            .map(e -> e.getKey() + ": " + e.getValue())
+            .collect(Collectors.joining(", ", reason.text() + " (", ")"));
   }
 }

@@ -1,8 +1,8 @@
 package io.ndstream.error;
 
 /**
- * The closed list of what can go wrong. The name goes over the wire and never changes its meaning; the text is fixed, facts travel
- * beside it. docs/errors.md is checked against this list.
+ * The closed list of what can go wrong. The name goes over the wire and never changes its meaning;
+ * the text is fixed, facts travel beside it. docs/errors.md is checked against this list.
  */
 public enum Reason {
   MISSING_SOURCE(Kind.INVALID, "The target names no image, video or known annotation"),
@@ -47,7 +47,8 @@ public enum Reason {
   NO_NEGATIVE_POOL(Kind.CONFLICT, "No negatives have been drawn; preselect first"),
   TOO_FEW_NEGATIVES(Kind.CONFLICT, "There is no room for as many negatives as are required"),
   NO_POSITIVES(Kind.CONFLICT, "The selection holds no sample"),
-  SHAPE_MISMATCH(Kind.CONFLICT, "The samples of a batch differ in shape or type; ask for a ragged batch"),
+  SHAPE_MISMATCH(
+      Kind.CONFLICT, "The samples of a batch differ in shape or type; ask for a ragged batch"),
   DATASET_CHANGED(Kind.CONFLICT, "The data set is not the one this token or plan was made for"),
   WRONG_RUN(Kind.CONFLICT, "The window belongs to another stitching run"),
   FINALIZED(Kind.CONFLICT, "The image is finalized already"),
@@ -69,7 +70,9 @@ public enum Reason {
 
   NOT_IMPLEMENTED(Kind.UNSUPPORTED, "The request is valid but not offered"),
 
-  FORBIDDEN_PATH(Kind.FORBIDDEN, "The file lies outside what the server may read; allow it with --allow-path or --allow-remote"),
+  FORBIDDEN_PATH(
+      Kind.FORBIDDEN,
+      "The file lies outside what the server may read; allow it with --allow-path or --allow-remote"),
 
   DRAINING(Kind.GONE, "The server is shutting down");
 

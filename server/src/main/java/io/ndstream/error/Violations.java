@@ -13,7 +13,8 @@ public final class Violations {
   }
 
   /** Adds a violation unless {@code holds}. */
-  public Violations check(boolean holds, Reason reason, String field, Object value, String expected) {
+  public Violations check(
+      boolean holds, Reason reason, String field, Object value, String expected) {
     if (!holds) {
       add(reason, field, "value: " + value + " (expected: " + expected + ")");
     }

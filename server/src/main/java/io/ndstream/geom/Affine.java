@@ -1,7 +1,8 @@
 package io.ndstream.geom;
 
 /**
- * x' = a11 x + a12 y + tx, y' = a21 x + a22 y + ty. {@code a.after(b)} maps by b first, as the matrix product a b.
+ * x' = a11 x + a12 y + tx, y' = a21 x + a22 y + ty. {@code a.after(b)} maps by b first, as the
+ * matrix product a b.
  */
 public record Affine(double a11, double a12, double tx, double a21, double a22, double ty) {
   public static final Affine IDENTITY = new Affine(1, 0, 0, 0, 1, 0);
@@ -20,7 +21,14 @@ public record Affine(double a11, double a12, double tx, double a21, double a22, 
    * @param theta radians
    */
   public static Affine of(
-      double sx, double sy, double theta, double shearx, double tx, double ty, double aboutX, double aboutY) {
+      double sx,
+      double sy,
+      double theta,
+      double shearx,
+      double tx,
+      double ty,
+      double aboutX,
+      double aboutY) {
     double c = Math.cos(theta);
     double s = Math.sin(theta);
     double a11 = sx * c;
@@ -65,7 +73,9 @@ public record Affine(double a11, double a12, double tx, double a21, double a22, 
     return a21 * px + a22 * py + ty;
   }
 
-  /** True if lines along the axes stay along the same axes: both off-diagonal entries are exactly 0. */
+  /**
+   * True if lines along the axes stay along the same axes: both off-diagonal entries are exactly 0.
+   */
   public boolean isScaleAndTranslate() {
     return a12 == 0 && a21 == 0;
   }
@@ -89,7 +99,12 @@ public record Affine(double a11, double a12, double tx, double a21, double a22, 
 
   /** Every entry within 1e-8 + 1e-5 * |entry of the identity|. */
   public boolean isAboutIdentity() {
-    return about(a11, 1) && about(a12, 0) && about(tx, 0) && about(a21, 0) && about(a22, 1) && about(ty, 0);
+    return about(a11, 1)
+        && about(a12, 0)
+        && about(tx, 0)
+        && about(a21, 0)
+        && about(a22, 1)
+        && about(ty, 0);
   }
 
   private static boolean about(double value, double wanted) {
@@ -107,5 +122,6 @@ public record Affine(double a11, double a12, double tx, double a21, double a22, 
   }
 
   /** The parameters of a map, without {@code about}. */
-  public record Decomposed(double sx, double sy, double theta, double shearx, double tx, double ty) {}
+  public record Decomposed(
+      double sx, double sy, double theta, double shearx, double tx, double ty) {}
 }

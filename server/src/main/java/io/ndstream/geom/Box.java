@@ -1,7 +1,8 @@
 package io.ndstream.geom;
 
 /**
- * An axis-aligned rectangle by its edges, x first. Edges may coincide or, for boxes as found in manifests, be reversed.
+ * An axis-aligned rectangle by its edges, x first. Edges may coincide or, for boxes as found in
+ * manifests, be reversed.
  */
 public record Box(double left, double top, double right, double bottom) {
   /** From x, y, width, height, as a kwcoco bbox is written. */

@@ -4,8 +4,8 @@ import static io.ndstream.error.Checks.require;
 import static io.ndstream.error.Reason.BAD_WINDOW;
 
 /**
- * A half-open rectangle of pixels: columns [x, x+width), rows [y, y+height). It may reach past the image; the part outside is
- * padding.
+ * A half-open rectangle of pixels: columns [x, x+width), rows [y, y+height). It may reach past the
+ * image; the part outside is padding.
  *
  * @param width columns, 0 or more
  * @param height rows, 0 or more

@@ -11,8 +11,9 @@ public record Anchors(double[] sizes) {
   }
 
   /**
-   * Sizes of the positives, divided by the shorter side of their image, so that a box longer than that has a value above 1. Shuffled as
-   * the reference does with a generator seeded with 0, and cut at {@value #MOST}.
+   * Sizes of the positives, divided by the shorter side of their image, so that a box longer than
+   * that has a value above 1. Shuffled as the reference does with a generator seeded with 0, and
+   * cut at {@value #MOST}.
    */
   public static Anchors of(Positives positives) {
     int[] order = new int[positives.size()];

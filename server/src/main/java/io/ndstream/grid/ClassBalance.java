@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** Draws positives, with repeats, so that categories come in given proportions. Draw i depends on (seed, i) alone. */
+/**
+ * Draws positives, with repeats, so that categories come in given proportions. Draw i depends on
+ * (seed, i) alone.
+ */
 public final class ClassBalance {
   /** Apart from the streams of negatives with the same seed. */
   private static final long SALT = 0x706f736974697665L;
@@ -30,9 +33,14 @@ public final class ClassBalance {
   }
 
   private static int[][] byCategory(Positives table, Map<Long, Double> weights) {
-    long[] ids = weights.isEmpty()
-        ? IntStream.range(0, table.size()).mapToLong(table::categoryId).sorted().distinct().toArray()
-        : new TreeMap<>(weights).keySet().stream().mapToLong(id -> id).toArray();
+    long[] ids =
+        weights.isEmpty()
+            ? IntStream.range(0, table.size())
+                .mapToLong(table::categoryId)
+                .sorted()
+                .distinct()
+                .toArray()
+            : new TreeMap<>(weights).keySet().stream().mapToLong(id -> id).toArray();
     int[][] rows = new int[ids.length][];
     for (int k = 0; k < ids.length; k++) {
       long id = ids[k];
@@ -43,8 +51,14 @@ public final class ClassBalance {
 
   private static double[] cumulative(Positives table, int[][] rows, Map<Long, Double> weights) {
     Violations violations = new Violations();
-    weights.forEach((id, weight) -> violations.check(
-        weight >= 0 && weight < Double.POSITIVE_INFINITY, Reason.BAD_ARGUMENT, "class_weights", id + ": " + weight, ">= 0"));
+    weights.forEach(
+        (id, weight) ->
+            violations.check(
+                weight >= 0 && weight < Double.POSITIVE_INFINITY,
+                Reason.BAD_ARGUMENT,
+                "class_weights",
+                id + ": " + weight,
+                ">= 0"));
     violations.throwIfAny();
     List<Double> given = new ArrayList<>(new TreeMap<>(weights).values());
     double[] sums = new double[rows.length];
@@ -54,7 +68,11 @@ public final class ClassBalance {
       sums[k] = sum;
     }
     violations.check(
-        sum > 0 || table.size() == 0, Reason.BAD_ARGUMENT, "class_weights", "no weight", "one above 0 for a category with positives");
+        sum > 0 || table.size() == 0,
+        Reason.BAD_ARGUMENT,
+        "class_weights",
+        "no weight",
+        "one above 0 for a category with positives");
     violations.throwIfAny();
     return sum > 0 ? Arrays.stream(sums).toArray() : new double[0];
   }

@@ -10,7 +10,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** What each category does to a window that one of its annotations touches: looked up by id without boxing it. */
+/**
+ * What each category does to a window that one of its annotations touches: looked up by id without
+ * boxing it.
+ */
 final class ClassTable {
   private final Annotations annotations;
   private final long[] ids;
@@ -19,7 +22,8 @@ final class ClassTable {
 
   ClassTable(Dataset dataset, GridOptions.Classes classes) {
     this.annotations = dataset.annotations();
-    List<Category> sorted = dataset.categories().stream().sorted(Comparator.comparingLong(Category::id)).toList();
+    List<Category> sorted =
+        dataset.categories().stream().sorted(Comparator.comparingLong(Category::id)).toList();
     this.ids = sorted.stream().mapToLong(Category::id).toArray();
     this.makesPositive = new boolean[ids.length];
     this.removes = new boolean[ids.length];
@@ -40,9 +44,11 @@ final class ClassTable {
   }
 
   private int at(int row) {
-    int at = annotations.hasCategory(row) ? Arrays.binarySearch(ids, annotations.categoryId(row)) : -1;
+    int at =
+        annotations.hasCategory(row) ? Arrays.binarySearch(ids, annotations.categoryId(row)) : -1;
     if (at < 0) {
-      throw LoaderException.of(Reason.BAD_MANIFEST, "annotation", annotations.id(row), "category_id", "unknown");
+      throw LoaderException.of(
+          Reason.BAD_MANIFEST, "annotation", annotations.id(row), "category_id", "unknown");
     }
     return at;
   }

@@ -1,9 +1,10 @@
 package io.ndstream.grid;
 
 /**
- * Random numbers without state: the n-th number of a stream is a function of the stream and n. A stream belongs to a (seed, index) pair,
- * so any index of any set can be drawn again alone, on any thread, on any server. SplitMix64 (Steele, Lea and Flood, 2014) with its
- * counter given from outside.
+ * Random numbers without state: the n-th number of a stream is a function of the stream and n. A
+ * stream belongs to a (seed, index) pair, so any index of any set can be drawn again alone, on any
+ * thread, on any server. SplitMix64 (Steele, Lea and Flood, 2014) with its counter given from
+ * outside.
  */
 final class CounterRandom {
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
@@ -20,8 +21,9 @@ final class CounterRandom {
   }
 
   /**
-   * Uniform in [0, bound) up to a bias of bound / 2^64, which for every position of a million images of 10^10 pixels is one part in a
-   * thousand at worst and for usual sets far below what any number of samples shows.
+   * Uniform in [0, bound) up to a bias of bound / 2^64, which for every position of a million
+   * images of 10^10 pixels is one part in a thousand at worst and for usual sets far below what any
+   * number of samples shows.
    */
   static long below(long stream, long n, long bound) {
     return Math.multiplyHigh(bits(stream, n) >>> 1, bound << 1);

@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Few windows that together hold every positive whole, image by image: greedy set cover, which takes at most H(n) times the fewest, n
- * being the most one window holds. A window that cannot be moved right or down without losing a box has a box at its left and one at its
- * top edge, so only such places are tried; for boxes packed densely, at most {@value #TOPS} tops for each left edge.
+ * Few windows that together hold every positive whole, image by image: greedy set cover, which
+ * takes at most H(n) times the fewest, n being the most one window holds. A window that cannot be
+ * moved right or down without losing a box has a box at its left and one at its top edge, so only
+ * such places are tried; for boxes packed densely, at most {@value #TOPS} tops for each left edge.
  */
 public final class CoveringWindows {
   private static final int TOPS = 64;
@@ -26,7 +27,12 @@ public final class CoveringWindows {
 
   private CoveringWindows(Dataset dataset, Positives positives, int height, int width) {
     new Violations()
-        .check(height >= 1 && width >= 1, Reason.BAD_WINDOW, "window_dims", height + "x" + width, "1 or more each")
+        .check(
+            height >= 1 && width >= 1,
+            Reason.BAD_WINDOW,
+            "window_dims",
+            height + "x" + width,
+            "1 or more each")
         .throwIfAny();
     this.dataset = dataset;
     this.positives = positives;
@@ -44,7 +50,8 @@ public final class CoveringWindows {
   public static Cover of(Dataset dataset, Positives positives, int height, int width) {
     CoveringWindows search = new CoveringWindows(dataset, positives, height, width);
     int[][] images = PositiveSelection.byImage(positives);
-    Arrays.sort(images, (a, b) -> Integer.compare(positives.imageRow(a[0]), positives.imageRow(b[0])));
+    Arrays.sort(
+        images, (a, b) -> Integer.compare(positives.imageRow(a[0]), positives.imageRow(b[0])));
     List<OfImage> found = Arrays.stream(images).parallel().map(search::cover).toList();
     int count = found.stream().mapToInt(f -> f.corners().size()).sum();
     int[] rows = new int[count];
@@ -69,7 +76,11 @@ public final class CoveringWindows {
   /** Boxes of one image in whole pixels, cut at its edges: left, top, right, bottom of each. */
   private OfImage cover(int[] rows) {
     Image image = dataset.images().get(positives.imageRow(rows[0]));
-    int[][] boxes = Arrays.stream(rows).mapToObj(row -> box(row, image)).filter(this::fits).toArray(int[][]::new);
+    int[][] boxes =
+        Arrays.stream(rows)
+            .mapToObj(row -> box(row, image))
+            .filter(this::fits)
+            .toArray(int[][]::new);
     Arrays.sort(boxes, (a, b) -> Integer.compare(a[0], b[0]));
     List<Candidate> candidates = candidates(boxes, image);
     BitSet open = new BitSet();
@@ -114,7 +125,10 @@ public final class CoveringWindows {
   }
 
   private boolean fits(int[] box) {
-    return box[2] >= box[0] && box[3] >= box[1] && box[2] - box[0] <= width && box[3] - box[1] <= height;
+    return box[2] >= box[0]
+        && box[3] >= box[1]
+        && box[2] - box[0] <= width
+        && box[3] - box[1] <= height;
   }
 
   private List<Candidate> candidates(int[][] boxes, Image image) {
@@ -124,8 +138,11 @@ public final class CoveringWindows {
         continue; // the same left edge
       }
       int left = boxes[i][0];
-      int[] beside = IntStream.range(i, boxes.length).takeWhile(k -> boxes[k][0] < left + width || boxes[k][0] == left)
-          .filter(k -> boxes[k][2] <= left + width).toArray();
+      int[] beside =
+          IntStream.range(i, boxes.length)
+              .takeWhile(k -> boxes[k][0] < left + width || boxes[k][0] == left)
+              .filter(k -> boxes[k][2] <= left + width)
+              .toArray();
       int[] tops = Arrays.stream(beside).map(k -> boxes[k][1]).sorted().distinct().toArray();
       int stride = (tops.length + TOPS - 1) / TOPS;
       for (int t = 0; t < tops.length; t += stride) {
@@ -138,13 +155,22 @@ public final class CoveringWindows {
     return candidates;
   }
 
-  /** A window that would reach past the image is moved back into it as far as the image is large enough. */
+  /**
+   * A window that would reach past the image is moved back into it as far as the image is large
+   * enough.
+   */
   private Candidate candidate(int[][] boxes, int left, int top, Image image) {
     int x = Math.max(0, Math.min(left, image.width() - width));
     int y = Math.max(0, Math.min(top, image.height() - height));
-    int[] held = IntStream.range(0, boxes.length)
-        .filter(k -> boxes[k][0] >= x && boxes[k][1] >= y && boxes[k][2] <= x + width && boxes[k][3] <= y + height)
-        .toArray();
+    int[] held =
+        IntStream.range(0, boxes.length)
+            .filter(
+                k ->
+                    boxes[k][0] >= x
+                        && boxes[k][1] >= y
+                        && boxes[k][2] <= x + width
+                        && boxes[k][3] <= y + height)
+            .toArray();
     return new Candidate(x, y, held);
   }
 }

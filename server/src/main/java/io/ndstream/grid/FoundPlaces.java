@@ -2,11 +2,17 @@ package io.ndstream.grid;
 
 import java.util.stream.IntStream;
 
-/** Where each of some windows has found its place. Many threads may fill it, each window being one thread's. */
+/**
+ * Where each of some windows has found its place. Many threads may fill it, each window being one
+ * thread's.
+ */
 final class FoundPlaces {
   private static final int FIELDS = 3;
 
-  /** Row of the image + 1, left column, top row of each; side by side, as windows find their places in no order. All 0: none yet. */
+  /**
+   * Row of the image + 1, left column, top row of each; side by side, as windows find their places
+   * in no order. All 0: none yet.
+   */
   private final int[] places;
 
   FoundPlaces(int count) {

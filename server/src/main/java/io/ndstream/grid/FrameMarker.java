@@ -7,9 +7,10 @@ import io.ndstream.geom.Box;
 import io.ndstream.index.AnnotationIndex;
 
 /**
- * Marks the places of one frame that annotations make positive or remove. It goes from annotations to places: the places a box touches
- * are an interval on each axis, so the cost is that of the answer and not of all places. Only where a rotated warp leaves no axes to
- * search are places asked one by one.
+ * Marks the places of one frame that annotations make positive or remove. It goes from annotations
+ * to places: the places a box touches are an interval on each axis, so the cost is that of the
+ * answer and not of all places. Only where a rotated warp leaves no axes to search are places asked
+ * one by one.
  */
 final class FrameMarker {
   static final byte POSITIVE = 1;
@@ -19,7 +20,11 @@ final class FrameMarker {
   private final AnnotationIndex index;
   private final GridOptions options;
   private final ClassTable classes;
-  /** Without class rules any annotation counts, also one without a known category, as in the reference's video grid. */
+
+  /**
+   * Without class rules any annotation counts, also one without a known category, as in the
+   * reference's video grid.
+   */
   private final boolean anyClass;
 
   FrameMarker(Dataset dataset, AnnotationIndex index, GridOptions options) {
@@ -42,7 +47,11 @@ final class FrameMarker {
     if (imageFromGrid.isScaleAndTranslate()) {
       for (int row : annotations.ofImage(image)) {
         if (annotations.hasBox(row)) {
-          places.touchedBy(annotations.x(row), annotations.y(row), annotations.width(row), annotations.height(row));
+          places.touchedBy(
+              annotations.x(row),
+              annotations.y(row),
+              annotations.width(row),
+              annotations.height(row));
           mark(row, places, marks, ignored);
         }
       }

@@ -8,9 +8,10 @@ import io.ndstream.index.Hits;
 import java.util.Arrays;
 
 /**
- * The positions of one image where a window may lie, counted exactly. In one row of positions every annotation forbids one interval of
- * columns, because its overlap with the window rises, stays and falls as the window passes; what no interval covers is free. Costs a look
- * at every annotation near every row, so it is for images on which random search has failed.
+ * The positions of one image where a window may lie, counted exactly. In one row of positions every
+ * annotation forbids one interval of columns, because its overlap with the window rises, stays and
+ * falls as the window passes; what no interval covers is free. Costs a look at every annotation
+ * near every row, so it is for images on which random search has failed.
  */
 final class FreePositions {
   private final Annotations annotations;
@@ -19,12 +20,16 @@ final class FreePositions {
   private final int width;
   private final int height;
   private final double thresh;
+
   /** Positions across and down. */
   private final int columns;
+
   private final int rows;
   private final Hits hits = new Hits();
+
   /** first << 32 | last forbidden column, sorted. */
   private long[] forbidden = new long[16];
+
   private int intervals;
 
   FreePositions(Dataset dataset, AnnotationIndex index, int image, NegativeOptions options) {
@@ -123,7 +128,8 @@ final class FreePositions {
   private void forbidCovering(int row, int y) {
     double x = annotations.x(row);
     double x2 = x + annotations.width(row);
-    // up to here the overlap never falls as the window moves right, from the next column on it never rises
+    // up to here the overlap never falls as the window moves right, from the next column on it
+    // never rises
     int top = Math.min(columns - 1, Math.max(-1, clamp(Math.floor(Math.max(x, x2 - width)))));
     int first = firstCovering(row, y, top);
     int last = lastCovering(row, y, top + 1);

@@ -24,7 +24,12 @@ public final class GridBuilder {
   private final FrameMarker marker;
   private final byte[] states;
 
-  private GridBuilder(Dataset dataset, AnnotationIndex index, GridOptions options, IntPredicate images, WindowFilter filter) {
+  private GridBuilder(
+      Dataset dataset,
+      AnnotationIndex index,
+      GridOptions options,
+      IntPredicate images,
+      WindowFilter filter) {
     this.dataset = dataset;
     this.index = index;
     this.options = options;
@@ -40,15 +45,22 @@ public final class GridBuilder {
 
   /**
    * @param images which images take part
-   * @param filter windows of images it refuses are left out; a video window stays if one of its frames does
+   * @param filter windows of images it refuses are left out; a video window stays if one of its
+   *     frames does
    * @param spaceDone called after each image or video, by any thread; what it throws ends the work
-   * @throws LoaderException BAD_ARGUMENT, BAD_WINDOW with every mistake of the options; BAD_MANIFEST if an image, a video or an annotation
-   *     in a window lacks what is needed
+   * @throws LoaderException BAD_ARGUMENT, BAD_WINDOW with every mistake of the options;
+   *     BAD_MANIFEST if an image, a video or an annotation in a window lacks what is needed
    */
   public static SampleGrid build(
-      Dataset dataset, AnnotationIndex index, GridOptions options, IntPredicate images, WindowFilter filter, Runnable spaceDone) {
+      Dataset dataset,
+      AnnotationIndex index,
+      GridOptions options,
+      IntPredicate images,
+      WindowFilter filter,
+      Runnable spaceDone) {
     if (options.frameStep() < 1) {
-      throw LoaderException.of(Reason.BAD_ARGUMENT, "frame_step", options.frameStep(), "expected", ">= 1");
+      throw LoaderException.of(
+          Reason.BAD_ARGUMENT, "frame_step", options.frameStep(), "expected", ">= 1");
     }
     return new GridBuilder(dataset, index, options, images, filter).build(spaceDone);
   }
@@ -59,10 +71,15 @@ public final class GridBuilder {
    * @throws LoaderException CORRUPT_CACHE if they are not the same
    */
   public static SampleGrid restore(
-      Dataset dataset, AnnotationIndex index, GridOptions options, IntPredicate images, byte[] states) {
+      Dataset dataset,
+      AnnotationIndex index,
+      GridOptions options,
+      IntPredicate images,
+      byte[] states) {
     Spaces spaces = Spaces.of(dataset, options, images);
     if (spaces.places() != states.length) {
-      throw LoaderException.of(Reason.CORRUPT_CACHE, "places", spaces.places(), "stored", states.length);
+      throw LoaderException.of(
+          Reason.CORRUPT_CACHE, "places", spaces.places(), "stored", states.length);
     }
     return new SampleGrid(dataset, index, options, spaces, states);
   }
@@ -71,15 +88,18 @@ public final class GridBuilder {
     IntConsumer mark = options.task() == GridOptions.Task.VIDEO ? this::markVideo : this::markImage;
     // made before any window is left out, so that a window's number is that of its place
     SampleGrid all = new SampleGrid(dataset, index, options, spaces, states);
-    IntStream.range(0, spaces.count()).parallel().forEach(at -> {
-      if (options.useAnnotations()) {
-        mark.accept(at);
-      }
-      if (filter != WindowFilter.ALL) {
-        leaveOut(all, at);
-      }
-      spaceDone.run();
-    });
+    IntStream.range(0, spaces.count())
+        .parallel()
+        .forEach(
+            at -> {
+              if (options.useAnnotations()) {
+                mark.accept(at);
+              }
+              if (filter != WindowFilter.ALL) {
+                leaveOut(all, at);
+              }
+              spaceDone.run();
+            });
     return new SampleGrid(dataset, index, options, spaces, states);
   }
 
@@ -101,7 +121,8 @@ public final class GridBuilder {
       return window;
     }
     var box = imageFromVideo(image).bounds(window.toBox()).roundOut();
-    return Window.ofCorners((int) box.left(), (int) box.top(), (int) box.right(), (int) box.bottom());
+    return Window.ofCorners(
+        (int) box.left(), (int) box.top(), (int) box.right(), (int) box.bottom());
   }
 
   private Affine imageFromVideo(int image) {
@@ -115,7 +136,10 @@ public final class GridBuilder {
     }
   }
 
-  /** A window is positive if one of its frames is, and left out if annotations remove every one of them. */
+  /**
+   * A window is positive if one of its frames is, and left out if annotations remove every one of
+   * them.
+   */
   private void markVideo(int at) {
     int[] frames = spaces.frames(at);
     SlidingWindow slider = spaces.slider(at);
@@ -126,7 +150,12 @@ public final class GridBuilder {
     int space = slider.count(1) * slider.count(2);
     for (int t = 0; t < slider.count(0); t++) {
       int start = slider.start(0, t);
-      merge(marks, start, Math.min(frames.length, start + slider.size(0)), spaces.first(at) + t * space, space);
+      merge(
+          marks,
+          start,
+          Math.min(frames.length, start + slider.size(0)),
+          spaces.first(at) + t * space,
+          space);
     }
   }
 

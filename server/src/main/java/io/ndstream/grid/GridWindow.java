@@ -10,4 +10,13 @@ package io.ndstream.grid;
  * @param frames image rows, in frame order; just the image for an image
  */
 public record GridWindow(
-    int imageRow, int videoRow, int timeStart, int timeStop, int top, int bottom, int left, int right, int[] frames, boolean positive) {}
+    int imageRow,
+    int videoRow,
+    int timeStart,
+    int timeStop,
+    int top,
+    int bottom,
+    int left,
+    int right,
+    int[] frames,
+    boolean positive) {}

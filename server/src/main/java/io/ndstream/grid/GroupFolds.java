@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Folds that keep groups whole and labels in proportion: groups go, the largest first, to the fold where the shares of labels then lie
- * closest to those of all items. Deterministic.
+ * Folds that keep groups whole and labels in proportion: groups go, the largest first, to the fold
+ * where the shares of labels then lie closest to those of all items. Deterministic.
  */
 public final class GroupFolds {
   private GroupFolds() {}
@@ -22,7 +22,12 @@ public final class GroupFolds {
     Violations violations = new Violations();
     check(groups.length, labels.length, folds, violations);
     violations
-        .check(Arrays.stream(labels).allMatch(l -> l >= 0), Reason.BAD_ARGUMENT, "labels", "a negative one", ">= 0")
+        .check(
+            Arrays.stream(labels).allMatch(l -> l >= 0),
+            Reason.BAD_ARGUMENT,
+            "labels",
+            "a negative one",
+            ">= 0")
         .throwIfAny();
     int items = groups.length;
     long[] sorted = Arrays.stream(groups).sorted().distinct().toArray();
@@ -44,20 +49,36 @@ public final class GroupFolds {
     return Arrays.stream(group).map(g -> foldOfGroup[g]).toArray();
   }
 
-  /** Adds the mistakes that need no values: numbers of groups and labels, one of each an item, and of folds. */
+  /**
+   * Adds the mistakes that need no values: numbers of groups and labels, one of each an item, and
+   * of folds.
+   */
   public static void check(int groups, int labels, int folds, Violations violations) {
     violations
         .check(folds >= 2, Reason.BAD_ARGUMENT, "folds", folds, ">= 2")
-        .check(groups >= Math.max(1, folds), Reason.BAD_ARGUMENT, "groups", groups + " items", Math.max(1, folds) + " or more")
-        .check(groups == labels, Reason.BAD_ARGUMENT, "labels", labels + " entries", groups + " entries");
+        .check(
+            groups >= Math.max(1, folds),
+            Reason.BAD_ARGUMENT,
+            "groups",
+            groups + " items",
+            Math.max(1, folds) + " or more")
+        .check(
+            groups == labels,
+            Reason.BAD_ARGUMENT,
+            "labels",
+            labels + " entries",
+            groups + " entries");
   }
 
   private static int[] place(double[][] counts, int[] size, double[] target, int folds) {
-    int[] order = IntStream.range(0, size.length)
-        .boxed()
-        .sorted((a, b) -> size[a] != size[b] ? Integer.compare(size[b], size[a]) : Integer.compare(b, a))
-        .mapToInt(g -> g)
-        .toArray();
+    int[] order =
+        IntStream.range(0, size.length)
+            .boxed()
+            .sorted(
+                (a, b) ->
+                    size[a] != size[b] ? Integer.compare(size[b], size[a]) : Integer.compare(b, a))
+            .mapToInt(g -> g)
+            .toArray();
     double[][] held = new double[folds][target.length];
     double[] distance = new double[folds];
     Arrays.fill(distance, distance(new double[target.length], target));
@@ -75,7 +96,8 @@ public final class GroupFolds {
     return foldOfGroup;
   }
 
-  private static int best(double[][] held, double[] distance, double[] group, double[] target, double placed) {
+  private static int best(
+      double[][] held, double[] distance, double[] group, double[] target, double placed) {
     int best = 0;
     double least = Double.POSITIVE_INFINITY;
     for (int fold = 0; fold < held.length; fold++) {
@@ -92,7 +114,8 @@ public final class GroupFolds {
         below += distance[other];
       }
       // added in the reference's order, so that ties fall as there
-      double loss = above + below + distance(after, target) + Arrays.stream(held[fold]).sum() / placed;
+      double loss =
+          above + below + distance(after, target) + Arrays.stream(held[fold]).sum() / placed;
       if (loss < least) {
         least = loss;
         best = fold;

@@ -42,36 +42,57 @@ final class IgnoredCover {
       if (touched.get(i)[place] != 0) {
         int row = rows.get(i);
         boxes.add(
-            Box.ofXywh(annotations.x(row), annotations.y(row), annotations.width(row), annotations.height(row)));
+            Box.ofXywh(
+                annotations.x(row),
+                annotations.y(row),
+                annotations.width(row),
+                annotations.height(row)));
       }
     }
     return boxes;
   }
 
-  /** The reference's order of tests: all boxes whole, then the largest part inside, then the parts together. */
+  /**
+   * The reference's order of tests: all boxes whole, then the largest part inside, then the parts
+   * together.
+   */
   private boolean isCovered(Box window, List<Box> boxes) {
     double limit = classes.ignoreCoverage();
     if (boxes.stream().mapToDouble(Box::area).sum() / window.area() <= limit) {
       return false;
     }
-    if (boxes.stream().mapToDouble(window::intersectionArea).max().orElse(0) / window.area() > limit) {
+    if (boxes.stream().mapToDouble(window::intersectionArea).max().orElse(0) / window.area()
+        > limit) {
       return true;
     }
-    return classes.ignoreUnion() && boxes.size() > 1 && unionInside(window, boxes) / window.area() > limit;
+    return classes.ignoreUnion()
+        && boxes.size() > 1
+        && unionInside(window, boxes) / window.area() > limit;
   }
 
   /** Area of the union of the boxes inside a window: cells between all edges, each counted once. */
   static double unionInside(Box window, List<Box> boxes) {
-    double[] xs = edges(boxes.stream().flatMapToDouble(b -> Arrays.stream(new double[] {b.left(), b.right()})).toArray(),
-        window.left(), window.right());
-    double[] ys = edges(boxes.stream().flatMapToDouble(b -> Arrays.stream(new double[] {b.top(), b.bottom()})).toArray(),
-        window.top(), window.bottom());
+    double[] xs =
+        edges(
+            boxes.stream()
+                .flatMapToDouble(b -> Arrays.stream(new double[] {b.left(), b.right()}))
+                .toArray(),
+            window.left(),
+            window.right());
+    double[] ys =
+        edges(
+            boxes.stream()
+                .flatMapToDouble(b -> Arrays.stream(new double[] {b.top(), b.bottom()}))
+                .toArray(),
+            window.top(),
+            window.bottom());
     double area = 0;
     for (int i = 0; i + 1 < xs.length; i++) {
       for (int j = 0; j + 1 < ys.length; j++) {
         double x = (xs[i] + xs[i + 1]) / 2;
         double y = (ys[j] + ys[j + 1]) / 2;
-        if (boxes.stream().anyMatch(b -> b.left() < x && x < b.right() && b.top() < y && y < b.bottom())) {
+        if (boxes.stream()
+            .anyMatch(b -> b.left() < x && x < b.right() && b.top() < y && y < b.bottom())) {
           area += (xs[i + 1] - xs[i]) * (ys[j + 1] - ys[j]);
         }
       }
@@ -80,6 +101,10 @@ final class IgnoredCover {
   }
 
   private static double[] edges(double[] found, double low, double high) {
-    return Arrays.stream(found).map(e -> Math.max(low, Math.min(high, e))).sorted().distinct().toArray();
+    return Arrays.stream(found)
+        .map(e -> Math.max(low, Math.min(high, e)))
+        .sorted()
+        .distinct()
+        .toArray();
   }
 }

@@ -3,8 +3,9 @@ package io.ndstream.grid;
 import java.math.BigInteger;
 
 /**
- * The Mersenne Twister (Matsumoto and Nishimura, 1998) with the draws NumPy's legacy RandomState makes of it, so that seeded results of
- * the Python library can be repeated bit for bit. State of one call; not for sharing.
+ * The Mersenne Twister (Matsumoto and Nishimura, 1998) with the draws NumPy's legacy RandomState
+ * makes of it, so that seeded results of the Python library can be repeated bit for bit. State of
+ * one call; not for sharing.
  */
 final class Mt19937 {
   private static final int N = 624;
@@ -73,7 +74,9 @@ final class Mt19937 {
     return values;
   }
 
-  /** Draws what {@code count} normal numbers would consume; they come in pairs by the polar method. */
+  /**
+   * Draws what {@code count} normal numbers would consume; they come in pairs by the polar method.
+   */
   void skipNormals(int count) {
     for (int i = 0; i < count; i += 2) {
       double r;

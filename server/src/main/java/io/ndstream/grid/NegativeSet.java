@@ -1,8 +1,8 @@
 package io.ndstream.grid;
 
 /**
- * Negative windows in the order of their indices. The first n of a set are the set of n windows with the same seed, unless some index
- * found no place.
+ * Negative windows in the order of their indices. The first n of a set are the set of n windows
+ * with the same seed, unless some index found no place.
  */
 public final class NegativeSet {
   private final FoundPlaces places;

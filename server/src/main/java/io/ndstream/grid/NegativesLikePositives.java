@@ -8,9 +8,10 @@ import io.ndstream.index.AnnotationIndex;
 import java.util.stream.IntStream;
 
 /**
- * Negatives with the sizes of positives, in whole pixels, for those who name no window. Number i takes the size of a positive drawn by
- * (seed, i) and then a place uniform over all where a window of that size may lie. Unlike the reference's anchors, sizes are not
- * stretched with the image. A size that finds no place in {@value #TRIES} tries is left out.
+ * Negatives with the sizes of positives, in whole pixels, for those who name no window. Number i
+ * takes the size of a positive drawn by (seed, i) and then a place uniform over all where a window
+ * of that size may lie. Unlike the reference's anchors, sizes are not stretched with the image. A
+ * size that finds no place in {@value #TRIES} tries is left out.
  */
 final class NegativesLikePositives {
   private static final int TRIES = 1024;
@@ -26,15 +27,23 @@ final class NegativesLikePositives {
   private final int[] imageHeights;
 
   NegativesLikePositives(
-      Dataset dataset, AnnotationIndex index, Positives positives, int[] images, double thresh, long seed, WindowFilter filter) {
+      Dataset dataset,
+      AnnotationIndex index,
+      Positives positives,
+      int[] images,
+      double thresh,
+      long seed,
+      WindowFilter filter) {
     this.index = index;
     this.positives = positives;
     this.images = images;
     this.thresh = thresh;
     this.seed = seed;
     this.filter = filter;
-    this.imageWidths = IntStream.of(images).map(image -> dataset.images().get(image).width()).toArray();
-    this.imageHeights = IntStream.of(images).map(image -> dataset.images().get(image).height()).toArray();
+    this.imageWidths =
+        IntStream.of(images).map(image -> dataset.images().get(image).width()).toArray();
+    this.imageHeights =
+        IntStream.of(images).map(image -> dataset.images().get(image).height()).toArray();
     this.pixels = new PlaceNumbers(images.length, k -> (long) imageWidths[k] * imageHeights[k]);
   }
 
@@ -47,7 +56,11 @@ final class NegativesLikePositives {
     }
     if (positives.size() == 0) {
       throw LoaderException.of(
-          Reason.BAD_ARGUMENT, "window_dims", "absent", "expected", "given, as there are no positives to take sizes from");
+          Reason.BAD_ARGUMENT,
+          "window_dims",
+          "absent",
+          "expected",
+          "given, as there are no positives to take sizes from");
     }
     if (pixels.total() == 0) {
       return new NegativeTable(new int[0], new double[0], "there are no images", 0);
@@ -65,6 +78,7 @@ final class NegativesLikePositives {
   private final class Draw implements PlaceSearch.Trial {
     /** Width << 32 | height of each. */
     private final long[] sizes;
+
     private final FoundPlaces found;
 
     Draw(int count) {
@@ -95,10 +109,13 @@ final class NegativesLikePositives {
     @Override
     public boolean suits(int i, int at, long inside) {
       int y = PlaceNumbers.row(inside, imageWidths[at]);
-      Window window = new Window((int) (inside - (long) y * imageWidths[at]), y, width(i), height(i));
-      boolean suits = window.right() <= imageWidths[at] && window.bottom() <= imageHeights[at]
-          && index.coversLess(images[at], window, thresh)
-          && filter.keeps(images[at], window);
+      Window window =
+          new Window((int) (inside - (long) y * imageWidths[at]), y, width(i), height(i));
+      boolean suits =
+          window.right() <= imageWidths[at]
+              && window.bottom() <= imageHeights[at]
+              && index.coversLess(images[at], window, thresh)
+              && filter.keeps(images[at], window);
       if (suits) {
         found.put(i, images[at], window.x(), y);
       }
@@ -119,7 +136,14 @@ final class NegativesLikePositives {
       }
       int missing = found.size() - present.length;
       String shortfall =
-          missing == 0 ? "" : missing + " of " + found.size() + " sizes found no free place in " + TRIES + " tries";
+          missing == 0
+              ? ""
+              : missing
+                  + " of "
+                  + found.size()
+                  + " sizes found no free place in "
+                  + TRIES
+                  + " tries";
       return new NegativeTable(rows, boxes, shortfall, 0);
     }
   }

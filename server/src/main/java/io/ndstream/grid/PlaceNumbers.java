@@ -3,13 +3,16 @@ package io.ndstream.grid;
 import java.util.function.IntToLongFunction;
 
 /**
- * The places of many images, numbered through: image k holds the numbers from {@code first(k)} up to {@code first(k + 1)}. A guide table
- * (Chen and Asau, 1974) leads a number to its image in one step, or a few where images differ much in size.
+ * The places of many images, numbered through: image k holds the numbers from {@code first(k)} up
+ * to {@code first(k + 1)}. A guide table (Chen and Asau, 1974) leads a number to its image in one
+ * step, or a few where images differ much in size.
  */
 final class PlaceNumbers {
   private final long[] first;
+
   /** The image of every 2^{@link #shift}th number. */
   private final int[] guide;
+
   private final int shift;
 
   /**
@@ -20,7 +23,8 @@ final class PlaceNumbers {
     for (int k = 0; k < images; k++) {
       first[k + 1] = first[k] + places.applyAsLong(k);
     }
-    this.shift = Math.max(0, Long.SIZE - 1 - Long.numberOfLeadingZeros(total() / Math.max(1, images)));
+    this.shift =
+        Math.max(0, Long.SIZE - 1 - Long.numberOfLeadingZeros(total() / Math.max(1, images)));
     this.guide = new int[(int) (total() >>> shift) + 2];
     int k = 0;
     for (int cell = 0; cell < guide.length; cell++) {
@@ -60,7 +64,10 @@ final class PlaceNumbers {
     return low;
   }
 
-  /** The row of a place among rows of so many columns; a division of ints, where they are enough, takes a third of the time. */
+  /**
+   * The row of a place among rows of so many columns; a division of ints, where they are enough,
+   * takes a third of the time.
+   */
   static int row(long inside, int columns) {
     return inside <= Integer.MAX_VALUE ? (int) inside / columns : (int) (inside / columns);
   }

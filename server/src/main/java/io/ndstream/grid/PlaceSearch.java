@@ -4,14 +4,18 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Tries random places for many indices. Index i tries the n-th number of its own stream, n counted up until a place suits, so what it
- * finds depends on nothing else. In which order places are looked at is free, and decides the speed: one after the other they are far
- * apart in memory, so all tries of a block of indices are sorted by place first. Blocks are independent and are done in parallel.
+ * Tries random places for many indices. Index i tries the n-th number of its own stream, n counted
+ * up until a place suits, so what it finds depends on nothing else. In which order places are
+ * looked at is free, and decides the speed: one after the other they are far apart in memory, so
+ * all tries of a block of indices are sorted by place first. Blocks are independent and are done in
+ * parallel.
  */
 final class PlaceSearch {
   private static final int SMALLEST_BLOCK = 1 << 12;
+
   /** So many tries visit most images of a large set, and what is kept of them stays near. */
   private static final int LARGEST_BLOCK = 1 << 17;
+
   /** For some cores to share evenly. */
   private static final int BLOCKS = 8;
 
@@ -36,7 +40,10 @@ final class PlaceSearch {
     this.trial = trial;
   }
 
-  /** Tries the numbers {@code from} to {@code to}, exclusive, of the streams of the indices 0 to {@code count}. */
+  /**
+   * Tries the numbers {@code from} to {@code to}, exclusive, of the streams of the indices 0 to
+   * {@code count}.
+   */
   void run(int count, int from, int to) {
     int block = Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, count / BLOCKS + 1));
     IntStream.range(0, (count + block - 1) / block)
@@ -44,7 +51,10 @@ final class PlaceSearch {
         .forEach(b -> new Block(b * block, Math.min(count, (b + 1) * block)).run(from, to));
   }
 
-  /** The indices of one block that have found nothing yet, in any order, and the number each tries next. */
+  /**
+   * The indices of one block that have found nothing yet, in any order, and the number each tries
+   * next.
+   */
   private final class Block {
     private int size;
     private final int[] left;

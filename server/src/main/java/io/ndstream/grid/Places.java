@@ -5,8 +5,9 @@ import io.ndstream.geom.Affine;
 import io.ndstream.geom.Box;
 
 /**
- * The places of a window on one frame, as boxes in pixels of the image, and the rectangle of places that one annotation touches. The
- * rectangle is set by {@link #touchedBy} and read by the methods after it; an instance belongs to one thread.
+ * The places of a window on one frame, as boxes in pixels of the image, and the rectangle of places
+ * that one annotation touches. The rectangle is set by {@link #touchedBy} and read by the methods
+ * after it; an instance belongs to one thread.
  */
 final class Places {
   private final double[] windowLeft;
@@ -15,8 +16,10 @@ final class Places {
   private final int height;
   private final Affine imageFromGrid;
   private final boolean strict;
+
   /** Edges in the image of each column and row of places; of use only without rotation. */
   private final double[] left;
+
   private final double[] right;
   private final double[] top;
   private final double[] bottom;
@@ -94,13 +97,18 @@ final class Places {
 
   void mark(byte[] marks, byte bit) {
     for (int row = firstRow; row <= lastRow; row++) {
-      for (int at = row * left.length + firstColumn, end = row * left.length + lastColumn; at <= end; at++) {
+      for (int at = row * left.length + firstColumn, end = row * left.length + lastColumn;
+          at <= end;
+          at++) {
         marks[at] |= bit;
       }
     }
   }
 
-  /** The first interval that meets [low, high], or -1. Intervals ascend or, where the warp mirrors, descend; so those that meet adjoin. */
+  /**
+   * The first interval that meets [low, high], or -1. Intervals ascend or, where the warp mirrors,
+   * descend; so those that meet adjoin.
+   */
   private int first(double[] from, double[] to, double low, double high) {
     int i = from.length > 1 && from[1] > from[0] ? firstEndingAtOrAfter(to, low) : 0;
     while (i < from.length && !meets(from[i], to[i], low, high)) {
@@ -142,7 +150,9 @@ final class Places {
   static boolean overlap(Annotations a, int row, Box box) {
     double x2 = a.x(row) + a.width(row);
     double y2 = a.y(row) + a.height(row);
-    return Math.min(a.x(row), x2) < box.right() && Math.max(a.x(row), x2) > box.left()
-        && Math.min(a.y(row), y2) < box.bottom() && Math.max(a.y(row), y2) > box.top();
+    return Math.min(a.x(row), x2) < box.right()
+        && Math.max(a.x(row), x2) > box.left()
+        && Math.min(a.y(row), y2) < box.bottom()
+        && Math.max(a.y(row), y2) > box.top();
   }
 }

@@ -8,11 +8,16 @@ import io.ndstream.index.AnnotationIndex;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
-/** Preselected positives and negatives, and how an index finds one of them. Immutable: whoever holds it has the same samples for ever. */
+/**
+ * Preselected positives and negatives, and how an index finds one of them. Immutable: whoever holds
+ * it has the same samples for ever.
+ */
 public final class Pool {
   private final Positives table;
+
   /** Rows of the table; null for all. */
   private final int[] selection;
+
   /** Null if negatives were never asked for. */
   private final NegativeTable negatives;
 
@@ -30,16 +35,26 @@ public final class Pool {
   /**
    * @param images which images negatives come from
    * @param filter which windows may be negatives; not used by the reference's draws
-   * @throws LoaderException BAD_ARGUMENT, BAD_WINDOW with every mistake; a window larger than every image is one, except for the reference,
-   *     which finds nothing
+   * @throws LoaderException BAD_ARGUMENT, BAD_WINDOW with every mistake; a window larger than every
+   *     image is one, except for the reference, which finds nothing
    */
   public static Pool preselect(
-      Dataset dataset, AnnotationIndex index, Positives table, PoolOptions options, IntPredicate images, WindowFilter filter) {
+      Dataset dataset,
+      AnnotationIndex index,
+      Positives table,
+      PoolOptions options,
+      IntPredicate images,
+      WindowFilter filter) {
     int[] rows = options.positiveRows();
     if (rows != null) {
       Violations violations = new Violations();
       for (int row : rows) {
-        violations.check(row >= 0 && row < table.size(), Reason.BAD_ARGUMENT, "positive_rows", row, "0 to " + (table.size() - 1));
+        violations.check(
+            row >= 0 && row < table.size(),
+            Reason.BAD_ARGUMENT,
+            "positive_rows",
+            row,
+            "0 to " + (table.size() - 1));
       }
       violations.throwIfAny();
     }
@@ -48,23 +63,42 @@ public final class Pool {
   }
 
   private static NegativeTable draw(
-      Dataset dataset, AnnotationIndex index, Positives table, PoolOptions options, IntPredicate images, WindowFilter filter, int count) {
+      Dataset dataset,
+      AnnotationIndex index,
+      Positives table,
+      PoolOptions options,
+      IntPredicate images,
+      WindowFilter filter,
+      int count) {
     if (count == 0) {
       return NegativeTable.EMPTY;
     }
     if (options.reference()) {
       int[] rows = IntStream.of(ReferenceNegatives.imagesById(dataset)).filter(images).toArray();
       Anchors anchors = options.hasWindow() ? null : Anchors.of(table);
-      return ReferenceNegatives.draw(dataset, index, new ReferenceNegatives.Request(
-          count, options.height(), options.width(), anchors, options.thresh(), rows, false,
-          ReferenceNegatives.Request.DEFAULT_PATIENCE, options.seed()));
+      return ReferenceNegatives.draw(
+          dataset,
+          index,
+          new ReferenceNegatives.Request(
+              count,
+              options.height(),
+              options.width(),
+              anchors,
+              options.thresh(),
+              rows,
+              false,
+              ReferenceNegatives.Request.DEFAULT_PATIENCE,
+              options.seed()));
     }
     int[] rows = IntStream.range(0, dataset.images().size()).filter(images).toArray();
     if (!options.hasWindow()) {
-      return new NegativesLikePositives(dataset, index, table, rows, options.thresh(), options.seed(), filter).draw(count);
+      return new NegativesLikePositives(
+              dataset, index, table, rows, options.thresh(), options.seed(), filter)
+          .draw(count);
     }
     NegativeOptions window =
-        new NegativeOptions(count, options.height(), options.width(), options.thresh(), options.seed(), rows);
+        new NegativeOptions(
+            count, options.height(), options.width(), options.thresh(), options.seed(), rows);
     return NegativeTable.of(Negatives.draw(dataset, index, window, filter));
   }
 

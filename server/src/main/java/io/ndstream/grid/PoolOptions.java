@@ -15,13 +15,30 @@ import io.ndstream.error.Violations;
  * @param reference draw negatives bit for bit as the Python library does
  */
 public record PoolOptions(
-    int negatives, double ratio, int height, int width, double thresh, long seed, int[] positiveRows, boolean reference) {
+    int negatives,
+    double ratio,
+    int height,
+    int width,
+    double thresh,
+    long seed,
+    int[] positiveRows,
+    boolean reference) {
   public PoolOptions {
     boolean sized = height != 0 || width != 0;
     new Violations()
         .check(negatives >= -1, Reason.BAD_ARGUMENT, "n_neg", negatives, ">= 0")
-        .check(ratio >= 0 && ratio < Double.POSITIVE_INFINITY, Reason.BAD_ARGUMENT, "neg_to_pos_ratio", ratio, ">= 0")
-        .check(!sized || (height >= 1 && width >= 1), Reason.BAD_WINDOW, "window_dims", height + "x" + width, "1 or more each")
+        .check(
+            ratio >= 0 && ratio < Double.POSITIVE_INFINITY,
+            Reason.BAD_ARGUMENT,
+            "neg_to_pos_ratio",
+            ratio,
+            ">= 0")
+        .check(
+            !sized || (height >= 1 && width >= 1),
+            Reason.BAD_WINDOW,
+            "window_dims",
+            height + "x" + width,
+            "1 or more each")
         .check(thresh >= 0 && thresh <= 1, Reason.BAD_ARGUMENT, "thresh", thresh, "0 to 1")
         .throwIfAny();
     positiveRows = positiveRows == null ? null : positiveRows.clone();
@@ -41,7 +58,12 @@ public record PoolOptions(
       return negatives;
     }
     new Violations()
-        .check(ratio * positives <= Integer.MAX_VALUE / 8, Reason.BAD_ARGUMENT, "neg_to_pos_ratio", ratio, "fewer than 2^28 negatives")
+        .check(
+            ratio * positives <= Integer.MAX_VALUE / 8,
+            Reason.BAD_ARGUMENT,
+            "neg_to_pos_ratio",
+            ratio,
+            "fewer than 2^28 negatives")
         .throwIfAny();
     return (int) (ratio * positives);
   }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Keeps positives whose windows hardly overlap: greedy suppression in the order of random scores, image by image. Arithmetic is in
- * float, as in the reference, so given scores give its very rows.
+ * Keeps positives whose windows hardly overlap: greedy suppression in the order of random scores,
+ * image by image. Arithmetic is in float, as in the reference, so given scores give its very rows.
  */
 public final class PositiveSelection {
   private final Positives positives;
@@ -17,7 +17,12 @@ public final class PositiveSelection {
 
   private PositiveSelection(Positives positives, int height, int width, double thresh) {
     new Violations()
-        .check(height >= 1 && width >= 1, Reason.BAD_WINDOW, "window_dims", height + "x" + width, "1 or more each")
+        .check(
+            height >= 1 && width >= 1,
+            Reason.BAD_WINDOW,
+            "window_dims",
+            height + "x" + width,
+            "1 or more each")
         .check(thresh >= 0 && thresh <= 1, Reason.BAD_ARGUMENT, "thresh", thresh, "0 to 1")
         .throwIfAny();
     this.positives = positives;
@@ -33,18 +38,34 @@ public final class PositiveSelection {
    */
   public static int[] seeded(Positives positives, int height, int width, double thresh, long seed) {
     Mt19937 random = new Mt19937(seed);
-    return scored(positives, height, width, thresh, IntStream.range(0, positives.size()).mapToDouble(i -> random.uniform()).toArray());
+    return scored(
+        positives,
+        height,
+        width,
+        thresh,
+        IntStream.range(0, positives.size()).mapToDouble(i -> random.uniform()).toArray());
   }
 
   /**
    * @param scores one a row: images by ascending id, rows of one image in table order
    * @return kept rows of the table, ascending
    */
-  public static int[] scored(Positives positives, int height, int width, double thresh, double[] scores) {
+  public static int[] scored(
+      Positives positives, int height, int width, double thresh, double[] scores) {
     PositiveSelection selection = new PositiveSelection(positives, height, width, thresh);
     new Violations()
-        .check(scores.length == positives.size(), Reason.BAD_ARGUMENT, "scores", scores.length, positives.size() + " entries")
-        .check(Arrays.stream(scores).noneMatch(Double::isNaN), Reason.BAD_ARGUMENT, "scores", Double.NaN, "numbers")
+        .check(
+            scores.length == positives.size(),
+            Reason.BAD_ARGUMENT,
+            "scores",
+            scores.length,
+            positives.size() + " entries")
+        .check(
+            Arrays.stream(scores).noneMatch(Double::isNaN),
+            Reason.BAD_ARGUMENT,
+            "scores",
+            Double.NaN,
+            "numbers")
         .throwIfAny();
     int[][] images = byImage(positives);
     int[] first = new int[images.length + 1];
@@ -53,7 +74,8 @@ public final class PositiveSelection {
     }
     return IntStream.range(0, images.length)
         .parallel()
-        .mapToObj(i -> selection.keep(images[i], Arrays.copyOfRange(scores, first[i], first[i + 1])))
+        .mapToObj(
+            i -> selection.keep(images[i], Arrays.copyOfRange(scores, first[i], first[i + 1])))
         .flatMapToInt(Arrays::stream)
         .sorted()
         .toArray();
@@ -84,11 +106,16 @@ public final class PositiveSelection {
   }
 
   private int[] keep(int[] rows, double[] scores) {
-    int[] order = IntStream.range(0, rows.length)
-        .boxed()
-        .sorted((a, b) -> scores[a] != scores[b] ? Double.compare(scores[b], scores[a]) : Integer.compare(b, a))
-        .mapToInt(i -> i)
-        .toArray();
+    int[] order =
+        IntStream.range(0, rows.length)
+            .boxed()
+            .sorted(
+                (a, b) ->
+                    scores[a] != scores[b]
+                        ? Double.compare(scores[b], scores[a])
+                        : Integer.compare(b, a))
+            .mapToInt(i -> i)
+            .toArray();
     int[] kept = new int[rows.length];
     int size = 0;
     for (int i : order) {
@@ -110,8 +137,9 @@ public final class PositiveSelection {
     float bTop = positives.cy(b) - height / 2;
     float bRight = positives.cx(b) + width / 2;
     float bBottom = positives.cy(b) + height / 2;
-    float inter = Math.max(0, Math.min(aRight, bRight) - Math.max(aLeft, bLeft))
-        * Math.max(0, Math.min(aBottom, bBottom) - Math.max(aTop, bTop));
+    float inter =
+        Math.max(0, Math.min(aRight, bRight) - Math.max(aLeft, bLeft))
+            * Math.max(0, Math.min(aBottom, bBottom) - Math.max(aTop, bTop));
     float union = (aRight - aLeft) * (aBottom - aTop) + (bRight - bLeft) * (bBottom - bTop) - inter;
     return union == 0 ? 0 : inter / union;
   }

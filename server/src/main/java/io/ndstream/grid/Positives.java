@@ -9,9 +9,10 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * The table of viable positives: one row an annotation that has a box, in file order. Size, position, score and ignore flags play no role
- * unless a filter asks. Only row numbers are kept; the columns are read through to the annotations. Coordinates are rounded to float
- * first and the centre is computed in float, as the reference does.
+ * The table of viable positives: one row an annotation that has a box, in file order. Size,
+ * position, score and ignore flags play no role unless a filter asks. Only row numbers are kept;
+ * the columns are read through to the annotations. Coordinates are rounded to float first and the
+ * centre is computed in float, as the reference does.
  */
 public final class Positives {
   private final Dataset dataset;
@@ -25,8 +26,8 @@ public final class Positives {
   }
 
   /**
-   * @throws LoaderException BAD_MANIFEST if annotations exist but none has a box, or if one has a box but no category or lies on an image
-   *     of unknown size
+   * @throws LoaderException BAD_MANIFEST if annotations exist but none has a box, or if one has a
+   *     box but no category or lies on an image of unknown size
    */
   public static Positives of(Dataset dataset) {
     return of(dataset, row -> true);
@@ -39,7 +40,8 @@ public final class Positives {
     Annotations annotations = dataset.annotations();
     int[] boxed = IntStream.range(0, annotations.size()).filter(annotations::hasBox).toArray();
     if (boxed.length == 0 && annotations.size() > 0) {
-      throw LoaderException.of(Reason.BAD_MANIFEST, "annotations", annotations.size(), "with_box", 0);
+      throw LoaderException.of(
+          Reason.BAD_MANIFEST, "annotations", annotations.size(), "with_box", 0);
     }
     for (int row : boxed) {
       check(dataset, annotations, row);
@@ -50,11 +52,13 @@ public final class Positives {
 
   private static void check(Dataset dataset, Annotations annotations, int row) {
     if (!annotations.hasCategory(row)) {
-      throw LoaderException.of(Reason.BAD_MANIFEST, "annotation", annotations.id(row), "category_id", "missing");
+      throw LoaderException.of(
+          Reason.BAD_MANIFEST, "annotation", annotations.id(row), "category_id", "missing");
     }
     Image image = dataset.images().get(annotations.image(row));
     if (image.width() <= 0 || image.height() <= 0) {
-      throw LoaderException.of(Reason.BAD_MANIFEST, "image", image.id(), "size", image.width() + "x" + image.height());
+      throw LoaderException.of(
+          Reason.BAD_MANIFEST, "image", image.id(), "size", image.width() + "x" + image.height());
     }
   }
 

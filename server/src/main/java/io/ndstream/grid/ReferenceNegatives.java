@@ -10,9 +10,10 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Negatives as ndsampler 0.8.1 draws them, bit for bit for a seed: candidates in rounds, sorted by image id, the first that fit. Its
- * preference for low image ids and its distorted anchors are part of that; {@link Negatives} has neither. One thing differs: the search
- * is given up after a number of rounds without a find, where the original watches the clock.
+ * Negatives as ndsampler 0.8.1 draws them, bit for bit for a seed: candidates in rounds, sorted by
+ * image id, the first that fit. Its preference for low image ids and its distorted anchors are part
+ * of that; {@link Negatives} has neither. One thing differs: the search is given up after a number
+ * of rounds without a find, where the original watches the clock.
  */
 public final class ReferenceNegatives {
   private static final float REACH = 0.99f;
@@ -38,20 +39,45 @@ public final class ReferenceNegatives {
    * @param patience rounds without a find before giving up, 1 or more
    */
   public record Request(
-      int count, int height, int width, Anchors anchors, double thresh, int[] imageRows, boolean singleRound, int patience, long seed) {
+      int count,
+      int height,
+      int width,
+      Anchors anchors,
+      double thresh,
+      int[] imageRows,
+      boolean singleRound,
+      int patience,
+      long seed) {
     public static final int DEFAULT_PATIENCE = 1000;
 
     public Request {
-      Violations violations = new Violations()
-          .check(count >= 0, Reason.BAD_ARGUMENT, "count", count, ">= 0")
-          .check(patience >= 1, Reason.BAD_ARGUMENT, "patience", patience, ">= 1")
-          .check(thresh >= 0, Reason.BAD_ARGUMENT, "thresh", thresh, ">= 0")
-          .check(count == 0 || imageRows.length > 0, Reason.BAD_ARGUMENT, "image_ids", "no images", "at least one");
+      Violations violations =
+          new Violations()
+              .check(count >= 0, Reason.BAD_ARGUMENT, "count", count, ">= 0")
+              .check(patience >= 1, Reason.BAD_ARGUMENT, "patience", patience, ">= 1")
+              .check(thresh >= 0, Reason.BAD_ARGUMENT, "thresh", thresh, ">= 0")
+              .check(
+                  count == 0 || imageRows.length > 0,
+                  Reason.BAD_ARGUMENT,
+                  "image_ids",
+                  "no images",
+                  "at least one");
       if (anchors == null) {
-        violations.check(height >= 1 && width >= 1, Reason.BAD_WINDOW, "window_dims", height + "x" + width, "1 or more each");
+        violations.check(
+            height >= 1 && width >= 1,
+            Reason.BAD_WINDOW,
+            "window_dims",
+            height + "x" + width,
+            "1 or more each");
       } else {
-        violations.check(count == 0 || anchors.count() > 0, Reason.BAD_ARGUMENT, "anchors", "none", "at least one");
-        violations.check(anchors.areNormalized(), Reason.BAD_ARGUMENT, "anchors", "a size outside", "0 to 1");
+        violations.check(
+            count == 0 || anchors.count() > 0,
+            Reason.BAD_ARGUMENT,
+            "anchors",
+            "none",
+            "at least one");
+        violations.check(
+            anchors.areNormalized(), Reason.BAD_ARGUMENT, "anchors", "a size outside", "0 to 1");
       }
       violations.throwIfAny();
       imageRows = imageRows.clone();
@@ -63,7 +89,10 @@ public final class ReferenceNegatives {
     this.index = index;
     this.request = request;
     this.random = new Mt19937(request.seed());
-    this.ids = IntStream.of(request.imageRows()).mapToLong(row -> dataset.images().get(row).id()).toArray();
+    this.ids =
+        IntStream.of(request.imageRows())
+            .mapToLong(row -> dataset.images().get(row).id())
+            .toArray();
     this.foundImages = new int[request.count()];
     this.foundBoxes = new double[4 * request.count()];
   }
@@ -94,10 +123,18 @@ public final class ReferenceNegatives {
       patience = found > before ? request.patience() : patience - 1;
       rounds++;
     }
-    String shortfall = found < request.count() && !request.singleRound()
-        ? "found " + found + " of " + request.count() + "; " + request.patience() + " rounds in a row found no more"
-        : "";
-    return new NegativeTable(Arrays.copyOf(foundImages, found), Arrays.copyOf(foundBoxes, 4 * found), shortfall, rounds);
+    String shortfall =
+        found < request.count() && !request.singleRound()
+            ? "found "
+                + found
+                + " of "
+                + request.count()
+                + "; "
+                + request.patience()
+                + " rounds in a row found no more"
+            : "";
+    return new NegativeTable(
+        Arrays.copyOf(foundImages, found), Arrays.copyOf(foundBoxes, 4 * found), shortfall, rounds);
   }
 
   private void round(int candidates) {
@@ -117,7 +154,9 @@ public final class ReferenceNegatives {
         to++;
       }
       Image image = dataset.images().get(images[from]);
-      double[] size = {(double) request.width() / image.width(), (double) request.height() / image.height()};
+      double[] size = {
+        (double) request.width() / image.width(), (double) request.height() / image.height()
+      };
       if (size[0] <= 1 && size[1] <= 1) {
         double[] boxes = boxes(to - from, size);
         for (int i = from; i < to; i++) {
@@ -138,11 +177,17 @@ public final class ReferenceNegatives {
   }
 
   private int[] images(int candidates) {
-    long[] chosen = IntStream.of(random.below(ids.length, candidates)).mapToLong(i -> ids[i]).sorted().toArray();
+    long[] chosen =
+        IntStream.of(random.below(ids.length, candidates))
+            .mapToLong(i -> ids[i])
+            .sorted()
+            .toArray();
     return Arrays.stream(chosen).mapToInt(dataset::imageRowOfId).toArray();
   }
 
-  /** Relative boxes, left, top, right, bottom; the last percent of the free range is never reached. */
+  /**
+   * Relative boxes, left, top, right, bottom; the last percent of the free range is never reached.
+   */
   private double[] boxes(int count, double[] sizes) {
     int[] chosen = random.below(sizes.length / 2, count);
     random.skipNormals(2 * count);
@@ -164,7 +209,8 @@ public final class ReferenceNegatives {
     double top = boxes[4 * i + 1] * size.height();
     double right = boxes[4 * i + 2] * size.width();
     double bottom = boxes[4 * i + 3] * size.height();
-    if (found < request.count() && index.coversLess(image, left, top, right, bottom, request.thresh())) {
+    if (found < request.count()
+        && index.coversLess(image, left, top, right, bottom, request.thresh())) {
       foundImages[found] = image;
       foundBoxes[4 * found] = left;
       foundBoxes[4 * found + 1] = top;
@@ -179,7 +225,8 @@ public final class ReferenceNegatives {
    */
   public static NegativeTable requireAll(NegativeTable table) {
     if (!table.shortfall().isEmpty()) {
-      throw LoaderException.of(Reason.TOO_FEW_NEGATIVES, "found", table.size(), "why", table.shortfall());
+      throw LoaderException.of(
+          Reason.TOO_FEW_NEGATIVES, "found", table.size(), "why", table.shortfall());
     }
     return table;
   }

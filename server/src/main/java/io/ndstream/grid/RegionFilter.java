@@ -15,7 +15,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Which images, annotations and windows may be sampled. Empty sets, null times and NaN bounds do not filter.
+ * Which images, annotations and windows may be sampled. Empty sets, null times and NaN bounds do
+ * not filter.
  *
  * @param categories of annotations, by id
  * @param images by id
@@ -24,7 +25,8 @@ import java.util.stream.IntStream;
  * @param from images captured then or later; one without a time is out if there is such a bound
  * @param before images captured earlier
  * @param bounds of annotations' boxes
- * @param polygon x, y, x, y, … in pixels of the image: windows and annotations with their centre inside; empty for none
+ * @param polygon x, y, x, y, … in pixels of the image: windows and annotations with their centre
+ *     inside; empty for none
  * @param minValid least share of valid pixels in a window; NaN for none
  */
 public record RegionFilter(
@@ -37,8 +39,17 @@ public record RegionFilter(
     Bounds bounds,
     double[] polygon,
     double minValid) {
-  public static final RegionFilter NONE = new RegionFilter(
-      Choice.any(), Set.of(), Choice.any(), Choice.any(), null, null, Bounds.NONE, new double[0], Double.NaN);
+  public static final RegionFilter NONE =
+      new RegionFilter(
+          Choice.any(),
+          Set.of(),
+          Choice.any(),
+          Choice.any(),
+          null,
+          null,
+          Bounds.NONE,
+          new double[0],
+          Double.NaN);
 
   public RegionFilter {
     images = Set.copyOf(images);
@@ -65,56 +76,94 @@ public record RegionFilter(
     }
 
     boolean takesOneOf(List<T> values) {
-      return (wanted.isEmpty() || !Collections.disjoint(wanted, values)) && Collections.disjoint(unwanted, values);
+      return (wanted.isEmpty() || !Collections.disjoint(wanted, values))
+          && Collections.disjoint(unwanted, values);
     }
   }
 
   /**
-   * Bounds of an annotation's box, ends included; NaN for none. Areas in square pixels; aspect is width by height; the visible area is
-   * what lies inside the image.
+   * Bounds of an annotation's box, ends included; NaN for none. Areas in square pixels; aspect is
+   * width by height; the visible area is what lies inside the image.
    */
-  public record Bounds(double minArea, double maxArea, double minAspect, double maxAspect, double minVisibleArea) {
-    static final Bounds NONE = new Bounds(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+  public record Bounds(
+      double minArea, double maxArea, double minAspect, double maxAspect, double minVisibleArea) {
+    static final Bounds NONE =
+        new Bounds(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
     boolean takes(Box box, Image image) {
       double visible = box.intersectionArea(new Box(0, 0, image.width(), image.height()));
       double aspect = box.width() / box.height();
       // written so that a bound of NaN holds nothing back
-      return !(box.area() < minArea) && !(box.area() > maxArea) && !(aspect < minAspect) && !(aspect > maxAspect)
+      return !(box.area() < minArea)
+          && !(box.area() > maxArea)
+          && !(aspect < minAspect)
+          && !(aspect > maxAspect)
           && !(visible < minVisibleArea);
     }
   }
 
-  /** Adds every mistake: unknown ids, bounds that exclude everything, fields that contradict each other. */
+  /**
+   * Adds every mistake: unknown ids, bounds that exclude everything, fields that contradict each
+   * other.
+   */
   public void check(Dataset dataset, Violations violations) {
     for (Set<Long> ids : List.of(categories.wanted(), categories.unwanted())) {
-      ids.forEach(id -> violations.check(
-          dataset.categoryOfId(id) != null, Reason.UNKNOWN_CATEGORY, "filter.category_ids", id, "a category of the data set"));
+      ids.forEach(
+          id ->
+              violations.check(
+                  dataset.categoryOfId(id) != null,
+                  Reason.UNKNOWN_CATEGORY,
+                  "filter.category_ids",
+                  id,
+                  "a category of the data set"));
     }
-    images.forEach(id -> violations.check(
-        dataset.imageRowOfId(id) >= 0, Reason.UNKNOWN_IMAGE, "filter.image_ids", id, "an image of the data set"));
+    images.forEach(
+        id ->
+            violations.check(
+                dataset.imageRowOfId(id) >= 0,
+                Reason.UNKNOWN_IMAGE,
+                "filter.image_ids",
+                id,
+                "an image of the data set"));
     apart(categories, "filter.exclude_category_ids", violations);
     apart(sensors, "filter.exclude_sensors", violations);
     apart(tags, "filter.exclude_tags", violations);
     violations.check(
         from == null || before == null || from.isBefore(before),
-        Reason.BAD_ARGUMENT, "filter.captured_before", before, "later than captured_from");
+        Reason.BAD_ARGUMENT,
+        "filter.captured_before",
+        before,
+        "later than captured_from");
     notAbove(bounds.minArea(), bounds.maxArea(), "filter.max_area", violations);
     notAbove(bounds.minAspect(), bounds.maxAspect(), "filter.max_aspect", violations);
     violations.check(
         polygon.length == 0 || (polygon.length >= 6 && polygon.length % 2 == 0),
-        Reason.BAD_ARGUMENT, "filter.polygon", polygon.length + " numbers", "x, y of three points or more");
+        Reason.BAD_ARGUMENT,
+        "filter.polygon",
+        polygon.length + " numbers",
+        "x, y of three points or more");
     violations.check(
-        Double.isNaN(minValid) || (minValid >= 0 && minValid <= 1), Reason.BAD_ARGUMENT, "filter.min_valid", minValid, "0 to 1");
+        Double.isNaN(minValid) || (minValid >= 0 && minValid <= 1),
+        Reason.BAD_ARGUMENT,
+        "filter.min_valid",
+        minValid,
+        "0 to 1");
   }
 
   private static <T> void apart(Choice<T> choice, String field, Violations violations) {
-    choice.unwanted().stream().filter(choice.wanted()::contains).forEach(
-        both -> violations.add(Reason.BAD_ARGUMENT, field, "value: " + both + " (expected: not wanted and unwanted at once)"));
+    choice.unwanted().stream()
+        .filter(choice.wanted()::contains)
+        .forEach(
+            both ->
+                violations.add(
+                    Reason.BAD_ARGUMENT,
+                    field,
+                    "value: " + both + " (expected: not wanted and unwanted at once)"));
   }
 
   private static void notAbove(double low, double high, String field, Violations violations) {
-    violations.check(!(low > high), Reason.BAD_ARGUMENT, field, high, "not below the lower bound of " + low);
+    violations.check(
+        !(low > high), Reason.BAD_ARGUMENT, field, high, "not below the lower bound of " + low);
   }
 
   /** Whether any field takes positives away. */
@@ -166,7 +215,8 @@ public record RegionFilter(
     IntPredicate imageTaken = images(dataset);
     Annotations a = dataset.annotations();
     return row -> {
-      if (!imageTaken.test(a.image(row)) || !(categories.isAny() || categories.takes(a.categoryId(row)))) {
+      if (!imageTaken.test(a.image(row))
+          || !(categories.isAny() || categories.takes(a.categoryId(row)))) {
         return false;
       }
       Box box = Box.ofXywh(a.x(row), a.y(row), a.width(row), a.height(row));
@@ -190,7 +240,10 @@ public record RegionFilter(
     boolean inside = polygon.length == 0;
     for (int i = 0, j = polygon.length - 2; i < polygon.length; j = i, i += 2) {
       boolean crosses = (polygon[i + 1] > y) != (polygon[j + 1] > y);
-      if (crosses && x < (polygon[j] - polygon[i]) * (y - polygon[i + 1]) / (polygon[j + 1] - polygon[i + 1]) + polygon[i]) {
+      if (crosses
+          && x
+              < (polygon[j] - polygon[i]) * (y - polygon[i + 1]) / (polygon[j + 1] - polygon[i + 1])
+                  + polygon[i]) {
         inside = !inside;
       }
     }

@@ -8,8 +8,9 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * All windows of a sliding window over the images or videos of a data set, in file order. A window takes one byte: places follow from
- * its number, annotations are asked of the index when needed. Immutable.
+ * All windows of a sliding window over the images or videos of a data set, in file order. A window
+ * takes one byte: places follow from its number, annotations are asked of the index when needed.
+ * Immutable.
  */
 public final class SampleGrid {
   private final Dataset dataset;
@@ -17,19 +18,28 @@ public final class SampleGrid {
   private final GridOptions options;
   private final Spaces spaces;
   private final byte[] states;
+
   /** Place of each window among all places; null if no place was left out. */
   private final int[] kept;
+
   private final int size;
 
-  SampleGrid(Dataset dataset, AnnotationIndex index, GridOptions options, Spaces spaces, byte[] states) {
+  SampleGrid(
+      Dataset dataset, AnnotationIndex index, GridOptions options, Spaces spaces, byte[] states) {
     this.dataset = dataset;
     this.index = index;
     this.options = options;
     this.spaces = spaces;
     this.states = states;
-    this.size = (int) IntStream.range(0, states.length).filter(i -> states[i] != GridBuilder.SKIPPED).count();
-    this.kept = size == states.length ? null
-        : IntStream.range(0, states.length).filter(i -> states[i] != GridBuilder.SKIPPED).toArray();
+    this.size =
+        (int)
+            IntStream.range(0, states.length).filter(i -> states[i] != GridBuilder.SKIPPED).count();
+    this.kept =
+        size == states.length
+            ? null
+            : IntStream.range(0, states.length)
+                .filter(i -> states[i] != GridBuilder.SKIPPED)
+                .toArray();
   }
 
   public GridOptions options() {
@@ -43,7 +53,8 @@ public final class SampleGrid {
 
   /** Memory the windows take. */
   public int bytes() {
-    return (int) Math.min(Integer.MAX_VALUE, 64L + states.length + (kept == null ? 0 : 4L * kept.length));
+    return (int)
+        Math.min(Integer.MAX_VALUE, 64L + states.length + (kept == null ? 0 : 4L * kept.length));
   }
 
   /** Windows. */
@@ -88,30 +99,46 @@ public final class SampleGrid {
     }
     int time = slider.start(0, inside / slider.count(spaceAxis + 1) / slider.count(spaceAxis));
     int stop = time + slider.size(0);
-    return new GridWindow(-1, spaces.row(at), time, stop, top, bottom, left, right, frames(at, time, stop), positive);
+    return new GridWindow(
+        -1, spaces.row(at), time, stop, top, bottom, left, right, frames(at, time, stop), positive);
   }
 
   private int[] frames(int at, int start, int stop) {
     int[] all = spaces.frames(at);
     int end = Math.min(stop, all.length);
-    return IntStream.iterate(start, f -> f < end, f -> f + options.frameStep()).map(f -> all[f]).toArray();
+    return IntStream.iterate(start, f -> f < end, f -> f + options.frameStep())
+        .map(f -> all[f])
+        .toArray();
   }
 
-  /** Rows of all annotations a window touches, ascending by id, whatever their category; empty if the grid does not look at them. */
+  /**
+   * Rows of all annotations a window touches, ascending by id, whatever their category; empty if
+   * the grid does not look at them.
+   */
   public int[] annotations(int i) {
     if (!options.useAnnotations()) {
       return new int[0];
     }
     GridWindow window = window(i);
     Box box = new Box(window.left(), window.top(), window.right(), window.bottom());
-    int[] rows = Arrays.stream(window.frames()).flatMap(frame -> Arrays.stream(touching(frame, box))).toArray();
+    int[] rows =
+        Arrays.stream(window.frames())
+            .flatMap(frame -> Arrays.stream(touching(frame, box)))
+            .toArray();
     return window.frames().length == 1 ? rows : byId(rows);
   }
 
   private int[] touching(int image, Box window) {
-    Box box = options.task() == GridOptions.Task.IMAGE ? window : dataset.images().get(image).videoFromImage().inverse().bounds(window);
+    Box box =
+        options.task() == GridOptions.Task.IMAGE
+            ? window
+            : dataset.images().get(image).videoFromImage().inverse().bounds(window);
     int[] rows = index.touching(image, box);
-    return options.strictOverlap() ? Arrays.stream(rows).filter(row -> Places.overlap(dataset.annotations(), row, box)).toArray() : rows;
+    return options.strictOverlap()
+        ? Arrays.stream(rows)
+            .filter(row -> Places.overlap(dataset.annotations(), row, box))
+            .toArray()
+        : rows;
   }
 
   private int[] byId(int[] rows) {
@@ -125,7 +152,9 @@ public final class SampleGrid {
       return "";
     }
     String what = options.task() == GridOptions.Task.IMAGE ? "images" : "videos";
-    return states.length == 0 ? "there are no " + what : "all " + states.length + " windows are left out";
+    return states.length == 0
+        ? "there are no " + what
+        : "all " + states.length + " windows are left out";
   }
 
   /** Position of a window among all places, those left out included. */

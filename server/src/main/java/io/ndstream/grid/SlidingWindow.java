@@ -5,9 +5,10 @@ import io.ndstream.error.Violations;
 import java.util.Arrays;
 
 /**
- * The places of a window that slides over an array, axis by axis; every combination is a window and the last axis varies fastest. The
- * step of an axis is size - size * overlap, rounded half to even. A last window that would pass the end is shifted back to end there; a
- * window larger than the array has one place, from 0 past the end.
+ * The places of a window that slides over an array, axis by axis; every combination is a window and
+ * the last axis varies fastest. The step of an axis is size - size * overlap, rounded half to even.
+ * A last window that would pass the end is shifted back to end there; a window larger than the
+ * array has one place, from 0 past the end.
  */
 public final class SlidingWindow {
   private final int[] sizes;
@@ -24,12 +25,15 @@ public final class SlidingWindow {
    * How windows move.
    *
    * @param dims size along each axis, 0 for the whole axis; empty for the whole array
-   * @param overlap share of a window its neighbour repeats, in [0, 1): one for all axes or one an axis; empty for 0
-   * @param strides steps instead of overlaps, 1 or more: one for all axes or one an axis; empty for none
+   * @param overlap share of a window its neighbour repeats, in [0, 1): one for all axes or one an
+   *     axis; empty for 0
+   * @param strides steps instead of overlaps, 1 or more: one for all axes or one an axis; empty for
+   *     none
    * @param keepBound whether the last window is shifted back, else it is left out
    * @param allowOvershoot whether shapes that the steps do not divide are accepted
    */
-  public record Motion(int[] dims, double[] overlap, int[] strides, boolean keepBound, boolean allowOvershoot) {
+  public record Motion(
+      int[] dims, double[] overlap, int[] strides, boolean keepBound, boolean allowOvershoot) {
     public Motion {
       dims = dims.clone();
       overlap = overlap.clone();
@@ -50,25 +54,45 @@ public final class SlidingWindow {
     /** Adds what is wrong whatever the array's size. */
     public void check(int axes, Violations violations) {
       violations.check(
-          dims.length == 0 || dims.length == axes, Reason.BAD_WINDOW, "window_dims", dims.length + " axes", axes + " axes");
+          dims.length == 0 || dims.length == axes,
+          Reason.BAD_WINDOW,
+          "window_dims",
+          dims.length + " axes",
+          axes + " axes");
       for (int axis = 0; axis < dims.length; axis++) {
-        violations.check(dims[axis] >= 0, Reason.BAD_WINDOW, "window_dims[" + axis + "]", dims[axis], ">= 0");
+        violations.check(
+            dims[axis] >= 0, Reason.BAD_WINDOW, "window_dims[" + axis + "]", dims[axis], ">= 0");
       }
       violations.check(
           overlap.length <= 1 || overlap.length == axes,
-          Reason.BAD_ARGUMENT, "overlap", overlap.length + " entries", "1 or " + axes);
+          Reason.BAD_ARGUMENT,
+          "overlap",
+          overlap.length + " entries",
+          "1 or " + axes);
       for (int i = 0; i < overlap.length; i++) {
         violations.check(
-            overlap[i] >= 0 && overlap[i] < 1, Reason.BAD_ARGUMENT, "overlap[" + i + "]", overlap[i], "0 or more and below 1");
+            overlap[i] >= 0 && overlap[i] < 1,
+            Reason.BAD_ARGUMENT,
+            "overlap[" + i + "]",
+            overlap[i],
+            "0 or more and below 1");
       }
       violations.check(
           strides.length <= 1 || strides.length == axes,
-          Reason.BAD_ARGUMENT, "stride", strides.length + " entries", "1 or " + axes);
+          Reason.BAD_ARGUMENT,
+          "stride",
+          strides.length + " entries",
+          "1 or " + axes);
       for (int i = 0; i < strides.length; i++) {
-        violations.check(strides[i] >= 1, Reason.BAD_ARGUMENT, "stride[" + i + "]", strides[i], ">= 1");
+        violations.check(
+            strides[i] >= 1, Reason.BAD_ARGUMENT, "stride[" + i + "]", strides[i], ">= 1");
       }
       violations.check(
-          strides.length == 0 || overlap.length == 0, Reason.BAD_ARGUMENT, "stride", "given with overlap", "one of them");
+          strides.length == 0 || overlap.length == 0,
+          Reason.BAD_ARGUMENT,
+          "stride",
+          "given with overlap",
+          "one of them");
     }
 
     /** Adds the axes along which windows of a given size would not move. */
@@ -89,7 +113,8 @@ public final class SlidingWindow {
     Violations violations = new Violations();
     motion.check(shape.length, violations);
     for (int axis = 0; axis < shape.length; axis++) {
-      violations.check(shape[axis] >= 0, Reason.BAD_ARGUMENT, "shape[" + axis + "]", shape[axis], ">= 0");
+      violations.check(
+          shape[axis] >= 0, Reason.BAD_ARGUMENT, "shape[" + axis + "]", shape[axis], ">= 0");
     }
     violations.throwIfAny();
     int axes = shape.length;
@@ -109,20 +134,33 @@ public final class SlidingWindow {
     return new SlidingWindow(sizes, strides, starts);
   }
 
-  private static void checkAxis(int length, int size, int stride, int axis, Motion motion, Violations violations) {
+  private static void checkAxis(
+      int length, int size, int stride, int axis, Motion motion, Violations violations) {
     if (size == 0) {
-      violations.add(Reason.BAD_WINDOW, "window_dims[" + axis + "]", "value: the whole axis (expected: an axis that is not empty)");
+      violations.add(
+          Reason.BAD_WINDOW,
+          "window_dims[" + axis + "]",
+          "value: the whole axis (expected: an axis that is not empty)");
       return;
     }
     checkStep(stride, axis, violations);
     if (!motion.allowOvershoot() && stride > 0) {
       violations.check(
-          (length - size) % stride == 0, Reason.BAD_WINDOW, "shape[" + axis + "]", length, size + " and a multiple of " + stride);
+          (length - size) % stride == 0,
+          Reason.BAD_WINDOW,
+          "shape[" + axis + "]",
+          length,
+          size + " and a multiple of " + stride);
     }
   }
 
   private static void checkStep(int stride, int axis, Violations violations) {
-    violations.check(stride > 0, Reason.BAD_ARGUMENT, "overlap", "a step of " + stride + " on axis " + axis, "a step of 1 or more");
+    violations.check(
+        stride > 0,
+        Reason.BAD_ARGUMENT,
+        "overlap",
+        "a step of " + stride + " on axis " + axis,
+        "a step of 1 or more");
   }
 
   private static double overlap(Motion motion, int axis) {

@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
-/** The images or videos a grid slides over, in file order, with the number of each one's first place. */
+/**
+ * The images or videos a grid slides over, in file order, with the number of each one's first
+ * place.
+ */
 final class Spaces {
   private final int[] rows;
   private final SlidingWindow[] sliders;
@@ -32,19 +35,29 @@ final class Spaces {
   static Spaces of(Dataset dataset, GridOptions options, IntPredicate images) {
     boolean video = options.task() == GridOptions.Task.VIDEO;
     int all = video ? dataset.videos().size() : dataset.images().size();
-    int[] rows = video ? IntStream.range(0, all).toArray() : IntStream.range(0, all).filter(images).toArray();
-    int[][] frames = video
-        ? dataset.videos().stream().map(v -> v.frames().stream().mapToInt(f -> f).filter(images).toArray()).toArray(int[][]::new)
-        : null;
+    int[] rows =
+        video
+            ? IntStream.range(0, all).toArray()
+            : IntStream.range(0, all).filter(images).toArray();
+    int[][] frames =
+        video
+            ? dataset.videos().stream()
+                .map(v -> v.frames().stream().mapToInt(f -> f).filter(images).toArray())
+                .toArray(int[][]::new)
+            : null;
     SlidingWindow[] sliders = new SlidingWindow[rows.length];
     Map<List<Integer>, SlidingWindow> bySize = new HashMap<>();
     SlidingWindow.Motion motion = motion(options);
     motion.requireValid(options.task().axes());
     int[] first = new int[rows.length + 1];
     for (int i = 0; i < rows.length; i++) {
-      int[] shape = video ? shape(dataset.videos().get(rows[i]), frames[i].length) : shape(dataset.images().get(rows[i]));
-      sliders[i] = bySize.computeIfAbsent(
-          Arrays.stream(shape).boxed().toList(), s -> SlidingWindow.over(shape, motion));
+      int[] shape =
+          video
+              ? shape(dataset.videos().get(rows[i]), frames[i].length)
+              : shape(dataset.images().get(rows[i]));
+      sliders[i] =
+          bySize.computeIfAbsent(
+              Arrays.stream(shape).boxed().toList(), s -> SlidingWindow.over(shape, motion));
       first[i + 1] = add(first[i], sliders[i].total());
     }
     return new Spaces(rows, sliders, frames, first);
@@ -60,21 +73,24 @@ final class Spaces {
 
   private static int[] shape(Image image) {
     if (image.width() <= 0 || image.height() <= 0) {
-      throw LoaderException.of(Reason.BAD_MANIFEST, "image", image.id(), "size", image.width() + "x" + image.height());
+      throw LoaderException.of(
+          Reason.BAD_MANIFEST, "image", image.id(), "size", image.width() + "x" + image.height());
     }
     return new int[] {image.height(), image.width()};
   }
 
   private static int[] shape(Video video, int frames) {
     if (video.width() <= 0 || video.height() <= 0) {
-      throw LoaderException.of(Reason.BAD_MANIFEST, "video", video.id(), "size", video.width() + "x" + video.height());
+      throw LoaderException.of(
+          Reason.BAD_MANIFEST, "video", video.id(), "size", video.width() + "x" + video.height());
     }
     return new int[] {frames, video.height(), video.width()};
   }
 
   private static int add(int sum, long more) {
     if (sum + more > Integer.MAX_VALUE - 8) {
-      throw LoaderException.of(Reason.OVER_BUDGET, "windows", sum + more, "limit", Integer.MAX_VALUE - 8);
+      throw LoaderException.of(
+          Reason.OVER_BUDGET, "windows", sum + more, "limit", Integer.MAX_VALUE - 8);
     }
     return (int) (sum + more);
   }

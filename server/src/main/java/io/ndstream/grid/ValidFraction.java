@@ -2,7 +2,9 @@ package io.ndstream.grid;
 
 import io.ndstream.geom.Window;
 
-/** How much of a window holds data. A pure function of the files, safe for any number of threads. */
+/**
+ * How much of a window holds data. A pure function of the files, safe for any number of threads.
+ */
 @FunctionalInterface
 public interface ValidFraction {
   /**

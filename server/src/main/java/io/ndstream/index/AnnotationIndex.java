@@ -8,30 +8,42 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Which annotations of an image touch a box. Two boxes touch if they have a point in common, edges included; for this test alone, boxes
- * with left > right or top > bottom are turned round, on both sides. Points and lines count, boxes outside the image count, NaN never
- * touches. Annotations without a box are not here.
+ * Which annotations of an image touch a box. Two boxes touch if they have a point in common, edges
+ * included; for this test alone, boxes with left > right or top > bottom are turned round, on both
+ * sides. Points and lines count, boxes outside the image count, NaN never touches. Annotations
+ * without a box are not here.
  *
- * <p>A box is four whole pixels, rounded outward, beside the row of its annotation: 20 bytes. On boxes of whole numbers, which most are,
- * the test is exact, as {@code left <= r} is the same as {@code left <= floor(r)}; other boxes that pass are looked up and tested again.
- * Boxes lie image after image: an image of up to {@value #SCANNED} is scanned, a larger one has a {@link PackedTree}. Built whole, then
- * never changed; queries take no lock and keep no state.
+ * <p>A box is four whole pixels, rounded outward, beside the row of its annotation: 20 bytes. On
+ * boxes of whole numbers, which most are, the test is exact, as {@code left <= r} is the same as
+ * {@code left <= floor(r)}; other boxes that pass are looked up and tested again. Boxes lie image
+ * after image: an image of up to {@value #SCANNED} is scanned, a larger one has a {@link
+ * PackedTree}. Built whole, then never changed; queries take no lock and keep no state.
  */
 public final class AnnotationIndex {
-  /** Below this, walking a tree costs more than looking at every box (bench regions, IndexQuery). */
+  /**
+   * Below this, walking a tree costs more than looking at every box (bench regions, IndexQuery).
+   */
   static final int SCANNED = 64;
 
   private static final double TINY_AREA = 1e-6;
 
   private final Annotations annotations;
+
   /** First slot of each image, and the number of slots. */
   private final int[] starts;
-  /** Annotation row of each slot, ascending by annotation id within an image; ~row where the edges are not exactly those of the box. */
+
+  /**
+   * Annotation row of each slot, ascending by annotation id within an image; ~row where the edges
+   * are not exactly those of the box.
+   */
   private final int[] rows;
+
   /** left, top, right, bottom of each slot; along the tree's curve where there is a tree. */
   private final int[] edges;
+
   /** By image row: whether every box is exactly its edges. */
   private final boolean[] exact;
+
   /** By image row; null where the boxes are scanned. */
   private final PackedTree[] trees;
 
@@ -69,7 +81,9 @@ public final class AnnotationIndex {
   }
 
   private static boolean isIndexed(Annotations a, int row) {
-    return a.hasBox(row) && !Double.isNaN(a.x(row) + a.width(row)) && !Double.isNaN(a.y(row) + a.height(row));
+    return a.hasBox(row)
+        && !Double.isNaN(a.x(row) + a.width(row))
+        && !Double.isNaN(a.y(row) + a.height(row));
   }
 
   private void fill(int image) {
@@ -101,7 +115,11 @@ public final class AnnotationIndex {
     edges[at + 2] = Query.ceil(Math.max(x, right));
     edges[at + 3] = Query.ceil(Math.max(y, bottom));
     boolean within = Math.min(x, y) > -Query.LIMIT && Math.max(right, bottom) < Query.LIMIT;
-    return within && edges[at] == x && edges[at + 1] == y && edges[at + 2] == right && edges[at + 3] == bottom;
+    return within
+        && edges[at] == x
+        && edges[at + 1] == y
+        && edges[at + 2] == right
+        && edges[at + 3] == bottom;
   }
 
   public int images() {
@@ -125,8 +143,11 @@ public final class AnnotationIndex {
     return hits.toArray();
   }
 
-  /** The same without allocation: {@code into} is cleared and filled. Query edges may be reversed. */
-  public void touching(int imageRow, double left, double top, double right, double bottom, Hits into) {
+  /**
+   * The same without allocation: {@code into} is cleared and filled. Query edges may be reversed.
+   */
+  public void touching(
+      int imageRow, double left, double top, double right, double bottom, Hits into) {
     into.clear();
     Query query = Query.of(left, top, right, bottom);
     if (isScanned(imageRow)) {
@@ -141,7 +162,10 @@ public final class AnnotationIndex {
     return size(imageRow) <= SCANNED;
   }
 
-  /** Replaces ranks within an image, in any order, by the rows that touch, in the order of the ranks. */
+  /**
+   * Replaces ranks within an image, in any order, by the rows that touch, in the order of the
+   * ranks.
+   */
   private void resolve(Hits hits, int start, Query query) {
     hits.sort();
     int ranks = hits.size();
@@ -151,7 +175,10 @@ public final class AnnotationIndex {
     }
   }
 
-  /** Offers every touching annotation in no promised order until the visitor has enough; false if it had. */
+  /**
+   * Offers every touching annotation in no promised order until the visitor has enough; false if it
+   * had.
+   */
   public boolean visit(int imageRow, Box box, RowVisitor visitor) {
     return visit(imageRow, Query.of(box.left(), box.top(), box.right(), box.bottom()), visitor);
   }
@@ -183,23 +210,32 @@ public final class AnnotationIndex {
   }
 
   /**
-   * Whether a box may serve as a negative: of every annotation it touches it covers a share below {@code thresh}. With 0 it may touch
-   * none.
+   * Whether a box may serve as a negative: of every annotation it touches it covers a share below
+   * {@code thresh}. With 0 it may touch none.
    */
-  public boolean coversLess(int imageRow, double left, double top, double right, double bottom, double thresh) {
-    return visit(imageRow, Query.of(left, top, right, bottom), row -> share(row, left, top, right, bottom) < thresh);
+  public boolean coversLess(
+      int imageRow, double left, double top, double right, double bottom, double thresh) {
+    return visit(
+        imageRow,
+        Query.of(left, top, right, bottom),
+        row -> share(row, left, top, right, bottom) < thresh);
   }
 
-  /** The same for a window of whole pixels; on an image of whole boxes it looks at nothing but their edges. */
+  /**
+   * The same for a window of whole pixels; on an image of whole boxes it looks at nothing but their
+   * edges.
+   */
   public boolean coversLess(int imageRow, Window window, double thresh) {
     Query query = Query.of(window);
     if (!exact[imageRow] || !isScanned(imageRow)) {
       double right = (double) window.x() + window.width();
       double bottom = (double) window.y() + window.height();
-      return visit(imageRow, query, row -> share(row, window.x(), window.y(), right, bottom) < thresh);
+      return visit(
+          imageRow, query, row -> share(row, window.x(), window.y(), right, bottom) < thresh);
     }
     for (int at = 4 * starts[imageRow], end = 4 * starts[imageRow + 1]; at < end; at += 4) {
-      if (query.meets(edges, at) && query.commonArea(edges, at) / (area(at) + TINY_AREA) >= thresh) {
+      if (query.meets(edges, at)
+          && query.commonArea(edges, at) / (area(at) + TINY_AREA) >= thresh) {
         return false;
       }
     }
@@ -210,7 +246,10 @@ public final class AnnotationIndex {
     return (double) (edges[at + 2] - edges[at]) * (edges[at + 3] - edges[at + 1]);
   }
 
-  /** Touching annotations of which more than {@code thresh} lies in the query; with 0 or less, all that touch. */
+  /**
+   * Touching annotations of which more than {@code thresh} lies in the query; with 0 or less, all
+   * that touch.
+   */
   public int[] visible(int imageRow, Box query, double thresh) {
     int[] touching = touching(imageRow, query);
     if (!(thresh > 0)) {
@@ -219,7 +258,9 @@ public final class AnnotationIndex {
     return Arrays.stream(touching).filter(row -> visibility(row, query) > thresh).toArray();
   }
 
-  /** Intersection over union with each annotation of {@link #touching}, in its order; NaN for 0 / 0. */
+  /**
+   * Intersection over union with each annotation of {@link #touching}, in its order; NaN for 0 / 0.
+   */
   public double[] ious(int imageRow, Box query) {
     int[] touching = touching(imageRow, query);
     double[] out = new double[touching.length];
@@ -229,14 +270,19 @@ public final class AnnotationIndex {
     return out;
   }
 
-  /** Intersection over union; areas of reversed boxes are as their signs multiply. NaN for 0 / 0. */
+  /**
+   * Intersection over union; areas of reversed boxes are as their signs multiply. NaN for 0 / 0.
+   */
   public double iou(int row, Box query) {
     Box box = box(row);
     double common = query.intersectionArea(box);
     return common / (query.area() + box.area() - common);
   }
 
-  /** Intersection over the annotation's area, with each annotation of {@link #touching}, in its order. */
+  /**
+   * Intersection over the annotation's area, with each annotation of {@link #touching}, in its
+   * order.
+   */
   public double[] iooas(int imageRow, Box query) {
     int[] touching = touching(imageRow, query);
     double[] out = new double[touching.length];
@@ -248,14 +294,19 @@ public final class AnnotationIndex {
 
   /** Share of the annotation's box, as its width and height are written, that lies in the query. */
   public double visibility(int row, Box query) {
-    return query.intersectionArea(box(row)) / (annotations.width(row) * annotations.height(row) + TINY_AREA);
+    return query.intersectionArea(box(row))
+        / (annotations.width(row) * annotations.height(row) + TINY_AREA);
   }
 
   private Box box(int row) {
-    return Box.ofXywh(annotations.x(row), annotations.y(row), annotations.width(row), annotations.height(row));
+    return Box.ofXywh(
+        annotations.x(row), annotations.y(row), annotations.width(row), annotations.height(row));
   }
 
-  /** Share of the annotation's box, by its edges, that lies in the query; what {@link #iooas} and {@link #coversLess} compare. */
+  /**
+   * Share of the annotation's box, by its edges, that lies in the query; what {@link #iooas} and
+   * {@link #coversLess} compare.
+   */
   public double share(int row, double left, double top, double right, double bottom) {
     double x = annotations.x(row);
     double y = annotations.y(row);

@@ -2,7 +2,9 @@ package io.ndstream.index;
 
 import java.util.Arrays;
 
-/** The answer of a query, reused by one thread from query to query so that queries allocate nothing. */
+/**
+ * The answer of a query, reused by one thread from query to query so that queries allocate nothing.
+ */
 public final class Hits {
   private int[] rows = new int[64];
   private int size;

@@ -3,9 +3,10 @@ package io.ndstream.index;
 import java.util.Arrays;
 
 /**
- * An R-tree without pointers over the boxes of one crowded image. The boxes are sorted along a Hilbert curve in place, so that
- * neighbours in memory are neighbours in the image; node k of a level bounds the {@value #FANOUT} entries from k * {@value #FANOUT} of
- * the level below. A box is stored once, however long it is, which a quad tree cannot promise.
+ * An R-tree without pointers over the boxes of one crowded image. The boxes are sorted along a
+ * Hilbert curve in place, so that neighbours in memory are neighbours in the image; node k of a
+ * level bounds the {@value #FANOUT} entries from k * {@value #FANOUT} of the level below. A box is
+ * stored once, however long it is, which a quad tree cannot promise.
  */
 final class PackedTree {
   static final int FANOUT = 16;
@@ -14,10 +15,13 @@ final class PackedTree {
 
   private final int first;
   private final int count;
+
   /** Position in id order of the box at each position along the curve. */
   private final int[] ranks;
+
   /** Bounds of all nodes, level by level from the leaves up: left, top, right, bottom. */
   private final int[] nodes;
+
   /** Number of the first node of each level; the last entry is the number of nodes. */
   private final int[] levels;
 
@@ -40,12 +44,20 @@ final class PackedTree {
     int[] nodes = new int[4 * levels[levels.length - 1]];
     bound(edges, 4 * first, count, nodes, 0);
     for (int level = 1; level < levels.length - 1; level++) {
-      bound(nodes, 4 * levels[level - 1], levels[level] - levels[level - 1], nodes, 4 * levels[level]);
+      bound(
+          nodes,
+          4 * levels[level - 1],
+          levels[level] - levels[level - 1],
+          nodes,
+          4 * levels[level]);
     }
     return new PackedTree(first, count, ranks, nodes, levels);
   }
 
-  /** Offers the ranks of all boxes that touch the query, in no useful order; false if the visitor stopped. */
+  /**
+   * Offers the ranks of all boxes that touch the query, in no useful order; false if the visitor
+   * stopped.
+   */
   boolean visit(int[] edges, Query query, RowVisitor visitor) {
     return visitNode(levels.length - 2, 0, edges, query, visitor);
   }
@@ -147,7 +159,10 @@ final class PackedTree {
     }
   }
 
-  /** Position along the Hilbert curve of order {@value #HILBERT_BITS} (the usual rotate-and-flip recurrence). */
+  /**
+   * Position along the Hilbert curve of order {@value #HILBERT_BITS} (the usual rotate-and-flip
+   * recurrence).
+   */
   private static long hilbert(int px, int py) {
     int x = px;
     int y = py;

@@ -3,9 +3,10 @@ package io.ndstream.index;
 import io.ndstream.geom.Window;
 
 /**
- * A box that is asked for, turned the right way round. It is compared in whole pixels first: for a whole number a, {@code a <= right} is
- * the same as {@code a <= floor(right)}, and {@code a >= left} as {@code a >= ceil(left)}; so on boxes rounded outward the answer is never
- * a false no, and on boxes of whole numbers never a false yes.
+ * A box that is asked for, turned the right way round. It is compared in whole pixels first: for a
+ * whole number a, {@code a <= right} is the same as {@code a <= floor(right)}, and {@code a >=
+ * left} as {@code a >= ceil(left)}; so on boxes rounded outward the answer is never a false no, and
+ * on boxes of whole numbers never a false yes.
  */
 final class Query {
   /** Edges lie within, so that no difference of two overflows. */
@@ -24,7 +25,14 @@ final class Query {
   private final int bottomPixel;
 
   private Query(
-      double left, double top, double right, double bottom, int leftPixel, int topPixel, int rightPixel, int bottomPixel) {
+      double left,
+      double top,
+      double right,
+      double bottom,
+      int leftPixel,
+      int topPixel,
+      int rightPixel,
+      int bottomPixel) {
     this.left = left;
     this.top = top;
     this.right = right;
@@ -52,7 +60,14 @@ final class Query {
     int right = clamp((long) window.x() + window.width());
     int bottom = clamp((long) window.y() + window.height());
     return new Query(
-        window.x(), window.y(), (double) window.x() + window.width(), (double) window.y() + window.height(), left, top, right, bottom);
+        window.x(),
+        window.y(),
+        (double) window.x() + window.width(),
+        (double) window.y() + window.height(),
+        left,
+        top,
+        right,
+        bottom);
   }
 
   private static int clamp(long pixel) {
@@ -68,12 +83,17 @@ final class Query {
   }
 
   /**
-   * Whether a box in whole pixels touches: one jump a box, where four comparisons are four that the processor cannot foresee.
+   * Whether a box in whole pixels touches: one jump a box, where four comparisons are four that the
+   * processor cannot foresee.
    *
    * @param at where left, top, right and bottom of the box begin
    */
   boolean meets(int[] edges, int at) {
-    return (rightPixel - edges[at] | edges[at + 2] - leftPixel | bottomPixel - edges[at + 1] | edges[at + 3] - topPixel) >= 0;
+    return (rightPixel - edges[at]
+            | edges[at + 2] - leftPixel
+            | bottomPixel - edges[at + 1]
+            | edges[at + 3] - topPixel)
+        >= 0;
   }
 
   /** Area in common with a box that {@link #meets}. */
@@ -84,6 +104,9 @@ final class Query {
 
   /** Whether a box touches, to the last bit. Its edges may be reversed. */
   boolean touches(double x, double y, double x2, double y2) {
-    return Math.min(x, x2) <= right && Math.max(x, x2) >= left && Math.min(y, y2) <= bottom && Math.max(y, y2) >= top;
+    return Math.min(x, x2) <= right
+        && Math.max(x, x2) >= left
+        && Math.min(y, y2) <= bottom
+        && Math.max(y, y2) >= top;
   }
 }

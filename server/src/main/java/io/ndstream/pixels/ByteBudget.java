@@ -7,8 +7,8 @@ import io.ndstream.error.Reason;
 import java.util.function.BooleanSupplier;
 
 /**
- * Counts bytes against a limit. Nothing here allocates: a holder takes a {@link Grant} before it allocates and closes it after the memory
- * is let go.
+ * Counts bytes against a limit. Nothing here allocates: a holder takes a {@link Grant} before it
+ * allocates and closes it after the memory is let go.
  */
 public final class ByteBudget {
   private final long limit;
@@ -38,7 +38,8 @@ public final class ByteBudget {
    * @param wanted asked again after every {@link #wake}; when it turns false, null is returned
    * @throws LoaderException OVER_BUDGET if it can never fit
    */
-  public synchronized Grant acquire(long bytes, BooleanSupplier wanted) throws InterruptedException {
+  public synchronized Grant acquire(long bytes, BooleanSupplier wanted)
+      throws InterruptedException {
     refuseIfNever(bytes);
     waiting++;
     try {
@@ -83,7 +84,8 @@ public final class ByteBudget {
     refuseIfNever(bytes);
     Grant grant = tryAcquire(bytes);
     if (grant == null) {
-      throw LoaderException.of(Reason.BUSY, "needed_bytes", bytes, "used_bytes", used, "budget_bytes", limit);
+      throw LoaderException.of(
+          Reason.BUSY, "needed_bytes", bytes, "used_bytes", used, "budget_bytes", limit);
     }
     return grant;
   }
@@ -91,7 +93,13 @@ public final class ByteBudget {
   private void refuseIfNever(long bytes) {
     if (bytes > limit) {
       throw LoaderException.of(
-          Reason.OVER_BUDGET, "needed_bytes", bytes, "budget_bytes", limit, "remedy", "--memory-budget");
+          Reason.OVER_BUDGET,
+          "needed_bytes",
+          bytes,
+          "budget_bytes",
+          limit,
+          "remedy",
+          "--memory-budget");
     }
   }
 

@@ -58,8 +58,11 @@ public enum DType {
       return this;
     }
     if (floating || other.floating) {
-      boolean wide = this == FLOAT64 || other == FLOAT64
-          || (!floating && bytes > 2) || (!other.floating && other.bytes > 2);
+      boolean wide =
+          this == FLOAT64
+              || other == FLOAT64
+              || (!floating && bytes > 2)
+              || (!other.floating && other.bytes > 2);
       return wide ? FLOAT64 : FLOAT32;
     }
     if (signed == other.signed) {
@@ -79,8 +82,8 @@ public enum DType {
   }
 
   /**
-   * The type all of several convert to, as NumPy's {@code result_type}: floats are joined first, so that uint16 and int16 beside float32 are
-   * float32, in whatever order they stand.
+   * The type all of several convert to, as NumPy's {@code result_type}: floats are joined first, so
+   * that uint16 and int16 beside float32 are float32, in whatever order they stand.
    *
    * @return null if there are none
    */

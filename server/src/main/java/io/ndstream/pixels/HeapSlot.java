@@ -3,7 +3,10 @@ package io.ndstream.pixels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A slot on the heap, for messages that carry the bytes: grpc-java takes {@code byte[]} and nothing else. */
+/**
+ * A slot on the heap, for messages that carry the bytes: grpc-java takes {@code byte[]} and nothing
+ * else.
+ */
 public final class HeapSlot implements Slot {
   private final byte[] array;
   private final int length;

@@ -34,12 +34,17 @@ public record Layout(int offset, int pixelStride, int rowStride, int bandStride)
 
   /** The same layout begun at another element. */
   public Layout shifted(int rows, int columns, int bands) {
-    long start = offset + (long) rows * rowStride + (long) columns * pixelStride + (long) bands * bandStride;
+    long start =
+        offset + (long) rows * rowStride + (long) columns * pixelStride + (long) bands * bandStride;
     return new Layout(Math.toIntExact(start), pixelStride, rowStride, bandStride);
   }
 
   /** One past the last byte of a window of this size; the window must not be empty. */
   public long end(int width, int height, int bands, int elementBytes) {
-    return offset + (height - 1L) * rowStride + (width - 1L) * pixelStride + (bands - 1L) * bandStride + elementBytes;
+    return offset
+        + (height - 1L) * rowStride
+        + (width - 1L) * pixelStride
+        + (bands - 1L) * bandStride
+        + elementBytes;
   }
 }

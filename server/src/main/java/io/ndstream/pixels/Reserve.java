@@ -1,8 +1,8 @@
 package io.ndstream.pixels;
 
 /**
- * Room that one stream keeps for its whole life, lent to one slot at a time. With it a stream always gets on, however much of the budget
- * the look-ahead of streams with slow clients holds.
+ * Room that one stream keeps for its whole life, lent to one slot at a time. With it a stream
+ * always gets on, however much of the budget the look-ahead of streams with slow clients holds.
  */
 public final class Reserve implements AutoCloseable {
   private final Grant whole;

@@ -5,8 +5,9 @@ import io.ndstream.error.Reason;
 import java.util.ArrayDeque;
 
 /**
- * Makes slots, and keeps a few arrays for the next batch of the same size: a fresh array of megabytes costs the garbage collector a
- * humongous object and the processor its zeroing. Kept arrays count as free memory of the budget, so at most {@code keepBytes} are kept.
+ * Makes slots, and keeps a few arrays for the next batch of the same size: a fresh array of
+ * megabytes costs the garbage collector a humongous object and the processor its zeroing. Kept
+ * arrays count as free memory of the budget, so at most {@code keepBytes} are kept.
  */
 public final class SlotPool implements BufferSource {
   private final ByteBudget budget;
@@ -28,7 +29,8 @@ public final class SlotPool implements BufferSource {
   public HeapSlot claim(long bytes, Grant grant) {
     if (bytes > Integer.MAX_VALUE - 16) {
       grant.close();
-      throw LoaderException.of(Reason.OVER_BUDGET, "needed_bytes", bytes, "array_limit_bytes", Integer.MAX_VALUE - 16);
+      throw LoaderException.of(
+          Reason.OVER_BUDGET, "needed_bytes", bytes, "array_limit_bytes", Integer.MAX_VALUE - 16);
     }
     int length = (int) bytes;
     byte[] array = takeKept(length);

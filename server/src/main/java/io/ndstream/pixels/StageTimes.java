@@ -1,15 +1,22 @@
 package io.ndstream.pixels;
 
-/** Nanoseconds a sample or batch spent in each stage. Owned by one thread; sums are made with {@link #add}. */
+/**
+ * Nanoseconds a sample or batch spent in each stage. Owned by one thread; sums are made with {@link
+ * #add}.
+ */
 public final class StageTimes {
   /** Waiting for a worker. */
   public long queue;
+
   /** Finding or opening files. */
   public long open;
+
   /** Reading and decoding pixels. */
   public long read;
+
   /** Resampling, padding, changing the dtype. */
   public long warp;
+
   /** Mapping annotations and painting masks. */
   public long annotate;
 

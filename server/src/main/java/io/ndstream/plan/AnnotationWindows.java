@@ -6,8 +6,8 @@ import io.ndstream.error.Reason;
 import io.ndstream.error.Violations;
 import io.ndstream.grid.ChannelScore;
 import io.ndstream.grid.NegativeOptions;
-import io.ndstream.grid.NegativeTable;
 import io.ndstream.grid.NegativeSet;
+import io.ndstream.grid.NegativeTable;
 import io.ndstream.grid.Negatives;
 import io.ndstream.grid.Positives;
 import io.ndstream.grid.WindowFilter;
@@ -28,7 +28,8 @@ final class AnnotationWindows implements Windows {
   private final WindowDims dims;
   private final long background;
 
-  private AnnotationWindows(Dataset dataset, Positives positives, NegativeSet negatives, WindowDims dims) {
+  private AnnotationWindows(
+      Dataset dataset, Positives positives, NegativeSet negatives, WindowDims dims) {
     this.dataset = dataset;
     this.positives = positives;
     this.negatives = negatives;
@@ -37,14 +38,16 @@ final class AnnotationWindows implements Windows {
   }
 
   /**
-   * @throws LoaderException UNKNOWN_CATEGORY, UNKNOWN_IMAGE (all of them together), BAD_WINDOW if the window is larger than every image,
-   *     NO_POSITIVES if nothing is left
+   * @throws LoaderException UNKNOWN_CATEGORY, UNKNOWN_IMAGE (all of them together), BAD_WINDOW if
+   *     the window is larger than every image, NO_POSITIVES if nothing is left
    */
-  static AnnotationWindows select(Dataset dataset, AnnotationIndex index, ChannelScore scores, PlanSpec spec) {
+  static AnnotationWindows select(
+      Dataset dataset, AnnotationIndex index, ChannelScore scores, PlanSpec spec) {
     PlanSpec.Selection selection = spec.selection();
     checkIds(dataset, selection);
     if (selection.negativeScore() != null) {
-      KnownChannels.check(dataset, selection.negativeScore().channel(), "spec.selection.negative_score.channel");
+      KnownChannels.check(
+          dataset, selection.negativeScore().channel(), "spec.selection.negative_score.channel");
     }
     BitSet images = imageRows(dataset, selection.imageIds());
     Set<Long> categories = new HashSet<>(selection.categoryIds());
@@ -54,8 +57,12 @@ final class AnnotationWindows implements Windows {
             row ->
                 selection.positives()
                     && (images == null || images.get(dataset.annotations().image(row)))
-                    && (categories.isEmpty() || categories.contains(dataset.annotations().categoryId(row))));
-    NegativeSet negatives = selection.wantsNegatives() ? draw(dataset, index, scores, spec, images, positives.size()) : null;
+                    && (categories.isEmpty()
+                        || categories.contains(dataset.annotations().categoryId(row))));
+    NegativeSet negatives =
+        selection.wantsNegatives()
+            ? draw(dataset, index, scores, spec, images, positives.size())
+            : null;
     List<Long> size = spec.windowDims();
     WindowDims dims = size.isEmpty() ? null : WindowDims.of(size.get(0), size.get(1));
     AnnotationWindows windows = new AnnotationWindows(dataset, positives, negatives, dims);
@@ -76,10 +83,19 @@ final class AnnotationWindows implements Windows {
     Violations v = new Violations();
     for (long id : selection.categoryIds()) {
       v.check(
-          dataset.categoryOfId(id) != null, Reason.UNKNOWN_CATEGORY, "spec.selection.category_ids", id, "a category id");
+          dataset.categoryOfId(id) != null,
+          Reason.UNKNOWN_CATEGORY,
+          "spec.selection.category_ids",
+          id,
+          "a category id");
     }
     for (long id : selection.imageIds()) {
-      v.check(dataset.imageRowOfId(id) >= 0, Reason.UNKNOWN_IMAGE, "spec.selection.image_ids", id, "an image id");
+      v.check(
+          dataset.imageRowOfId(id) >= 0,
+          Reason.UNKNOWN_IMAGE,
+          "spec.selection.image_ids",
+          id,
+          "an image id");
     }
     v.throwIfAny();
   }
@@ -94,10 +110,17 @@ final class AnnotationWindows implements Windows {
   }
 
   private static NegativeSet draw(
-      Dataset dataset, AnnotationIndex index, ChannelScore scores, PlanSpec spec, BitSet images, int positives) {
+      Dataset dataset,
+      AnnotationIndex index,
+      ChannelScore scores,
+      PlanSpec spec,
+      BitSet images,
+      int positives) {
     PlanSpec.Selection selection = spec.selection();
     double wanted =
-        selection.negatives() != null ? selection.negatives() : Math.floor(selection.negToPosRatio() * positives);
+        selection.negatives() != null
+            ? selection.negatives()
+            : Math.floor(selection.negToPosRatio() * positives);
     NegativeOptions options =
         new NegativeOptions(
             (int) Math.min(Integer.MAX_VALUE - 8, wanted),
@@ -107,7 +130,8 @@ final class AnnotationWindows implements Windows {
             spec.seed(),
             images == null ? null : images.stream().toArray());
     ScoreRange score = selection.negativeScore();
-    return Negatives.draw(dataset, index, options, score == null ? WindowFilter.ALL : score.by(scores));
+    return Negatives.draw(
+        dataset, index, options, score == null ? WindowFilter.ALL : score.by(scores));
   }
 
   private int negativeCount() {

@@ -5,9 +5,9 @@ import static io.ndstream.error.Checks.require;
 import io.ndstream.error.Reason;
 
 /**
- * The order of one epoch, and every shard's part of it. The global order knows nothing of shards: global batch g holds positions
- * [g * batchSize, (g+1) * batchSize); batch b of shard r of R is global batch b * R + r. So the union over all shards is the same for
- * every R.
+ * The order of one epoch, and every shard's part of it. The global order knows nothing of shards:
+ * global batch g holds positions [g * batchSize, (g+1) * batchSize); batch b of shard r of R is
+ * global batch b * R + r. So the union over all shards is the same for every R.
  *
  * @param samples number of samples of an epoch
  * @param batchSize samples a batch, 1 or more
@@ -16,7 +16,8 @@ import io.ndstream.error.Reason;
  * @param shuffled else the samples come in their own order
  * @param dropRemainder leave out the incomplete batch, and batches that only some shards would get
  */
-public record EpochOrder(long samples, int batchSize, long seed, long epoch, boolean shuffled, boolean dropRemainder) {
+public record EpochOrder(
+    long samples, int batchSize, long seed, long epoch, boolean shuffled, boolean dropRemainder) {
   public EpochOrder {
     require(batchSize > 0, Reason.BAD_ARGUMENT, "batch_size", batchSize, "> 0");
     require(epoch >= 0, Reason.BAD_ARGUMENT, "epoch", epoch, ">= 0");

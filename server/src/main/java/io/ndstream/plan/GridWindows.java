@@ -3,8 +3,8 @@ package io.ndstream.plan;
 import io.ndstream.coco.Dataset;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
-import io.ndstream.grid.NegativeTable;
 import io.ndstream.grid.GridWindow;
+import io.ndstream.grid.NegativeTable;
 import io.ndstream.grid.SampleGrid;
 import io.ndstream.sample.Slice;
 import io.ndstream.sample.TargetSpec;
@@ -71,12 +71,14 @@ final class GridWindows implements Windows {
   public TargetSpec.Builder target(int i) {
     GridWindow w = grid.window(i);
     TargetSpec.Builder target =
-        TargetSpec.builder().spaceSlice(List.of(Slice.of(w.top(), w.bottom()), Slice.of(w.left(), w.right())));
+        TargetSpec.builder()
+            .spaceSlice(List.of(Slice.of(w.top(), w.bottom()), Slice.of(w.left(), w.right())));
     if (w.videoRow() < 0) {
       return target.imageId(dataset.images().get(w.imageRow()).id());
     }
     return target
         .videoId(dataset.videos().get(w.videoRow()).id())
-        .imageIds(Arrays.stream(w.frames()).mapToObj(row -> dataset.images().get(row).id()).toList());
+        .imageIds(
+            Arrays.stream(w.frames()).mapToObj(row -> dataset.images().get(row).id()).toList());
   }
 }

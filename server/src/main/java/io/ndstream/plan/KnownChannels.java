@@ -15,22 +15,32 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A single sample delivers NaN for a channel its image lacks, for frames of one video may differ. A plan that asks for a channel no image
- * has would train on NaN for a whole epoch: that is a slip of the pen.
+ * A single sample delivers NaN for a channel its image lacks, for frames of one video may differ. A
+ * plan that asks for a channel no image has would train on NaN for a whole epoch: that is a slip of
+ * the pen.
  */
 final class KnownChannels {
   private KnownChannels() {}
 
   /**
    * @param template of the plan
-   * @throws LoaderException BAD_CHANNELS naming every code that no file of the data set has, or none of the sensor it is asked of
+   * @throws LoaderException BAD_CHANNELS naming every code that no file of the data set has, or
+   *     none of the sensor it is asked of
    */
   static void check(Dataset dataset, TargetSpec template) {
     Violations violations = new Violations();
     if (template.streams() != null) {
-      check(dataset, ChannelRequest.parseStreams(template.streams(), violations), "spec.template.streams", violations);
+      check(
+          dataset,
+          ChannelRequest.parseStreams(template.streams(), violations),
+          "spec.template.streams",
+          violations);
     } else if (template.channels() != null && !template.channels().equals(ChannelRequest.ALL)) {
-      check(dataset, ChannelRequest.parse(template.channels(), violations), "spec.template.channels", violations);
+      check(
+          dataset,
+          ChannelRequest.parse(template.channels(), violations),
+          "spec.template.channels",
+          violations);
     }
     violations.throwIfAny();
   }
@@ -44,7 +54,8 @@ final class KnownChannels {
     violations.throwIfAny();
   }
 
-  private static void check(Dataset dataset, ChannelRequest request, String field, Violations violations) {
+  private static void check(
+      Dataset dataset, ChannelRequest request, String field, Violations violations) {
     if (request == null) {
       return;
     }
@@ -53,7 +64,12 @@ final class KnownChannels {
       Set<String> known = bySensor.getOrDefault(stream.sensor(), Set.of());
       String whose = stream.sensor() == null ? "the data set" : "the sensor " + stream.sensor();
       for (String code : new TreeSet<>(stream.codes())) {
-        violations.check(known.contains(code), Reason.BAD_CHANNELS, field, code, "a channel of " + whose + ": " + known);
+        violations.check(
+            known.contains(code),
+            Reason.BAD_CHANNELS,
+            field,
+            code,
+            "a channel of " + whose + ": " + known);
       }
     }
   }

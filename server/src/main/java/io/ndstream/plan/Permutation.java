@@ -5,8 +5,9 @@ import static io.ndstream.error.Checks.require;
 import io.ndstream.error.Reason;
 
 /**
- * A shuffle of 0 … n-1 that needs no array: a keyed Feistel network over the smallest even number of bits that holds n, walked until the
- * value falls below n (Black and Rogaway, "Ciphers with arbitrary finite domains"). The same key gives the same order everywhere.
+ * A shuffle of 0 … n-1 that needs no array: a keyed Feistel network over the smallest even number
+ * of bits that holds n, walked until the value falls below n (Black and Rogaway, "Ciphers with
+ * arbitrary finite domains"). The same key gives the same order everywhere.
  */
 public record Permutation(long size, long key) {
   private static final int ROUNDS = 6;
@@ -45,7 +46,10 @@ public record Permutation(long size, long key) {
     return left << half | right;
   }
 
-  /** The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every input bit reaches every output bit. */
+  /**
+   * The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every input bit reaches every output
+   * bit.
+   */
   static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

@@ -19,7 +19,8 @@ import java.util.function.Function;
  * @param datasetName as the server calls it
  * @param fingerprint of the data set
  */
-public record Plan(String name, String datasetName, String fingerprint, PlanSpec spec, Windows windows) {
+public record Plan(
+    String name, String datasetName, String fingerprint, PlanSpec spec, Windows windows) {
   private static final int NAME_BYTES = 8;
 
   /**
@@ -41,10 +42,15 @@ public record Plan(String name, String datasetName, String fingerprint, PlanSpec
    *
    * @param scores of negatives, by a channel
    * @param grids finds a sample grid by name
-   * @throws LoaderException BAD_CHANNELS, UNKNOWN_CATEGORY, UNKNOWN_IMAGE, UNKNOWN_GRID, BAD_WINDOW, NO_POSITIVES
+   * @throws LoaderException BAD_CHANNELS, UNKNOWN_CATEGORY, UNKNOWN_IMAGE, UNKNOWN_GRID,
+   *     BAD_WINDOW, NO_POSITIVES
    */
   public static Windows select(
-      PlanSpec spec, Dataset dataset, AnnotationIndex index, ChannelScore scores, Function<String, SampleGrid> grids) {
+      PlanSpec spec,
+      Dataset dataset,
+      AnnotationIndex index,
+      ChannelScore scores,
+      Function<String, SampleGrid> grids) {
     KnownChannels.check(dataset, spec.template());
     String grid = spec.selection().grid();
     return grid.isEmpty()
@@ -54,7 +60,12 @@ public record Plan(String name, String datasetName, String fingerprint, PlanSpec
 
   public EpochOrder order(long epoch) {
     return new EpochOrder(
-        windows.size(), spec.batchSize(), spec.seed(), epoch, spec.shuffled(), spec.dropRemainder());
+        windows.size(),
+        spec.batchSize(),
+        spec.seed(),
+        epoch,
+        spec.shuffled(),
+        spec.dropRemainder());
   }
 
   /** What to load for a sample. */

@@ -10,7 +10,8 @@ import java.util.List;
  * What an epoch holds and how it is cut into batches.
  *
  * @param batchSize samples a batch
- * @param windowDims height, width of every window in pixels before scale; empty: each annotation's own extent, or the grid's windows
+ * @param windowDims height, width of every window in pixels before scale; empty: each annotation's
+ *     own extent, or the grid's windows
  * @param template what all samples have in common; names no place
  * @param shuffled a new order every epoch; else the order of the selection
  * @param ragged samples may differ in shape and type
@@ -39,7 +40,8 @@ public record PlanSpec(
    * @param positives a window round every annotation that has a box
    * @param negToPosRatio negatives for every positive, or null
    * @param negatives number of negatives, or null
-   * @param negativeThresh a negative covers less than this share of every annotation; 0: it touches none
+   * @param negativeThresh a negative covers less than this share of every annotation; 0: it touches
+   *     none
    * @param categoryIds of the positives; empty: all
    * @param imageIds only these; empty: all
    * @param grid name of a sample grid to take the windows from, or empty
@@ -82,7 +84,8 @@ public record PlanSpec(
   }
 
   private void checkWindow(Violations v) {
-    boolean pair = windowDims.size() == 2 && windowDims.stream().allMatch(d -> d >= 1 && d <= LARGEST_SIDE);
+    boolean pair =
+        windowDims.size() == 2 && windowDims.stream().allMatch(d -> d >= 1 && d <= LARGEST_SIDE);
     v.check(
         windowDims.isEmpty() || pair,
         Reason.BAD_WINDOW,
@@ -92,7 +95,11 @@ public record PlanSpec(
     if (windowDims.isEmpty() && selection.grid().isEmpty()) {
       v.check(ragged, Reason.BAD_WINDOW, "spec.window_dims", "none", "a size, or ragged = true");
       v.check(
-          !selection.wantsNegatives(), Reason.BAD_WINDOW, "spec.window_dims", "none", "a size: negatives need one");
+          !selection.wantsNegatives(),
+          Reason.BAD_WINDOW,
+          "spec.window_dims",
+          "none",
+          "a size: negatives need one");
     }
   }
 
@@ -107,7 +114,11 @@ public record PlanSpec(
         ratio + ", negatives " + count,
         "one of the two");
     v.check(
-        ratio == null || (ratio >= 0 && ratio <= 1e6), Reason.BAD_ARGUMENT, at + "neg_to_pos_ratio", ratio, "0 to 1e6");
+        ratio == null || (ratio >= 0 && ratio <= 1e6),
+        Reason.BAD_ARGUMENT,
+        at + "neg_to_pos_ratio",
+        ratio,
+        "0 to 1e6");
     v.check(
         count == null || (count >= 0 && count <= Integer.MAX_VALUE),
         Reason.BAD_ARGUMENT,
@@ -115,14 +126,23 @@ public record PlanSpec(
         count,
         "0 to " + Integer.MAX_VALUE);
     double thresh = selection.negativeThresh();
-    v.check(thresh >= 0 && thresh <= 1, Reason.BAD_ARGUMENT, at + "negative_thresh", thresh, "0 to 1");
+    v.check(
+        thresh >= 0 && thresh <= 1, Reason.BAD_ARGUMENT, at + "negative_thresh", thresh, "0 to 1");
     if (selection.negativeScore() != null) {
       selection.negativeScore().check(v, at + "negative_score");
-      v.check(selection.wantsNegatives(), Reason.BAD_ARGUMENT, at + "negative_score", "set", "a number of negatives to draw");
+      v.check(
+          selection.wantsNegatives(),
+          Reason.BAD_ARGUMENT,
+          at + "negative_score",
+          "set",
+          "a number of negatives to draw");
     }
     if (!selection.grid().isEmpty()) {
       v.check(
-          ratio == null && count == null && selection.categoryIds().isEmpty() && selection.imageIds().isEmpty(),
+          ratio == null
+              && count == null
+              && selection.categoryIds().isEmpty()
+              && selection.imageIds().isEmpty(),
           Reason.BAD_ARGUMENT,
           at + "grid",
           selection.grid(),
@@ -145,7 +165,12 @@ public record PlanSpec(
             || t.width() != null
             || t.height() != null
             || t.windowDims() != null;
-    v.check(!place, Reason.BAD_ARGUMENT, "spec.template", "a place", "no source and no window: the plan sets them");
+    v.check(
+        !place,
+        Reason.BAD_ARGUMENT,
+        "spec.template",
+        "a place",
+        "no source and no window: the plan sets them");
     v.check(
         t.useNativeScale() == null || !t.useNativeScale(),
         Reason.NOT_IMPLEMENTED,

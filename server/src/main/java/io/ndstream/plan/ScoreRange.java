@@ -14,7 +14,12 @@ import io.ndstream.grid.WindowFilter;
  */
 public record ScoreRange(String channel, double min, double max) {
   void check(Violations v, String field) {
-    v.check(!channel.isEmpty(), Reason.BAD_CHANNELS, field + ".channel", channel, "the code of a channel");
+    v.check(
+        !channel.isEmpty(),
+        Reason.BAD_CHANNELS,
+        field + ".channel",
+        channel,
+        "the code of a channel");
     v.check(min <= max, Reason.BAD_ARGUMENT, field + ".max", max, "not below min, " + min);
   }
 

@@ -15,6 +15,7 @@ public record Shard(int index, int count) {
 
   public Shard {
     require(count > 0, Reason.BAD_ARGUMENT, "shards", count, "> 0");
-    require(index >= 0 && index < count, Reason.BAD_ARGUMENT, "shard", index, "0 to " + (count - 1));
+    require(
+        index >= 0 && index < count, Reason.BAD_ARGUMENT, "shard", index, "0 to " + (count - 1));
   }
 }

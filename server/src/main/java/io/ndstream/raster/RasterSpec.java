@@ -93,8 +93,7 @@ public record RasterSpec(
 
   public RasterSpec withCompression(String name, int predictor) {
     return with(
-        new Storage(
-            name, predictor, storage.tileSize, storage.overviews, storage.resampling));
+        new Storage(name, predictor, storage.tileSize, storage.overviews, storage.resampling));
   }
 
   public RasterSpec withTileSize(int pixels) {

@@ -83,7 +83,9 @@ public final class RasterWriter implements AutoCloseable {
     spec.labels().metadata().forEach(made::SetMetadataItem);
     if (spec.labels().georeference() != null) {
       made.SetGeoTransform(
-          spec.labels().georeference().transform().stream().mapToDouble(Double::doubleValue).toArray());
+          spec.labels().georeference().transform().stream()
+              .mapToDouble(Double::doubleValue)
+              .toArray());
       made.SetProjection(spec.labels().georeference().wkt());
     }
     if (spec.labels().nodata() != null) {
@@ -143,7 +145,8 @@ public final class RasterWriter implements AutoCloseable {
   /**
    * Hands over what was written, so that it is compressed while the next blocks are made and GDAL's
    * cache stays small. Only after whole blocks: a part of one would be compressed twice. Does
-   * nothing for formats that are staged, since there a block is a part of several rows of the image.
+   * nothing for formats that are staged, since there a block is a part of several rows of the
+   * image.
    */
   public void flush() {
     if (spec.format() != RasterSpec.Format.GTIFF) {
@@ -174,7 +177,9 @@ public final class RasterWriter implements AutoCloseable {
     if (spec.format() != RasterSpec.Format.PNG && !spec.storage().overviews().isEmpty()) {
       int[] factors = spec.storage().overviews().stream().mapToInt(Integer::intValue).toArray();
       GdalCall.checked(
-          name, Reason.DISK_FULL, () -> dataset.BuildOverviews(spec.storage().resampling(), factors));
+          name,
+          Reason.DISK_FULL,
+          () -> dataset.BuildOverviews(spec.storage().resampling(), factors));
     }
     GdalCall.on(
         name,

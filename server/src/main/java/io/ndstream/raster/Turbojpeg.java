@@ -39,7 +39,13 @@ final class Turbojpeg {
   void decode(byte[] stream, int width, int height, int bands, ByteBuffer into) throws IOException {
     tell(
         tjDecompressHeader3(
-            decompressor, stream, new NativeLong(stream.length), columns, rows, subsampling, colours));
+            decompressor,
+            stream,
+            new NativeLong(stream.length),
+            columns,
+            rows,
+            subsampling,
+            colours));
     if (columns[0] != width || rows[0] != height) {
       throw new IOException("a JPEG tile of another size");
     }
@@ -47,7 +53,15 @@ final class Turbojpeg {
     int format = bands == 1 ? GRAY : RGB;
     tell(
         tjDecompress2(
-            decompressor, stream, new NativeLong(stream.length), out, width, width * bands, height, format, 0));
+            decompressor,
+            stream,
+            new NativeLong(stream.length),
+            out,
+            width,
+            width * bands,
+            height,
+            format,
+            0));
   }
 
   private void tell(int result) throws IOException {

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A stream of windows. One message is under way at a time: it is added, synced to the disk and answered, then the next is asked for. While
- * it waits for the disk, other streams of the run add theirs, and one sync serves all.
+ * A stream of windows. One message is under way at a time: it is added, synced to the disk and
+ * answered, then the next is asked for. While it waits for the disk, other streams of the run add
+ * theirs, and one sync serves all.
  */
 final class Accumulation implements StreamObserver<AccumulateRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(Accumulation.class);
@@ -28,6 +29,7 @@ final class Accumulation implements StreamObserver<AccumulateRequest> {
   private final StitchRuns runs;
   private final Runnable end;
   private boolean ended;
+
   /** The run of the first message. */
   private String name;
 
@@ -75,7 +77,8 @@ final class Accumulation implements StreamObserver<AccumulateRequest> {
 
   private static WindowAck add(StitchRun run, StitchWindow window, List<Long> complete) {
     try {
-      Receipt receipt = run.add(StitchRequests.window(window), window.hasIsReady() ? window.getIsReady() : null);
+      Receipt receipt =
+          run.add(StitchRequests.window(window), window.hasIsReady() ? window.getIsReady() : null);
       if (receipt.complete() && !receipt.duplicate()) {
         complete.add(window.getImageId());
       }
@@ -94,7 +97,11 @@ final class Accumulation implements StreamObserver<AccumulateRequest> {
         run.finalizeImage(image, false);
       } catch (LoaderException e) {
         // The canvas is kept: whoever asks for the raster is told why there is none.
-        LOG.warn("Image {} of run {} could not be finalized: {}", image, run.spec().name(), e.getMessage());
+        LOG.warn(
+            "Image {} of run {} could not be finalized: {}",
+            image,
+            run.spec().name(),
+            e.getMessage());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw LoaderException.of(Reason.DRAINING);

@@ -12,7 +12,10 @@ final class Answers {
     T run() throws InterruptedException;
   }
 
-  /** As {@link #give}, for answers that own memory: it is given back whether the client was still there or not. */
+  /**
+   * As {@link #give}, for answers that own memory: it is given back whether the client was still
+   * there or not.
+   */
   static void send(StreamObserver<Outgoing> to, Work<Outgoing> work) {
     Outgoing[] answer = new Outgoing[1];
     try {

@@ -71,7 +71,8 @@ final class DatasetRpc extends DatasetServiceGrpc.DatasetServiceImplBase {
         () -> {
           List<String> names = catalog.names();
           Page page = Page.of(request.getPageSize(), request.getPageToken(), names.size());
-          ListDatasetsResponse.Builder answer = ListDatasetsResponse.newBuilder().setNextPageToken(page.nextToken());
+          ListDatasetsResponse.Builder answer =
+              ListDatasetsResponse.newBuilder().setNextPageToken(page.nextToken());
           for (String name : names.subList(page.from(), page.to())) {
             try (DatasetLease lease = catalog.lease(name)) {
               answer.addDatasets(message(lease.get()));
@@ -84,7 +85,9 @@ final class DatasetRpc extends DatasetServiceGrpc.DatasetServiceImplBase {
   @Override
   public void getDataset(GetDatasetRequest request, StreamObserver<GetDatasetResponse> to) {
     give(
-        to, request.getDataset(), open -> GetDatasetResponse.newBuilder().setDataset(message(open)).build());
+        to,
+        request.getDataset(),
+        open -> GetDatasetResponse.newBuilder().setDataset(message(open)).build());
   }
 
   @Override
@@ -103,7 +106,8 @@ final class DatasetRpc extends DatasetServiceGrpc.DatasetServiceImplBase {
   }
 
   @Override
-  public void reloadDataset(ReloadDatasetRequest request, StreamObserver<ReloadDatasetResponse> to) {
+  public void reloadDataset(
+      ReloadDatasetRequest request, StreamObserver<ReloadDatasetResponse> to) {
     Answers.give(
         to,
         () -> {
@@ -114,12 +118,14 @@ final class DatasetRpc extends DatasetServiceGrpc.DatasetServiceImplBase {
   }
 
   @Override
-  public void inspectDataset(InspectDatasetRequest request, StreamObserver<InspectDatasetResponse> to) {
+  public void inspectDataset(
+      InspectDatasetRequest request, StreamObserver<InspectDatasetResponse> to) {
     Answers.give(to, () -> inspect.inspect(request));
   }
 
   @Override
-  public void listCategories(ListCategoriesRequest request, StreamObserver<ListCategoriesResponse> to) {
+  public void listCategories(
+      ListCategoriesRequest request, StreamObserver<ListCategoriesResponse> to) {
     give(
         to,
         request.getDataset(),
@@ -136,7 +142,8 @@ final class DatasetRpc extends DatasetServiceGrpc.DatasetServiceImplBase {
               ListCategoriesResponse.newBuilder().setNextPageToken(page.nextToken());
           d.categories()
               .subList(page.from(), page.to())
-              .forEach(c -> answer.addCategories(Datasets.category(c, counts.getOrDefault(c.id(), 0L))));
+              .forEach(
+                  c -> answer.addCategories(Datasets.category(c, counts.getOrDefault(c.id(), 0L))));
           return answer.build();
         });
   }
@@ -149,8 +156,11 @@ final class DatasetRpc extends DatasetServiceGrpc.DatasetServiceImplBase {
         open -> {
           Dataset d = open.dataset();
           Page page = Page.of(request.getPageSize(), request.getPageToken(), d.videos().size());
-          ListVideosResponse.Builder answer = ListVideosResponse.newBuilder().setNextPageToken(page.nextToken());
-          d.videos().subList(page.from(), page.to()).forEach(v -> answer.addVideos(Datasets.video(d, v)));
+          ListVideosResponse.Builder answer =
+              ListVideosResponse.newBuilder().setNextPageToken(page.nextToken());
+          d.videos()
+              .subList(page.from(), page.to())
+              .forEach(v -> answer.addVideos(Datasets.video(d, v)));
           return answer.build();
         });
   }
@@ -167,7 +177,8 @@ final class DatasetRpc extends DatasetServiceGrpc.DatasetServiceImplBase {
                   ? IntStream.range(0, d.images().size()).toArray()
                   : request.getImageIdsList().stream().mapToInt(id -> imageRow(d, id)).toArray();
           Page page = Page.of(request.getPageSize(), request.getPageToken(), rows.length);
-          ListImagesResponse.Builder answer = ListImagesResponse.newBuilder().setNextPageToken(page.nextToken());
+          ListImagesResponse.Builder answer =
+              ListImagesResponse.newBuilder().setNextPageToken(page.nextToken());
           for (int i = page.from(); i < page.to(); i++) {
             answer.addImages(Datasets.image(d, rows[i], request.getWithJson()));
           }
@@ -176,7 +187,8 @@ final class DatasetRpc extends DatasetServiceGrpc.DatasetServiceImplBase {
   }
 
   @Override
-  public void listAnnotations(ListAnnotationsRequest request, StreamObserver<ListAnnotationsResponse> to) {
+  public void listAnnotations(
+      ListAnnotationsRequest request, StreamObserver<ListAnnotationsResponse> to) {
     give(
         to,
         request.getDataset(),

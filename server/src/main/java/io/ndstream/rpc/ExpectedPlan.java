@@ -13,17 +13,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Counts the windows of the plan that a run expects. Runs outlive plans and the state of the data set they were made for, so the numbers
- * are what a run keeps.
+ * Counts the windows of the plan that a run expects. Runs outlive plans and the state of the data
+ * set they were made for, so the numbers are what a run keeps.
  */
 final class ExpectedPlan {
   private ExpectedPlan() {}
 
   /**
-   * The request with the number of windows of every image in place of the plan; as it is if it names none.
+   * The request with the number of windows of every image in place of the plan; as it is if it
+   * names none.
    *
-   * @throws LoaderException UNKNOWN_PLAN; DATASET_CHANGED if the plan belongs to another state, or to another data set; all that can be
-   *     wrong with its spec
+   * @throws LoaderException UNKNOWN_PLAN; DATASET_CHANGED if the plan belongs to another state, or
+   *     to another data set; all that can be wrong with its spec
    */
   static OpenRunRequest counted(OpenRunRequest request, OpenDataset dataset, PlanStore plans) {
     if (!request.getExpected().hasPlan() && !request.getExpected().hasPlanSpec()) {
@@ -34,7 +35,13 @@ final class ExpectedPlan {
       String fingerprint = dataset.dataset().fingerprint();
       if (!plan.fingerprint().equals(fingerprint)) {
         throw LoaderException.of(
-            Reason.DATASET_CHANGED, "expected", plan.name(), "plan_fingerprint", plan.fingerprint(), "fingerprint", fingerprint);
+            Reason.DATASET_CHANGED,
+            "expected",
+            plan.name(),
+            "plan_fingerprint",
+            plan.fingerprint(),
+            "fingerprint",
+            fingerprint);
       }
       return withCounts(request, windows(plan));
     }
@@ -47,7 +54,9 @@ final class ExpectedPlan {
     }
     boolean named = !expected.getPlanSpec().getDataset().isEmpty();
     return plans.make(
-        named ? expected.getPlanSpec() : expected.getPlanSpec().toBuilder().setDataset(request.getDataset()).build());
+        named
+            ? expected.getPlanSpec()
+            : expected.getPlanSpec().toBuilder().setDataset(request.getDataset()).build());
   }
 
   /** Number of windows by image id. */
@@ -66,9 +75,14 @@ final class ExpectedPlan {
     OpenRunRequest.Builder counted = request.toBuilder().clearExpected().clearImages();
     for (ImageCanvas image : request.getImagesList()) {
       Long count = windows.remove(image.getImageId());
-      counted.addImages(image.hasExpected() || count == null ? image : image.toBuilder().setExpected(expected(count)).build());
+      counted.addImages(
+          image.hasExpected() || count == null
+              ? image
+              : image.toBuilder().setExpected(expected(count)).build());
     }
-    windows.forEach((image, count) -> counted.addImagesBuilder().setImageId(image).setExpected(expected(count)));
+    windows.forEach(
+        (image, count) ->
+            counted.addImagesBuilder().setImageId(image).setExpected(expected(count)));
     return counted.build();
   }
 

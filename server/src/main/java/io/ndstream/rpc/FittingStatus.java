@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A domain error as a status that fits into the trailers of a call. Clients refuse trailers of more than 8 KiB, and then nobody learns
- * what was wrong; so long texts are cut, and of very many violations the first are named.
+ * A domain error as a status that fits into the trailers of a call. Clients refuse trailers of more
+ * than 8 KiB, and then nobody learns what was wrong; so long texts are cut, and of very many
+ * violations the first are named.
  */
 final class FittingStatus {
   private static final int RETRY_SECONDS = 1;
+
   /** What is left of 8 KiB beside the other headers. */
   private static final int LARGEST = 7000;
 
@@ -104,7 +106,9 @@ final class FittingStatus {
   }
 
   private List<Violation> named() {
-    return error.violations().subList(0, Math.min(error.violations().size(), longest / SHORTEST_TEXT));
+    return error
+        .violations()
+        .subList(0, Math.min(error.violations().size(), longest / SHORTEST_TEXT));
   }
 
   private String cut(String text) {

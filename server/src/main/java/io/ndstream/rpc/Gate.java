@@ -21,7 +21,8 @@ final class Gate {
   /**
    * True once the client can take more; false if it has gone.
    *
-   * @param keepsUp what has to hold beside; nobody announces it, so it is asked again and again, ever more slowly
+   * @param keepsUp what has to hold beside; nobody announces it, so it is asked again and again,
+   *     ever more slowly
    */
   synchronized boolean open(BooleanSupplier keepsUp) throws InterruptedException {
     long poll = 1;

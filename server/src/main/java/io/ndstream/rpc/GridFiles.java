@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sample grids as files, one each: magic, then deflated: fingerprint, spec, states, check sum. Written beside and moved into place, so no
- * reader sees half a file; a damaged one is removed and made again.
+ * Sample grids as files, one each: magic, then deflated: fingerprint, spec, states, check sum.
+ * Written beside and moved into place, so no reader sees half a file; a damaged one is removed and
+ * made again.
  */
 final class GridFiles {
   private static final Logger LOG = LoggerFactory.getLogger(GridFiles.class);
@@ -53,7 +54,8 @@ final class GridFiles {
             body.writeLong(sum(message, states));
           }
         }
-        Files.move(draft, file(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+            draft, file(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(draft);
       }

@@ -19,7 +19,8 @@ final class GridMaking {
   private final LongAdder done = new LongAdder();
   private final CompletableFuture<GridStore.Made> made = new CompletableFuture<>();
   private final CompletableFuture<Any> result =
-      made.thenApply(grid -> Any.pack(GetGridResponse.newBuilder().setGrid(grid.message()).build()));
+      made.thenApply(
+          grid -> Any.pack(GetGridResponse.newBuilder().setGrid(grid.message()).build()));
 
   /**
    * @param total images or videos
@@ -43,7 +44,8 @@ final class GridMaking {
   }
 
   Any progress() {
-    return Any.pack(CreateGridProgress.newBuilder().setGrid(name).setDone(done.sum()).setTotal(total).build());
+    return Any.pack(
+        CreateGridProgress.newBuilder().setGrid(name).setDone(done.sum()).setTotal(total).build());
   }
 
   /**
@@ -65,7 +67,8 @@ final class GridMaking {
     }
   }
 
-  GridStore.Made get(Duration patience) throws InterruptedException, ExecutionException, TimeoutException {
+  GridStore.Made get(Duration patience)
+      throws InterruptedException, ExecutionException, TimeoutException {
     return made.get(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -76,7 +79,8 @@ final class GridMaking {
    */
   boolean end(GridStore.Made grid, Throwable failure) {
     if (failure != null) {
-      made.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+      made.completeExceptionally(
+          failure instanceof CompletionException ? failure.getCause() : failure);
       return true;
     }
     made.complete(grid);

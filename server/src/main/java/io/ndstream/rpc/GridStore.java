@@ -28,8 +28,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Sample grids by name, in memory and as files. A grid is a function of its spec and the data set, so one that is lost is made again by
- * the same request.
+ * Sample grids by name, in memory and as files. A grid is a function of its spec and the data set,
+ * so one that is lost is made again by the same request.
  */
 final class GridStore {
   private static final long KEPT_BYTES = 256L << 20;
@@ -39,10 +39,11 @@ final class GridStore {
   private final GridFiles files;
   private final Operations operations;
   private final Duration answerWithin;
-  private final Cache<String, Made> grids = Caffeine.newBuilder()
-      .maximumWeight(KEPT_BYTES)
-      .weigher((String name, Made made) -> made.grid().bytes())
-      .build();
+  private final Cache<String, Made> grids =
+      Caffeine.newBuilder()
+          .maximumWeight(KEPT_BYTES)
+          .weigher((String name, Made made) -> made.grid().bytes())
+          .build();
 
   /** A grid, what it was asked for with, and the state of the data set it belongs to. */
   record Made(String name, String dataset, String fingerprint, GridSpec spec, SampleGrid grid) {
@@ -79,18 +80,24 @@ final class GridStore {
         return CreateGridResponse.newBuilder().setGrid(known.message()).build();
       }
       GridSpec named = spec.toBuilder().setDataset(open.name()).build();
-      int total = options.task() == GridOptions.Task.VIDEO ? open.dataset().videos().size() : open.dataset().images().size();
+      int total =
+          options.task() == GridOptions.Task.VIDEO
+              ? open.dataset().videos().size()
+              : open.dataset().images().size();
       GridMaking making = new GridMaking(name, total);
       Operation underWay = operations.underWay(making.operation());
       if (underWay != null) {
         return CreateGridResponse.newBuilder().setOperation(underWay).build();
       }
-      operations.run(() -> make(making, open, named, options, filter)).whenComplete((made, failure) -> {
-        lease.close();
-        if (!making.end(made, failure)) {
-          forget(name);
-        }
-      });
+      operations
+          .run(() -> make(making, open, named, options, filter))
+          .whenComplete(
+              (made, failure) -> {
+                lease.close();
+                if (!making.end(made, failure)) {
+                  forget(name);
+                }
+              });
       handedOver = true;
       return answer(making);
     } finally {
@@ -114,15 +121,26 @@ final class GridStore {
     }
   }
 
-  private Made make(GridMaking making, OpenDataset open, GridSpec spec, GridOptions options, RegionFilter filter) {
+  private Made make(
+      GridMaking making,
+      OpenDataset open,
+      GridSpec spec,
+      GridOptions options,
+      RegionFilter filter) {
     Dataset dataset = open.dataset();
     making.checkWanted();
     Made known = known(making.name(), open); // made for another call while this one waited
     if (known != null) {
       return known;
     }
-    SampleGrid grid = GridBuilder.build(
-        dataset, open.index(), options, filter.images(dataset), filter.windows(open.validity()), making::step);
+    SampleGrid grid =
+        GridBuilder.build(
+            dataset,
+            open.index(),
+            options,
+            filter.images(dataset),
+            filter.windows(open.validity()),
+            making::step);
     Made made = new Made(making.name(), open.name(), dataset.fingerprint(), spec, grid);
     files.write(making.name(), dataset.fingerprint(), spec, grid.states());
     grids.put(making.name(), made);
@@ -147,7 +165,8 @@ final class GridStore {
     RegionFilter filter = RegionMessages.filter(stored.spec().getFilter(), none);
     GridOptions options = GridMessages.options(stored.spec(), none);
     SampleGrid grid =
-        GridBuilder.restore(open.dataset(), open.index(), options, filter.images(open.dataset()), stored.states());
+        GridBuilder.restore(
+            open.dataset(), open.index(), options, filter.images(open.dataset()), stored.states());
     return new Made(name, open.name(), stored.fingerprint(), stored.spec(), grid);
   }
 
@@ -189,7 +208,8 @@ final class GridStore {
     Made made = known(name, open);
     String now = open.dataset().fingerprint();
     if (made == null || !made.fingerprint().equals(now)) {
-      throw LoaderException.of(Reason.DATASET_CHANGED, "grid", name, "dataset", open.name(), "fingerprint", now);
+      throw LoaderException.of(
+          Reason.DATASET_CHANGED, "grid", name, "dataset", open.name(), "fingerprint", now);
     }
     return made;
   }

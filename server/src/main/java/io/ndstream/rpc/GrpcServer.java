@@ -32,11 +32,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Listens, on Unix sockets and TCP ports alike, and serves the same services on all of them. */
 public final class GrpcServer implements AutoCloseable {
   private static final int EVENT_LOOPS = 2;
+
   /** Clients may ping this often; the preset of our own clients is once a minute. */
   private static final long KEEP_ALIVE_PERMITTED_SECONDS = 10;
+
   /** A client whose machine vanished without a word is noticed after these two. */
   private static final long KEEP_ALIVE_SECONDS = 30;
+
   private static final long KEEP_ALIVE_TIMEOUT_SECONDS = 10;
+
   /** More calls of one client wait at the client. */
   private static final int CALLS_A_CONNECTION = 1024;
 
@@ -60,7 +64,8 @@ public final class GrpcServer implements AutoCloseable {
    * @param health whose statuses the caller keeps up to date
    * @throws LoaderException BAD_ARGUMENT if an address is taken or cannot be bound
    */
-  public static GrpcServer start(RpcOptions options, List<BindableService> services, HealthStatusManager health) {
+  public static GrpcServer start(
+      RpcOptions options, List<BindableService> services, HealthStatusManager health) {
     GrpcServer server = new GrpcServer(health, options);
     try {
       for (ListenAddress address : options.listen()) {
@@ -73,11 +78,17 @@ public final class GrpcServer implements AutoCloseable {
         throw known;
       }
       throw LoaderException.caused(
-          e, Reason.BAD_ARGUMENT, "listen", options.listen(), "cause", String.valueOf(e.getMessage()));
+          e,
+          Reason.BAD_ARGUMENT,
+          "listen",
+          options.listen(),
+          "cause",
+          String.valueOf(e.getMessage()));
     }
   }
 
-  private void listen(ListenAddress address, List<BindableService> services, RpcOptions options) throws IOException {
+  private void listen(ListenAddress address, List<BindableService> services, RpcOptions options)
+      throws IOException {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(socket(address))
             .channelType(channel(address))
@@ -97,7 +108,8 @@ public final class GrpcServer implements AutoCloseable {
     servers.add(server);
     bound.add(
         address instanceof ListenAddress.Tcp tcp
-            ? new ListenAddress.Tcp(tcp.host(), ((InetSocketAddress) server.getListenSockets().get(0)).getPort())
+            ? new ListenAddress.Tcp(
+                tcp.host(), ((InetSocketAddress) server.getListenSockets().get(0)).getPort())
             : address);
   }
 
@@ -105,7 +117,11 @@ public final class GrpcServer implements AutoCloseable {
     if (address instanceof ListenAddress.Unix unix) {
       if (!Epoll.isAvailable()) {
         throw LoaderException.of(
-            Reason.BAD_ARGUMENT, "listen", address, "expected", "a tcp address: Unix sockets need Linux with epoll");
+            Reason.BAD_ARGUMENT,
+            "listen",
+            address,
+            "expected",
+            "a tcp address: Unix sockets need Linux with epoll");
       }
       unix.clearStale();
       return new DomainSocketAddress(unix.path().toFile());

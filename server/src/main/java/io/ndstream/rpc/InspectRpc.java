@@ -32,10 +32,16 @@ final class InspectRpc {
     new Violations()
         .check(
             request.getMaxIssues() >= 0 && request.getMaxIssues() <= MOST,
-            Reason.BAD_ARGUMENT, "max_issues", request.getMaxIssues(), "0 to " + MOST)
+            Reason.BAD_ARGUMENT,
+            "max_issues",
+            request.getMaxIssues(),
+            "0 to " + MOST)
         .check(
             request.getMaxRows() >= 0 && request.getMaxRows() <= MOST,
-            Reason.BAD_ARGUMENT, "max_rows", request.getMaxRows(), "0 to " + MOST)
+            Reason.BAD_ARGUMENT,
+            "max_rows",
+            request.getMaxRows(),
+            "0 to " + MOST)
         .throwIfAny();
     Reading reading = Manifests.read(manifest(request.getManifest()), options(request));
     try {
@@ -61,9 +67,12 @@ final class InspectRpc {
   }
 
   private static OpenOptions options(InspectDatasetRequest request) {
-    boolean resolveOnly = request.getPathPolicy() == io.ndstream.v1.PathPolicy.PATH_POLICY_RESOLVE_ONLY;
+    boolean resolveOnly =
+        request.getPathPolicy() == io.ndstream.v1.PathPolicy.PATH_POLICY_RESOLVE_ONLY;
     PathPolicy paths = resolveOnly ? PathPolicy.resolveOnly() : PathPolicy.bundleOnly();
-    int maxIssues = request.getMaxIssues() == 0 ? OpenOptions.DEFAULT_MAX_ISSUES : request.getMaxIssues();
-    return new OpenOptions(request.getLenient(), request.getKeepDegenerate(), paths, Limits.DEFAULT, maxIssues, null);
+    int maxIssues =
+        request.getMaxIssues() == 0 ? OpenOptions.DEFAULT_MAX_ISSUES : request.getMaxIssues();
+    return new OpenOptions(
+        request.getLenient(), request.getKeepDegenerate(), paths, Limits.DEFAULT, maxIssues, null);
   }
 }

@@ -28,7 +28,11 @@ public sealed interface ListenAddress {
       }
     }
     throw LoaderException.of(
-        Reason.BAD_ARGUMENT, "listen", text, "expected", "unix:/path or tcp:host:port, such as tcp:127.0.0.1:50051");
+        Reason.BAD_ARGUMENT,
+        "listen",
+        text,
+        "expected",
+        "unix:/path or tcp:host:port, such as tcp:127.0.0.1:50051");
   }
 
   /** A Unix domain socket. */
@@ -39,21 +43,27 @@ public sealed interface ListenAddress {
     public Unix {
       if (path.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LONGEST) {
         throw LoaderException.of(
-            Reason.BAD_ARGUMENT, "listen", path, "expected", "a path of at most " + LONGEST + " bytes");
+            Reason.BAD_ARGUMENT,
+            "listen",
+            path,
+            "expected",
+            "a path of at most " + LONGEST + " bytes");
       }
     }
 
     /**
      * Removes a socket that no server answers on any more.
      *
-     * @throws LoaderException BAD_ARGUMENT if a server does answer, or if the path is something else than a socket
+     * @throws LoaderException BAD_ARGUMENT if a server does answer, or if the path is something
+     *     else than a socket
      */
     public void clearStale() throws IOException {
       if (!Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
         return;
       }
       if (Files.isRegularFile(path) || Files.isDirectory(path)) {
-        throw LoaderException.of(Reason.BAD_ARGUMENT, "listen", path, "expected", "a socket or nothing at this path");
+        throw LoaderException.of(
+            Reason.BAD_ARGUMENT, "listen", path, "expected", "a socket or nothing at this path");
       }
       try (SocketChannel probe = SocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
         probe.connect(UnixDomainSocketAddress.of(path));
@@ -62,7 +72,11 @@ public sealed interface ListenAddress {
         return;
       }
       throw LoaderException.of(
-          Reason.BAD_ARGUMENT, "listen", path, "expected", "a socket that no other server is listening on");
+          Reason.BAD_ARGUMENT,
+          "listen",
+          path,
+          "expected",
+          "a socket that no other server is listening on");
     }
 
     @Override

@@ -28,31 +28,43 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Work that takes longer than a call should: one thread does it, calls come back for the result. The oldest results are forgotten when
- * there are many.
+ * Work that takes longer than a call should: one thread does it, calls come back for the result.
+ * The oldest results are forgotten when there are many.
  */
 final class Operations extends OperationsGrpc.OperationsImplBase implements AutoCloseable {
   private static final int WAITING = 64;
   private static final int KEPT = 1000;
   private static final long LONGEST_WAIT_MILLIS = 60_000;
 
-  private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
-      1, 1, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(WAITING), work -> {
-        Thread made = new Thread(work, "ndstream-operation");
-        made.setDaemon(true);
-        return made;
-      });
+  private final ThreadPoolExecutor thread =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          1,
+          TimeUnit.MINUTES,
+          new ArrayBlockingQueue<>(WAITING),
+          work -> {
+            Thread made = new Thread(work, "ndstream-operation");
+            made.setDaemon(true);
+            return made;
+          });
   private final ConcurrentSkipListMap<String, Running> running = new ConcurrentSkipListMap<>();
 
   private record Running(CompletableFuture<Any> result, Supplier<Any> progress) {
     Operation message(String name) {
       Operation.Builder operation =
-          Operation.newBuilder().setName("operations/" + name).setMetadata(progress.get()).setDone(result.isDone());
+          Operation.newBuilder()
+              .setName("operations/" + name)
+              .setMetadata(progress.get())
+              .setDone(result.isDone());
       if (result.isDone()) {
         try {
           operation.setResponse(result.join());
         } catch (CancellationException e) {
-          operation.setError(com.google.rpc.Status.newBuilder().setCode(Code.CANCELLED_VALUE).setMessage("Cancelled"));
+          operation.setError(
+              com.google.rpc.Status.newBuilder()
+                  .setCode(Code.CANCELLED_VALUE)
+                  .setMessage("Cancelled"));
         } catch (CompletionException e) {
           operation.setError(Statuses.proto(e.getCause()));
         }
@@ -113,44 +125,61 @@ final class Operations extends OperationsGrpc.OperationsImplBase implements Auto
 
   @Override
   public void waitOperation(WaitOperationRequest request, StreamObserver<Operation> to) {
-    Answers.give(to, () -> {
-      long wanted = request.getTimeout().getSeconds() * 1000 + request.getTimeout().getNanos() / 1_000_000;
-      long millis = request.hasTimeout() ? Math.max(0, Math.min(wanted, LONGEST_WAIT_MILLIS)) : LONGEST_WAIT_MILLIS;
-      try {
-        find(request.getName()).result().get(millis, TimeUnit.MILLISECONDS);
-      } catch (CancellationException | ExecutionException | TimeoutException e) {
-        // the message tells the failure, or that it is not done
-      }
-      return message(request.getName());
-    });
+    Answers.give(
+        to,
+        () -> {
+          long wanted =
+              request.getTimeout().getSeconds() * 1000
+                  + request.getTimeout().getNanos() / 1_000_000;
+          long millis =
+              request.hasTimeout()
+                  ? Math.max(0, Math.min(wanted, LONGEST_WAIT_MILLIS))
+                  : LONGEST_WAIT_MILLIS;
+          try {
+            find(request.getName()).result().get(millis, TimeUnit.MILLISECONDS);
+          } catch (CancellationException | ExecutionException | TimeoutException e) {
+            // the message tells the failure, or that it is not done
+          }
+          return message(request.getName());
+        });
   }
 
   @Override
-  public void listOperations(ListOperationsRequest request, StreamObserver<ListOperationsResponse> to) {
-    Answers.give(to, () -> {
-      List<String> names = List.copyOf(running.keySet());
-      Page page = Page.of(request.getPageSize(), request.getPageToken(), names.size());
-      ListOperationsResponse.Builder answer = ListOperationsResponse.newBuilder().setNextPageToken(page.nextToken());
-      names.subList(page.from(), page.to()).forEach(name -> answer.addOperations(message(name)));
-      return answer.build();
-    });
+  public void listOperations(
+      ListOperationsRequest request, StreamObserver<ListOperationsResponse> to) {
+    Answers.give(
+        to,
+        () -> {
+          List<String> names = List.copyOf(running.keySet());
+          Page page = Page.of(request.getPageSize(), request.getPageToken(), names.size());
+          ListOperationsResponse.Builder answer =
+              ListOperationsResponse.newBuilder().setNextPageToken(page.nextToken());
+          names
+              .subList(page.from(), page.to())
+              .forEach(name -> answer.addOperations(message(name)));
+          return answer.build();
+        });
   }
 
   @Override
   public void deleteOperation(DeleteOperationRequest request, StreamObserver<Empty> to) {
-    Answers.give(to, () -> {
-      find(request.getName());
-      running.remove(request.getName().replaceFirst("^operations/", ""));
-      return Empty.getDefaultInstance();
-    });
+    Answers.give(
+        to,
+        () -> {
+          find(request.getName());
+          running.remove(request.getName().replaceFirst("^operations/", ""));
+          return Empty.getDefaultInstance();
+        });
   }
 
   @Override
   public void cancelOperation(CancelOperationRequest request, StreamObserver<Empty> to) {
-    Answers.give(to, () -> {
-      find(request.getName()).result().cancel(false);
-      return Empty.getDefaultInstance();
-    });
+    Answers.give(
+        to,
+        () -> {
+          find(request.getName()).result().cancel(false);
+          return Empty.getDefaultInstance();
+        });
   }
 
   @Override

@@ -48,9 +48,11 @@ final class PlanRpc extends PlanServiceGrpc.PlanServiceImplBase {
         () -> {
           List<PlanStore.Made> all = plans.list();
           Page page = Page.of(request.getPageSize(), request.getPageToken(), all.size());
-          ListPlansResponse.Builder answer = ListPlansResponse.newBuilder().setNextPageToken(page.nextToken());
+          ListPlansResponse.Builder answer =
+              ListPlansResponse.newBuilder().setNextPageToken(page.nextToken());
           // Without batch_bytes: a list does not open files.
-          all.subList(page.from(), page.to()).forEach(m -> answer.addPlans(Plans.message(m.plan(), m.spec(), 0)));
+          all.subList(page.from(), page.to())
+              .forEach(m -> answer.addPlans(Plans.message(m.plan(), m.spec(), 0)));
           return answer.build();
         });
   }

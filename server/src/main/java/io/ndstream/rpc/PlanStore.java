@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * Plans made here, by name. A plan is a function of its spec and the data set, so forgetting one costs a client no more than sending the
- * spec again.
+ * Plans made here, by name. A plan is a function of its spec and the data set, so forgetting one
+ * costs a client no more than sending the spec again.
  */
 final class PlanStore {
   private static final int KEPT = 1024;
@@ -41,7 +41,9 @@ final class PlanStore {
     io.ndstream.v1.Plan message() {
       Plan plan = plan();
       long bytes =
-          plan.spec().ragged() ? 0 : Form.of(plan, lease.get().loader()).rowBytes() * plan.spec().batchSize();
+          plan.spec().ragged()
+              ? 0
+              : Form.of(plan, lease.get().loader()).rowBytes() * plan.spec().batchSize();
       return Plans.message(plan, made.spec(), bytes);
     }
 
@@ -52,7 +54,8 @@ final class PlanStore {
   }
 
   /**
-   * @param grids finds the sample grid of this name and data set; throws UNKNOWN_GRID or DATASET_CHANGED
+   * @param grids finds the sample grid of this name and data set; throws UNKNOWN_GRID or
+   *     DATASET_CHANGED
    */
   PlanStore(Catalog catalog, BiFunction<String, OpenDataset, SampleGrid> grids) {
     this.catalog = catalog;
@@ -86,7 +89,13 @@ final class PlanStore {
               name,
               key ->
                   new Made(
-                      new Plan(key, open.name(), open.dataset().fingerprint(), spec, windows(open, spec)), message));
+                      new Plan(
+                          key,
+                          open.name(),
+                          open.dataset().fingerprint(),
+                          spec,
+                          windows(open, spec)),
+                      message));
       return new Leased(made, lease);
     } catch (RuntimeException e) {
       lease.close();
@@ -95,7 +104,8 @@ final class PlanStore {
   }
 
   private Windows windows(OpenDataset open, PlanSpec spec) {
-    return Plan.select(spec, open.dataset(), open.index(), open.scores(), name -> grids.apply(name, open));
+    return Plan.select(
+        spec, open.dataset(), open.index(), open.scores(), name -> grids.apply(name, open));
   }
 
   /**
@@ -111,13 +121,21 @@ final class PlanStore {
     if (!now.equals(made.plan().fingerprint())) {
       lease.close();
       throw LoaderException.of(
-          Reason.DATASET_CHANGED, "plan", name, "plan_fingerprint", made.plan().fingerprint(), "fingerprint", now);
+          Reason.DATASET_CHANGED,
+          "plan",
+          name,
+          "plan_fingerprint",
+          made.plan().fingerprint(),
+          "fingerprint",
+          now);
     }
     return new Leased(made, lease);
   }
 
   /** All kept plans by name. */
   List<Made> list() {
-    return plans.asMap().values().stream().sorted(Comparator.comparing(m -> m.plan().name())).toList();
+    return plans.asMap().values().stream()
+        .sorted(Comparator.comparing(m -> m.plan().name()))
+        .toList();
   }
 }

@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/** Answers one call for polygons. They are found before the first is sent: a region may end on the last row. */
+/**
+ * Answers one call for polygons. They are found before the first is sent: a region may end on the
+ * last row.
+ */
 final class PolygonStream {
   private final ExtractPolygonsRequest request;
   private final StitchRun run;
@@ -35,7 +38,10 @@ final class PolygonStream {
             run.averages(request.getImageId(), files),
             found -> {
               String name = run.spec().channels().get(found.band());
-              answers.add(ExtractPolygonsResponse.newBuilder().setRegion(StitchMessages.region(name, found)).build());
+              answers.add(
+                  ExtractPolygonsResponse.newBuilder()
+                      .setRegion(StitchMessages.region(name, found))
+                      .build());
               if (request.getAnnotate()) {
                 edits.add(edit(name, found, edits.size()));
               }
@@ -52,8 +58,19 @@ final class PolygonStream {
 
   private String edit(String name, RegionFinder.Found found, int number) {
     String run = request.getRun();
-    String key = run + "/" + request.getImageId() + "/" + name + "/" + Integer.toHexString(decision()) + "/" + number;
-    return new AnnotationEdit(key, run, request.getImageId(), name, found.score(), found.box(), found.shape()).toJson();
+    String key =
+        run
+            + "/"
+            + request.getImageId()
+            + "/"
+            + name
+            + "/"
+            + Integer.toHexString(decision())
+            + "/"
+            + number;
+    return new AnnotationEdit(
+            key, run, request.getImageId(), name, found.score(), found.box(), found.shape())
+        .toJson();
   }
 
   /** The same request again gives the same annotations; another one adds its own. */
@@ -66,16 +83,19 @@ final class PolygonStream {
   private RegionFinder finder() {
     boolean largest = request.getDecideCase() == ExtractPolygonsRequest.DecideCase.ARG_MAX_ABOVE;
     if (!largest && !request.hasThreshold()) {
-      throw LoaderException.of(Reason.BAD_ARGUMENT, "decide", "absent", "expected", "threshold or arg_max_above");
+      throw LoaderException.of(
+          Reason.BAD_ARGUMENT, "decide", "absent", "expected", "threshold or arg_max_above");
     }
     double threshold = largest ? request.getArgMaxAbove() : request.getThreshold();
-    return new RegionFinder(bands(), threshold, largest, request.getMinPixels(), request.getTolerance());
+    return new RegionFinder(
+        bands(), threshold, largest, request.getMinPixels(), request.getTolerance());
   }
 
   private List<Integer> bands() {
     RunSpec spec = run.spec();
     List<Integer> bands = new ArrayList<>();
-    List<String> names = request.getClassesCount() == 0 ? spec.channels() : request.getClassesList();
+    List<String> names =
+        request.getClassesCount() == 0 ? spec.channels() : request.getClassesList();
     for (String name : names) {
       int band = spec.channels().indexOf(name);
       if (band < 0) {

@@ -22,26 +22,52 @@ final class PositiveChoice {
     int[] given = RegionMessages.window(request.getWindowDimsList(), violations);
     boolean coverage = request.getMethod() == SelectionMethod.SELECTION_METHOD_COVERAGE;
     violations
-        .check(request.getMethod() != SelectionMethod.UNRECOGNIZED, Reason.BAD_ARGUMENT, "method", request.getMethodValue(),
+        .check(
+            request.getMethod() != SelectionMethod.UNRECOGNIZED,
+            Reason.BAD_ARGUMENT,
+            "method",
+            request.getMethodValue(),
             "redundancy or coverage")
-        .check(!coverage || request.getScoresCount() == 0, Reason.BAD_ARGUMENT, "scores", "given", "none for coverage")
-        .check(!request.hasSeed() || request.getScoresCount() == 0, Reason.BAD_ARGUMENT, "scores", "given with seed", "one of them")
-        .check(request.getThresh() >= 0 && request.getThresh() <= 1, Reason.BAD_ARGUMENT, "thresh", request.getThresh(), "0 to 1");
+        .check(
+            !coverage || request.getScoresCount() == 0,
+            Reason.BAD_ARGUMENT,
+            "scores",
+            "given",
+            "none for coverage")
+        .check(
+            !request.hasSeed() || request.getScoresCount() == 0,
+            Reason.BAD_ARGUMENT,
+            "scores",
+            "given with seed",
+            "one of them")
+        .check(
+            request.getThresh() >= 0 && request.getThresh() <= 1,
+            Reason.BAD_ARGUMENT,
+            "thresh",
+            request.getThresh(),
+            "0 to 1");
     Positives positives = RegionRpc.positives(open, request.getFilter(), violations);
     int height = given[0] == 0 ? DEFAULT_SIDE : given[0];
     int width = given[1] == 0 ? DEFAULT_SIDE : given[1];
     if (coverage) {
       CoveringWindows.Cover cover = CoveringWindows.of(open.dataset(), positives, height, width);
       return SelectPositivesResponse.newBuilder()
-          .setWindows(RegionMessages.negatives(open.dataset(), cover.windows(), 0, cover.windows().size()))
+          .setWindows(
+              RegionMessages.negatives(open.dataset(), cover.windows(), 0, cover.windows().size()))
           .setCovered(cover.covered())
           .setTooLarge(cover.tooLarge())
           .build();
     }
-    int[] rows = request.getScoresCount() == 0
-        ? PositiveSelection.seeded(positives, height, width, request.getThresh(), request.getSeed())
-        : PositiveSelection.scored(
-            positives, height, width, request.getThresh(), request.getScoresList().stream().mapToDouble(s -> s).toArray());
+    int[] rows =
+        request.getScoresCount() == 0
+            ? PositiveSelection.seeded(
+                positives, height, width, request.getThresh(), request.getSeed())
+            : PositiveSelection.scored(
+                positives,
+                height,
+                width,
+                request.getThresh(),
+                request.getScoresList().stream().mapToDouble(s -> s).toArray());
     return SelectPositivesResponse.newBuilder().addAllRows(RegionRpc.longs(rows)).build();
   }
 }

@@ -15,8 +15,8 @@ import io.ndstream.wire.Outgoing;
 import java.util.function.BooleanSupplier;
 
 /**
- * One stream's own thread: waits for the client, takes the next batch, hands it over. A slow client stops this thread and with it the
- * look-ahead of this stream, nothing else.
+ * One stream's own thread: waits for the client, takes the next batch, hands it over. A slow client
+ * stops this thread and with it the look-ahead of this stream, nothing else.
  */
 final class Pump {
   private final ServerCallStreamObserver<Outgoing> call;
@@ -32,7 +32,8 @@ final class Pump {
   private long holes;
 
   /**
-   * @param keepsUp false while the client has yet to take batches whose messages alone would let it have more
+   * @param keepsUp false while the client has yet to take batches whose messages alone would let it
+   *     have more
    * @param largestMessage bytes the client takes
    */
   Pump(
@@ -116,7 +117,9 @@ final class Pump {
   private Outgoing message(Batch batch) {
     Outgoing message =
         new Outgoing.Composer()
-            .message(StreamBatchesResponse.BATCH_FIELD_NUMBER, BatchMessages.compose(batch, Statuses::sampleError))
+            .message(
+                StreamBatchesResponse.BATCH_FIELD_NUMBER,
+                BatchMessages.compose(batch, Statuses::sampleError))
             .build(null);
     refuseLarger(message.length());
     return message;

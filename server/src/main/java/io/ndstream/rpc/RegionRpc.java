@@ -58,31 +58,39 @@ final class RegionRpc extends RegionServiceGrpc.RegionServiceImplBase {
   }
 
   private <T> void give(StreamObserver<T> to, String dataset, Function<OpenDataset, T> work) {
-    Answers.give(to, () -> {
-      try (DatasetLease lease = catalog.lease(dataset)) {
-        return work.apply(lease.get());
-      }
-    });
+    Answers.give(
+        to,
+        () -> {
+          try (DatasetLease lease = catalog.lease(dataset)) {
+            return work.apply(lease.get());
+          }
+        });
   }
 
   @Override
   public void listTargets(ListTargetsRequest request, StreamObserver<ListTargetsResponse> to) {
-    give(to, request.getDataset(), open -> {
-      Positives table = positives(open, request.getFilter(), new Violations());
-      Page page = Page.of(request.getPageSize(), request.getPageToken(), table.size(), LARGEST_PAGE);
-      return ListTargetsResponse.newBuilder()
-          .setTargets(RegionMessages.table(table, page.from(), page.to()))
-          .setNextPageToken(page.nextToken())
-          .setTotal(table.size())
-          .setWithoutBox(table.withoutBox())
-          .build();
-    });
+    give(
+        to,
+        request.getDataset(),
+        open -> {
+          Positives table = positives(open, request.getFilter(), new Violations());
+          Page page =
+              Page.of(request.getPageSize(), request.getPageToken(), table.size(), LARGEST_PAGE);
+          return ListTargetsResponse.newBuilder()
+              .setTargets(RegionMessages.table(table, page.from(), page.to()))
+              .setNextPageToken(page.nextToken())
+              .setTotal(table.size())
+              .setWithoutBox(table.withoutBox())
+              .build();
+        });
   }
 
   /**
-   * @param violations mistakes of the rest of the request, which are thrown with those of the filter
+   * @param violations mistakes of the rest of the request, which are thrown with those of the
+   *     filter
    */
-  static Positives positives(OpenDataset open, io.ndstream.v1.RegionFilter message, Violations violations) {
+  static Positives positives(
+      OpenDataset open, io.ndstream.v1.RegionFilter message, Violations violations) {
     RegionFilter filter = RegionMessages.filter(message, violations);
     filter.check(open.dataset(), violations);
     violations.throwIfAny();
@@ -91,53 +99,81 @@ final class RegionRpc extends RegionServiceGrpc.RegionServiceImplBase {
 
   @Override
   public void preselect(PreselectRequest request, StreamObserver<PreselectResponse> to) {
-    Answers.give(to, () -> PreselectResponse.newBuilder().setPool(pools.make(request).message()).build());
+    Answers.give(
+        to, () -> PreselectResponse.newBuilder().setPool(pools.make(request).message()).build());
   }
 
   @Override
   public void getPool(GetPoolRequest request, StreamObserver<GetPoolResponse> to) {
-    Answers.give(to, () -> GetPoolResponse.newBuilder().setPool(pools.find(request.getPool()).message()).build());
+    Answers.give(
+        to,
+        () ->
+            GetPoolResponse.newBuilder().setPool(pools.find(request.getPool()).message()).build());
   }
 
   @Override
-  public void listPoolNegatives(ListPoolNegativesRequest request, StreamObserver<ListPoolNegativesResponse> to) {
-    Answers.give(to, () -> {
-      PoolStore.Made made = pools.find(request.getPool());
-      try (DatasetLease lease = pools.lease(made)) {
-        Page page = Page.of(request.getPageSize(), request.getPageToken(), made.pool().negatives(), LARGEST_PAGE);
-        return ListPoolNegativesResponse.newBuilder()
-            .setNegatives(RegionMessages.negatives(lease.get().dataset(), made.pool().negativeTable(), page.from(), page.to()))
-            .setNextPageToken(page.nextToken())
-            .build();
-      }
-    });
+  public void listPoolNegatives(
+      ListPoolNegativesRequest request, StreamObserver<ListPoolNegativesResponse> to) {
+    Answers.give(
+        to,
+        () -> {
+          PoolStore.Made made = pools.find(request.getPool());
+          try (DatasetLease lease = pools.lease(made)) {
+            Page page =
+                Page.of(
+                    request.getPageSize(),
+                    request.getPageToken(),
+                    made.pool().negatives(),
+                    LARGEST_PAGE);
+            return ListPoolNegativesResponse.newBuilder()
+                .setNegatives(
+                    RegionMessages.negatives(
+                        lease.get().dataset(), made.pool().negativeTable(), page.from(), page.to()))
+                .setNextPageToken(page.nextToken())
+                .build();
+          }
+        });
   }
 
   @Override
   public void getItem(GetItemRequest request, StreamObserver<GetItemResponse> to) {
-    Answers.give(to, () -> {
-      if (request.getPool().isEmpty()) {
-        try (DatasetLease lease = catalog.lease(request.getDataset())) {
-          return item(lease.get().dataset(), Pool.of(lease.get().positives()), request);
-        }
-      }
-      PoolStore.Made made = pools.find(request.getPool());
-      try (DatasetLease lease = pools.lease(made)) {
-        return item(lease.get().dataset(), made.pool(), request);
-      }
-    });
+    Answers.give(
+        to,
+        () -> {
+          if (request.getPool().isEmpty()) {
+            try (DatasetLease lease = catalog.lease(request.getDataset())) {
+              return item(lease.get().dataset(), Pool.of(lease.get().positives()), request);
+            }
+          }
+          PoolStore.Made made = pools.find(request.getPool());
+          try (DatasetLease lease = pools.lease(made)) {
+            return item(lease.get().dataset(), made.pool(), request);
+          }
+        });
   }
 
   private static GetItemResponse item(Dataset dataset, Pool pool, GetItemRequest request) {
     ItemKind kind = request.getKind();
     new Violations()
-        .check(kind != ItemKind.UNRECOGNIZED, Reason.BAD_ARGUMENT, "kind", request.getKindValue(), "any, positive or negative")
+        .check(
+            kind != ItemKind.UNRECOGNIZED,
+            Reason.BAD_ARGUMENT,
+            "kind",
+            request.getKindValue(),
+            "any, positive or negative")
         .throwIfAny();
-    int size = kind == ItemKind.ITEM_KIND_POSITIVE ? pool.positives()
-        : kind == ItemKind.ITEM_KIND_NEGATIVE ? pool.negatives() : pool.positives() + pool.negatives();
-    long index = request.hasIndex() ? request.getIndex() : Pool.randomIndex(size, request.getSeed());
-    Pool.Item item = kind == ItemKind.ITEM_KIND_POSITIVE ? pool.positive(index)
-        : kind == ItemKind.ITEM_KIND_NEGATIVE ? pool.negative(index) : pool.item(index);
+    int size =
+        kind == ItemKind.ITEM_KIND_POSITIVE
+            ? pool.positives()
+            : kind == ItemKind.ITEM_KIND_NEGATIVE
+                ? pool.negatives()
+                : pool.positives() + pool.negatives();
+    long index =
+        request.hasIndex() ? request.getIndex() : Pool.randomIndex(size, request.getSeed());
+    Pool.Item item =
+        kind == ItemKind.ITEM_KIND_POSITIVE
+            ? pool.positive(index)
+            : kind == ItemKind.ITEM_KIND_NEGATIVE ? pool.negative(index) : pool.item(index);
     return GetItemResponse.newBuilder()
         .setItem(RegionMessages.item(dataset, pool, item, NegativeTable.categoryId(dataset)))
         .setIndex(item.index())
@@ -146,22 +182,45 @@ final class RegionRpc extends RegionServiceGrpc.RegionServiceImplBase {
 
   @Override
   public void listOverlaps(ListOverlapsRequest request, StreamObserver<ListOverlapsResponse> to) {
-    give(to, request.getDataset(), open -> {
-      checkBoxes(open.dataset(), request.getQueriesList(), "queries")
-          .check(request.getVisibleThresh() >= 0 && request.getVisibleThresh() <= 1, Reason.BAD_ARGUMENT,
-              "visible_thresh", request.getVisibleThresh(), "0 to 1")
-          .throwIfAny();
-      ListOverlapsResponse.Builder answer = ListOverlapsResponse.newBuilder();
-      request.getQueriesList().forEach(query -> answer.addOverlaps(overlaps(open, query, request)));
-      return answer.build();
-    });
+    give(
+        to,
+        request.getDataset(),
+        open -> {
+          checkBoxes(open.dataset(), request.getQueriesList(), "queries")
+              .check(
+                  request.getVisibleThresh() >= 0 && request.getVisibleThresh() <= 1,
+                  Reason.BAD_ARGUMENT,
+                  "visible_thresh",
+                  request.getVisibleThresh(),
+                  "0 to 1")
+              .throwIfAny();
+          ListOverlapsResponse.Builder answer = ListOverlapsResponse.newBuilder();
+          request
+              .getQueriesList()
+              .forEach(query -> answer.addOverlaps(overlaps(open, query, request)));
+          return answer.build();
+        });
   }
 
   private static Violations checkBoxes(Dataset dataset, List<ImageBox> boxes, String field) {
     Violations violations = new Violations();
-    violations.check(boxes.size() <= MOST_QUERIES, Reason.BAD_ARGUMENT, field, boxes.size() + " entries", "at most " + MOST_QUERIES);
-    boxes.stream().mapToLong(ImageBox::getImageId).distinct().forEach(id -> violations.check(
-        dataset.imageRowOfId(id) >= 0, Reason.UNKNOWN_IMAGE, field, id, "an image of the data set"));
+    violations.check(
+        boxes.size() <= MOST_QUERIES,
+        Reason.BAD_ARGUMENT,
+        field,
+        boxes.size() + " entries",
+        "at most " + MOST_QUERIES);
+    boxes.stream()
+        .mapToLong(ImageBox::getImageId)
+        .distinct()
+        .forEach(
+            id ->
+                violations.check(
+                    dataset.imageRowOfId(id) >= 0,
+                    Reason.UNKNOWN_IMAGE,
+                    field,
+                    id,
+                    "an image of the data set"));
     return violations;
   }
 
@@ -187,40 +246,62 @@ final class RegionRpc extends RegionServiceGrpc.RegionServiceImplBase {
   }
 
   @Override
-  public void drawNegatives(DrawNegativesRequest request, StreamObserver<DrawNegativesResponse> to) {
+  public void drawNegatives(
+      DrawNegativesRequest request, StreamObserver<DrawNegativesResponse> to) {
     give(to, request.getDataset(), open -> new NegativeDraw(open, request).answer());
   }
 
   @Override
-  public void checkNegatives(CheckNegativesRequest request, StreamObserver<CheckNegativesResponse> to) {
-    give(to, request.getDataset(), open -> {
-      checkBoxes(open.dataset(), request.getCandidatesList(), "candidates")
-          .check(request.getThresh() >= 0 && request.getThresh() <= 1, Reason.BAD_ARGUMENT, "thresh", request.getThresh(), "0 to 1")
-          .throwIfAny();
-      CheckNegativesResponse.Builder answer = CheckNegativesResponse.newBuilder();
-      for (ImageBox box : request.getCandidatesList()) {
-        int image = open.dataset().imageRowOfId(box.getImageId());
-        answer.addAccepted(
-            open.index().coversLess(image, box.getLeft(), box.getTop(), box.getRight(), box.getBottom(), request.getThresh()));
-      }
-      return answer.build();
-    });
+  public void checkNegatives(
+      CheckNegativesRequest request, StreamObserver<CheckNegativesResponse> to) {
+    give(
+        to,
+        request.getDataset(),
+        open -> {
+          checkBoxes(open.dataset(), request.getCandidatesList(), "candidates")
+              .check(
+                  request.getThresh() >= 0 && request.getThresh() <= 1,
+                  Reason.BAD_ARGUMENT,
+                  "thresh",
+                  request.getThresh(),
+                  "0 to 1")
+              .throwIfAny();
+          CheckNegativesResponse.Builder answer = CheckNegativesResponse.newBuilder();
+          for (ImageBox box : request.getCandidatesList()) {
+            int image = open.dataset().imageRowOfId(box.getImageId());
+            answer.addAccepted(
+                open.index()
+                    .coversLess(
+                        image,
+                        box.getLeft(),
+                        box.getTop(),
+                        box.getRight(),
+                        box.getBottom(),
+                        request.getThresh()));
+          }
+          return answer.build();
+        });
   }
 
   @Override
   public void listAnchors(ListAnchorsRequest request, StreamObserver<ListAnchorsResponse> to) {
-    give(to, request.getDataset(), open -> {
-      Anchors anchors = Anchors.of(open.positives());
-      ListAnchorsResponse.Builder answer = ListAnchorsResponse.newBuilder();
-      for (int i = 0; i < anchors.count(); i++) {
-        answer.addAnchors(Anchor.newBuilder().setWidth(anchors.width(i)).setHeight(anchors.height(i)));
-      }
-      return answer.build();
-    });
+    give(
+        to,
+        request.getDataset(),
+        open -> {
+          Anchors anchors = Anchors.of(open.positives());
+          ListAnchorsResponse.Builder answer = ListAnchorsResponse.newBuilder();
+          for (int i = 0; i < anchors.count(); i++) {
+            answer.addAnchors(
+                Anchor.newBuilder().setWidth(anchors.width(i)).setHeight(anchors.height(i)));
+          }
+          return answer.build();
+        });
   }
 
   @Override
-  public void selectPositives(SelectPositivesRequest request, StreamObserver<SelectPositivesResponse> to) {
+  public void selectPositives(
+      SelectPositivesRequest request, StreamObserver<SelectPositivesResponse> to) {
     give(to, request.getDataset(), open -> PositiveChoice.answer(open, request));
   }
 

@@ -15,6 +15,11 @@ public record RpcOptions(List<ListenAddress> listen, int callThreads, int maxMes
     listen = List.copyOf(listen);
     require(!listen.isEmpty(), Reason.BAD_ARGUMENT, "listen", listen, "at least one address");
     require(callThreads > 0, Reason.BAD_ARGUMENT, "call-threads", callThreads, "> 0");
-    require(maxMessageBytes >= 4096, Reason.BAD_ARGUMENT, "max-message", maxMessageBytes, ">= 4096 bytes");
+    require(
+        maxMessageBytes >= 4096,
+        Reason.BAD_ARGUMENT,
+        "max-message",
+        maxMessageBytes,
+        ">= 4096 bytes");
   }
 }

@@ -13,8 +13,9 @@ import io.ndstream.wire.Samples;
 import java.util.ArrayDeque;
 
 /**
- * A call of LoadSamples: a few requests under way at once, answers in the order of the requests. The next request is taken only when an
- * answer has been sent, so what one client can have the server hold is bounded, however slowly it reads.
+ * A call of LoadSamples: a few requests under way at once, answers in the order of the requests.
+ * The next request is taken only when an answer has been sent, so what one client can have the
+ * server hold is bounded, however slowly it reads.
  */
 final class SamplePipeline implements StreamObserver<LoadSamplesRequest> {
   private final ServerCallStreamObserver<Outgoing> call;
@@ -35,7 +36,11 @@ final class SamplePipeline implements StreamObserver<LoadSamplesRequest> {
    * @param limit requests under way at once
    */
   SamplePipeline(
-      ServerCallStreamObserver<Outgoing> call, int limit, long largestMessage, StageMeters meters, Start start) {
+      ServerCallStreamObserver<Outgoing> call,
+      int limit,
+      long largestMessage,
+      StageMeters meters,
+      Start start) {
     this.call = call;
     this.largestMessage = largestMessage;
     this.meters = meters;
@@ -118,7 +123,10 @@ final class SamplePipeline implements StreamObserver<LoadSamplesRequest> {
     public void failed(Throwable why) {
       answer(
           Outgoing.of(
-              LoadSamplesResponse.newBuilder().setRequestId(requestId).setError(Statuses.sampleError(why)).build()));
+              LoadSamplesResponse.newBuilder()
+                  .setRequestId(requestId)
+                  .setError(Statuses.sampleError(why))
+                  .build()));
     }
 
     private void answer(Outgoing ready) {

@@ -36,7 +36,10 @@ import io.ndstream.wire.Targets;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Single samples. A call's own thread checks the target and waits for memory; pixels are made by the workers. */
+/**
+ * Single samples. A call's own thread checks the target and waits for memory; pixels are made by
+ * the workers.
+ */
 final class SampleRpc implements BindableService {
   private final Catalog catalog;
   private final PoolStore pools;
@@ -88,8 +91,14 @@ final class SampleRpc implements BindableService {
   }
 
   private void loadSample(LoadSampleRequest request, StreamObserver<Outgoing> to) {
-    submit(workers.lane(), request, new SingleAnswer(to, sample ->
-        new Outgoing.Composer().message(LoadSampleResponse.SAMPLE_FIELD_NUMBER, Samples.compose(sample))));
+    submit(
+        workers.lane(),
+        request,
+        new SingleAnswer(
+            to,
+            sample ->
+                new Outgoing.Composer()
+                    .message(LoadSampleResponse.SAMPLE_FIELD_NUMBER, Samples.compose(sample))));
   }
 
   private void loadImage(LoadImageRequest request, StreamObserver<Outgoing> to) {
@@ -101,10 +110,15 @@ final class SampleRpc implements BindableService {
           TargetSpec target = open.loader().wholeImage(request.getImageId(), channels);
           return open.loader().resolve(target, AnnotationRequest.NONE);
         },
-        new SingleAnswer(to, image -> {
-          LoadImageResponse names = LoadImageResponse.newBuilder().addAllChannels(image.sample().channels()).build();
-          return new Outgoing.Composer().fields(names).message(LoadImageResponse.PIXELS_FIELD_NUMBER, Samples.pixels(image));
-        }));
+        new SingleAnswer(
+            to,
+            image -> {
+              LoadImageResponse names =
+                  LoadImageResponse.newBuilder().addAllChannels(image.sample().channels()).build();
+              return new Outgoing.Composer()
+                  .fields(names)
+                  .message(LoadImageResponse.PIXELS_FIELD_NUMBER, Samples.pixels(image));
+            }));
   }
 
   private StreamObserver<LoadSamplesRequest> loadSamples(StreamObserver<Outgoing> to) {
@@ -117,17 +131,23 @@ final class SampleRpc implements BindableService {
         (request, outcome) -> submit(lane, request, outcome));
   }
 
-  private void submit(WorkerPool<SampleScratch>.Lane lane, LoadSampleRequest request, SampleTask.Outcome outcome) {
+  private void submit(
+      WorkerPool<SampleScratch>.Lane lane, LoadSampleRequest request, SampleTask.Outcome outcome) {
     submit(
         lane,
-        () -> request.getPool().isEmpty()
-            ? catalog.lease(request.getDataset())
-            : pools.lease(pools.find(request.getPool())),
-        open -> open.loader().resolve(target(request, open), Targets.request(request.getAnnotations())),
+        () ->
+            request.getPool().isEmpty()
+                ? catalog.lease(request.getDataset())
+                : pools.lease(pools.find(request.getPool())),
+        open ->
+            open.loader().resolve(target(request, open), Targets.request(request.getAnnotations())),
         outcome);
   }
 
-  /** Resolves and claims memory here, where waiting holds up this caller only; the rest is the pool's. */
+  /**
+   * Resolves and claims memory here, where waiting holds up this caller only; the rest is the
+   * pool's.
+   */
   private void submit(
       WorkerPool<SampleScratch>.Lane lane,
       Supplier<DatasetLease> dataset,
@@ -160,7 +180,10 @@ final class SampleRpc implements BindableService {
     if (request.getItemCase() == LoadSampleRequest.ItemCase.ITEM_NOT_SET) {
       return own;
     }
-    Pool pool = request.getPool().isEmpty() ? Pool.of(open.positives()) : pools.find(request.getPool()).pool();
+    Pool pool =
+        request.getPool().isEmpty()
+            ? Pool.of(open.positives())
+            : pools.find(request.getPool()).pool();
     return PoolTargets.of(open.dataset(), pool, item(request, pool)).with(own);
   }
 
@@ -185,14 +208,16 @@ final class SampleRpc implements BindableService {
     @Override
     public void loaded(LoadedSample sample, StageTimes times) {
       meters.sampleLoaded(times);
-      Answers.send(to, () -> {
-        try {
-          return refuseLarger(message.apply(sample).build(sample.slot()), largestMessage);
-        } catch (RuntimeException | Error e) {
-          sample.slot().close();
-          throw e;
-        }
-      });
+      Answers.send(
+          to,
+          () -> {
+            try {
+              return refuseLarger(message.apply(sample).build(sample.slot()), largestMessage);
+            } catch (RuntimeException | Error e) {
+              sample.slot().close();
+              throw e;
+            }
+          });
     }
 
     @Override
@@ -210,7 +235,13 @@ final class SampleRpc implements BindableService {
     }
     int bytes = message.length();
     message.close();
-    throw LoaderException.of(Reason.OVER_BUDGET, "message_bytes", bytes, "max_message_bytes", largest,
-        "remedy", "a smaller window or scale, or a larger message limit on client and server");
+    throw LoaderException.of(
+        Reason.OVER_BUDGET,
+        "message_bytes",
+        bytes,
+        "max_message_bytes",
+        largest,
+        "remedy",
+        "a smaller window or scale, or a larger message limit on client and server");
   }
 }

@@ -51,7 +51,8 @@ public final class ServerRpc extends ServerServiceGrpc.ServerServiceImplBase {
   }
 
   @Override
-  public void getServerInfo(GetServerInfoRequest request, StreamObserver<GetServerInfoResponse> to) {
+  public void getServerInfo(
+      GetServerInfoRequest request, StreamObserver<GetServerInfoResponse> to) {
     Answers.give(
         to,
         () ->
@@ -69,7 +70,8 @@ public final class ServerRpc extends ServerServiceGrpc.ServerServiceImplBase {
   }
 
   @Override
-  public void getStatistics(GetStatisticsRequest request, StreamObserver<GetStatisticsResponse> to) {
+  public void getStatistics(
+      GetStatisticsRequest request, StreamObserver<GetStatisticsResponse> to) {
     Answers.give(to, this::statistics);
   }
 
@@ -89,7 +91,10 @@ public final class ServerRpc extends ServerServiceGrpc.ServerServiceImplBase {
             .setCacheBytes(held.cacheBytes());
     for (StageMeters.Stage stage : StageMeters.Stage.values()) {
       answer.addStages(
-          Stage.newBuilder().setName(stage.label()).setCount(meters.count(stage)).setNanos(meters.nanos(stage)));
+          Stage.newBuilder()
+              .setName(stage.label())
+              .setCount(meters.count(stage))
+              .setNanos(meters.nanos(stage)));
     }
     return answer.build();
   }

@@ -54,7 +54,9 @@ public final class Services implements AutoCloseable {
   public Services(Parts parts) {
     StageMeters meters = new StageMeters(parts.registry());
     operations = new Operations();
-    GridStore grids = new GridStore(parts.catalog(), parts.workdir().resolve("grids"), operations, GridStore.ANSWER_WITHIN);
+    GridStore grids =
+        new GridStore(
+            parts.catalog(), parts.workdir().resolve("grids"), operations, GridStore.ANSWER_WITHIN);
     PoolStore pools = new PoolStore(parts.catalog());
     PlanStore plans = new PlanStore(parts.catalog(), grids::grid);
     stitching = new StitchRuns(parts.catalog(), plans, parts.stitching());
@@ -73,7 +75,12 @@ public final class Services implements AutoCloseable {
         List.of(
             streams,
             new SampleRpc(
-                parts.catalog(), pools, parts.workers(), parts.slots(), meters, parts.facts().largestMessage()),
+                parts.catalog(),
+                pools,
+                parts.workers(),
+                parts.slots(),
+                meters,
+                parts.facts().largestMessage()),
             new PlanRpc(plans),
             new RegionRpc(parts.catalog(), pools),
             new GridRpc(grids),
@@ -81,10 +88,15 @@ public final class Services implements AutoCloseable {
             new SplitRpc(parts.catalog()),
             new StitchRpc(stitching, parts.cache().frames(), parts.facts().largestMessage()),
             new CacheRpc(
-                parts.catalog(), parts.cache().frames(), parts.cache().options(), operations, parts.batches().workers()),
+                parts.catalog(),
+                parts.cache().frames(),
+                parts.cache().options(),
+                operations,
+                parts.batches().workers()),
             operations,
             new DatasetRpc(parts.catalog(), parts.mayOpen()),
-            new ServerRpc(parts.facts(), meters, parts.slots().budget(), streams::open, parts.frames()));
+            new ServerRpc(
+                parts.facts(), meters, parts.slots().budget(), streams::open, parts.frames()));
   }
 
   public List<BindableService> all() {

@@ -18,7 +18,10 @@ public final class Statuses {
 
   private Statuses() {}
 
-  /** What a call ends with. Anything but a {@link LoaderException} is our bug: logged once, with an id the client sees too. */
+  /**
+   * What a call ends with. Anything but a {@link LoaderException} is our bug: logged once, with an
+   * id the client sees too.
+   */
   public static StatusRuntimeException of(Throwable failure) {
     if (failure instanceof StatusRuntimeException status) {
       return status;
@@ -38,14 +41,19 @@ public final class Statuses {
         .setMessage("Unexpected failure of the server; its log names it by error id " + id)
         .addDetails(
             Any.pack(
-                ErrorInfo.newBuilder().setReason("INTERNAL").setDomain(DOMAIN).putMetadata("error_id", id).build()))
+                ErrorInfo.newBuilder()
+                    .setReason("INTERNAL")
+                    .setDomain(DOMAIN)
+                    .putMetadata("error_id", id)
+                    .build()))
         .build();
   }
 
   /** A failure that is part of an answer. */
   public static SampleError sampleError(Throwable failure) {
     com.google.rpc.Status status = proto(failure);
-    SampleError.Builder error = SampleError.newBuilder().setCode(status.getCode()).setMessage(status.getMessage());
+    SampleError.Builder error =
+        SampleError.newBuilder().setCode(status.getCode()).setMessage(status.getMessage());
     if (failure instanceof LoaderException known) {
       error.setReason(known.reason().name()).putAllMetadata(known.facts());
     } else {

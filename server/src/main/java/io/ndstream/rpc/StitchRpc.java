@@ -51,7 +51,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 
-/** Stitching. Work is done by the threads of calls; a stream has one message under way, and the number of streams is bounded. */
+/**
+ * Stitching. Work is done by the threads of calls; a stream has one message under way, and the
+ * number of streams is bounded.
+ */
 final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
   private static final int STREAMS = 16;
 
@@ -72,18 +75,23 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
         to,
         () -> {
           StitchRuns.Opened opened = runs.open(request);
-          return OpenRunResponse.newBuilder().setRun(message(opened.run())).setResumed(opened.resumed()).build();
+          return OpenRunResponse.newBuilder()
+              .setRun(message(opened.run()))
+              .setResumed(opened.resumed())
+              .build();
         });
   }
 
   private static Run message(StitchRuns.Open open) {
     StitchRun run = open.run();
-    return StitchMessages.run(run.spec(), open.lease().get().name(), open.dataset().fingerprint(), run.status());
+    return StitchMessages.run(
+        run.spec(), open.lease().get().name(), open.dataset().fingerprint(), run.status());
   }
 
   @Override
   public StreamObserver<AccumulateRequest> accumulate(StreamObserver<AccumulateResponse> to) {
-    ServerCallStreamObserver<AccumulateResponse> call = (ServerCallStreamObserver<AccumulateResponse>) to;
+    ServerCallStreamObserver<AccumulateResponse> call =
+        (ServerCallStreamObserver<AccumulateResponse>) to;
     if (!streams.tryAcquire()) {
       call.onError(Statuses.of(LoaderException.of(Reason.BUSY, "streams", STREAMS)));
       return new Ignored();
@@ -104,20 +112,24 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
   }
 
   @Override
-  public void completeImage(CompleteImageRequest request, StreamObserver<CompleteImageResponse> to) {
+  public void completeImage(
+      CompleteImageRequest request, StreamObserver<CompleteImageResponse> to) {
     Answers.give(
         to,
         () -> {
           StitchRun run = runs.find(request.getRun()).run();
           run.complete(request.getImageId());
           ImageStatus status = run.status(request.getImageId());
-          return CompleteImageResponse.newBuilder().setImage(StitchMessages.progress(run.spec(), status)).build();
+          return CompleteImageResponse.newBuilder()
+              .setImage(StitchMessages.progress(run.spec(), status))
+              .build();
         });
   }
 
   @Override
   public void getRun(GetRunRequest request, StreamObserver<GetRunResponse> to) {
-    Answers.give(to, () -> GetRunResponse.newBuilder().setRun(message(runs.find(request.getRun()))).build());
+    Answers.give(
+        to, () -> GetRunResponse.newBuilder().setRun(message(runs.find(request.getRun()))).build());
   }
 
   @Override
@@ -127,21 +139,26 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
         () -> {
           List<String> names = runs.names();
           Page page = Page.of(request.getPageSize(), request.getPageToken(), names.size());
-          ListRunsResponse.Builder answer = ListRunsResponse.newBuilder().setNextPageToken(page.nextToken());
-          names.subList(page.from(), page.to()).forEach(name -> answer.addRuns(message(runs.find(name))));
+          ListRunsResponse.Builder answer =
+              ListRunsResponse.newBuilder().setNextPageToken(page.nextToken());
+          names
+              .subList(page.from(), page.to())
+              .forEach(name -> answer.addRuns(message(runs.find(name))));
           return answer.build();
         });
   }
 
   @Override
-  public void listRunImages(ListRunImagesRequest request, StreamObserver<ListRunImagesResponse> to) {
+  public void listRunImages(
+      ListRunImagesRequest request, StreamObserver<ListRunImagesResponse> to) {
     Answers.give(
         to,
         () -> {
           StitchRun run = runs.find(request.getRun()).run();
           List<Long> ids = run.imageIds();
           Page page = Page.of(request.getPageSize(), request.getPageToken(), ids.size());
-          ListRunImagesResponse.Builder answer = ListRunImagesResponse.newBuilder().setNextPageToken(page.nextToken());
+          ListRunImagesResponse.Builder answer =
+              ListRunImagesResponse.newBuilder().setNextPageToken(page.nextToken());
           for (long id : ids.subList(page.from(), page.to())) {
             answer.addImages(progress(run, id, request.getWithCoverage()));
           }
@@ -169,21 +186,33 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
           long bytes = part.area() * (12L * canvas.bands() + 8);
           if (bytes > Math.min(largestMessage, Integer.MAX_VALUE)) {
             throw LoaderException.of(
-                Reason.OVER_BUDGET, "run", request.getRun(), "image", request.getImageId(), "bytes", bytes,
-                "limit", largestMessage, "remedy", "a smaller box");
+                Reason.OVER_BUDGET,
+                "run",
+                request.getRun(),
+                "image",
+                request.getImageId(),
+                "bytes",
+                bytes,
+                "limit",
+                largestMessage,
+                "remedy",
+                "a smaller box");
           }
           return StitchMessages.canvas(canvas, part, request.getWithSums());
         });
   }
 
   @Override
-  public void finalizeImage(FinalizeImageRequest request, StreamObserver<FinalizeImageResponse> to) {
+  public void finalizeImage(
+      FinalizeImageRequest request, StreamObserver<FinalizeImageResponse> to) {
     Answers.give(
         to,
         () -> {
           StitchRun run = runs.find(request.getRun()).run();
           var raster = run.finalizeImage(request.getImageId(), request.getIncomplete());
-          return FinalizeImageResponse.newBuilder().setRaster(StitchMessages.raster(run.spec(), raster)).build();
+          return FinalizeImageResponse.newBuilder()
+              .setRaster(StitchMessages.raster(run.spec(), raster))
+              .build();
         });
   }
 
@@ -247,17 +276,20 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
   }
 
   @Override
-  public void extractPolygons(ExtractPolygonsRequest request, StreamObserver<ExtractPolygonsResponse> to) {
+  public void extractPolygons(
+      ExtractPolygonsRequest request, StreamObserver<ExtractPolygonsResponse> to) {
     try {
       StitchRun run = runs.find(request.getRun()).run();
-      new PolygonStream(request, run, files).send((ServerCallStreamObserver<ExtractPolygonsResponse>) to);
+      new PolygonStream(request, run, files)
+          .send((ServerCallStreamObserver<ExtractPolygonsResponse>) to);
     } catch (RuntimeException | Error e) {
       to.onError(Statuses.of(e));
     }
   }
 
   @Override
-  public void computeEdgeWeights(ComputeEdgeWeightsRequest request, StreamObserver<ComputeEdgeWeightsResponse> to) {
+  public void computeEdgeWeights(
+      ComputeEdgeWeightsRequest request, StreamObserver<ComputeEdgeWeightsResponse> to) {
     Answers.give(to, () -> StitchMath.edgeWeights(request));
   }
 

@@ -22,11 +22,12 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * The stitching runs by name. A run lives in a directory, beside the request that opened it; one that a server left behind is taken up
- * again when it is first asked for.
+ * The stitching runs by name. A run lives in a directory, beside the request that opened it; one
+ * that a server left behind is taken up again when it is first asked for.
  */
 final class StitchRuns implements AutoCloseable {
   private static final String REQUEST = "request";
+
   /** The request with the windows of its plan counted; the same request if it names none. */
   private static final String COUNTED = "counted";
 
@@ -63,7 +64,8 @@ final class StitchRuns implements AutoCloseable {
    */
   synchronized Opened open(OpenRunRequest request) {
     if (!RunSpec.isName(request.getRun())) {
-      throw LoaderException.of(Reason.BAD_ARGUMENT, "run", request.getRun(), "expected", "letters, digits, -, _ and .");
+      throw LoaderException.of(
+          Reason.BAD_ARGUMENT, "run", request.getRun(), "expected", "letters, digits, -, _ and .");
     }
     Path directory = options.directory().resolve(request.getRun());
     if (Files.exists(directory.resolve(REQUEST))) {
@@ -88,7 +90,8 @@ final class StitchRuns implements AutoCloseable {
       return new Opened(made, false);
     } catch (IOException e) {
       delete(directory);
-      throw LoaderException.caused(e, Reason.DISK_FULL, "run", request.getRun(), "detail", e.getMessage());
+      throw LoaderException.caused(
+          e, Reason.DISK_FULL, "run", request.getRun(), "detail", e.getMessage());
     } catch (RuntimeException e) {
       delete(directory);
       throw e;
@@ -105,10 +108,12 @@ final class StitchRuns implements AutoCloseable {
     }
   }
 
-  private Open start(OpenRunRequest request, OpenRunRequest counted, DatasetLease lease, Path directory) {
+  private Open start(
+      OpenRunRequest request, OpenRunRequest counted, DatasetLease lease, Path directory) {
     try {
       RunSpec spec = StitchRequests.run(counted, lease.get().dataset());
-      Open made = new Open(StitchRun.open(directory, spec, lease.get().dataset(), options), request, lease);
+      Open made =
+          new Open(StitchRun.open(directory, spec, lease.get().dataset(), options), request, lease);
       open.put(request.getRun(), made);
       share();
       return made;
@@ -165,7 +170,10 @@ final class StitchRuns implements AutoCloseable {
       return List.of();
     }
     try (var runs = Files.list(options.directory())) {
-      return runs.filter(run -> Files.exists(run.resolve(REQUEST))).map(run -> run.getFileName().toString()).sorted().toList();
+      return runs.filter(run -> Files.exists(run.resolve(REQUEST)))
+          .map(run -> run.getFileName().toString())
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -13,7 +13,10 @@ import io.ndstream.v1.StreamBatchesRequest;
 import io.ndstream.v1.StreamHeader;
 import io.ndstream.wire.Outgoing;
 
-/** One call of StreamBatches, from the request to the status. All but {@link #cancel} and {@link #drain} runs on the stream's own thread. */
+/**
+ * One call of StreamBatches, from the request to the status. All but {@link #cancel} and {@link
+ * #drain} runs on the stream's own thread.
+ */
 final class StreamCall {
   private final StreamParts parts;
   private final PlanStore plans;
@@ -25,9 +28,14 @@ final class StreamCall {
   private boolean cancelled;
   private boolean draining;
 
-  /** Sets the handlers of the call, which gRPC allows only before the method returns that it called. */
+  /**
+   * Sets the handlers of the call, which gRPC allows only before the method returns that it called.
+   */
   StreamCall(
-      StreamParts parts, PlanStore plans, StreamBatchesRequest request, ServerCallStreamObserver<Outgoing> call) {
+      StreamParts parts,
+      PlanStore plans,
+      StreamBatchesRequest request,
+      ServerCallStreamObserver<Outgoing> call) {
     this.parts = parts;
     this.plans = plans;
     this.request = request;
@@ -88,7 +96,8 @@ final class StreamCall {
       ResumePoint from = start(plan.plan().name());
       long batches = plan.plan().order(from.epoch()).batches(from.shard());
       if (from.batch() > batches) {
-        throw LoaderException.of(Reason.OUT_OF_RANGE, "start_batch", from.batch(), "batches", batches);
+        throw LoaderException.of(
+            Reason.OUT_OF_RANGE, "start_batch", from.batch(), "batches", batches);
       }
       long end = request.getMaxBatches() > 0 ? from.batch() + request.getMaxBatches() : batches;
       StreamHeader.Builder header =
@@ -98,7 +107,8 @@ final class StreamCall {
               .setBatches(batches)
               .setStartBatch(from.batch());
       try (StreamSegments segments = segments();
-          BatchSource source = parts.source(plan, segments == null ? BufferSource.NONE : segments, from, end);
+          BatchSource source =
+              parts.source(plan, segments == null ? BufferSource.NONE : segments, from, end);
           StreamWaits waits = new StreamWaits(parts.registry(), number)) {
         if (segments != null) {
           header.setSegmentDirectory(parts.segments().path().toString());
@@ -120,10 +130,14 @@ final class StreamCall {
 
   /** Null if all batches are to travel in messages. */
   private StreamSegments segments() {
-    boolean shared = request.getSharedMemory() && parts.segments() != null && Origin.isThisMachine();
+    boolean shared =
+        request.getSharedMemory() && parts.segments() != null && Origin.isThisMachine();
     return shared
         ? new StreamSegments(
-            parts.segments(), parts.slots().budget(), parts.options().lookAheadBytes(), () -> !call.isCancelled())
+            parts.segments(),
+            parts.slots().budget(),
+            parts.options().lookAheadBytes(),
+            () -> !call.isCancelled())
         : null;
   }
 
@@ -134,13 +148,18 @@ final class StreamCall {
   }
 
   private PlanStore.Leased plan() {
-    return plans.named(request.hasPlan() ? request.getPlan() : null, request.hasSpec() ? request.getSpec() : null);
+    return plans.named(
+        request.hasPlan() ? request.getPlan() : null, request.hasSpec() ? request.getSpec() : null);
   }
 
   private ResumePoint start(String plan) {
     if (request.getResumeToken().isEmpty()) {
       Checks.require(
-          request.getStartBatch() >= 0, Reason.BAD_ARGUMENT, "start_batch", request.getStartBatch(), ">= 0");
+          request.getStartBatch() >= 0,
+          Reason.BAD_ARGUMENT,
+          "start_batch",
+          request.getStartBatch(),
+          ">= 0");
       Shard shard = shard(request.getShard(), request.getShards());
       return new ResumePoint(plan, request.getEpoch(), request.getStartBatch(), shard);
     }

@@ -32,6 +32,13 @@ record StreamParts(
    */
   BatchSource source(PlanStore.Leased plan, BufferSource shared, ResumePoint from, long end) {
     return new BatchSource(
-        plan.plan(), plan.lease().get().loader(), workers, shared, slots, options.lookAheadBytes(), from, end);
+        plan.plan(),
+        plan.lease().get().loader(),
+        workers,
+        shared,
+        slots,
+        options.lookAheadBytes(),
+        from,
+        end);
   }
 }

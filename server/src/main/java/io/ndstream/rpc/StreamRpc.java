@@ -40,18 +40,21 @@ final class StreamRpc implements BindableService {
   StreamRpc(PlanStore plans, StreamParts parts) {
     this.plans = plans;
     this.parts = parts;
-    Gauge.builder("ndstream.streams", streams::size).description("open streams").register(parts.registry());
+    Gauge.builder("ndstream.streams", streams::size)
+        .description("open streams")
+        .register(parts.registry());
   }
 
   @Override
   public ServerServiceDefinition bindService() {
     MethodDescriptor<StreamBatchesRequest, Outgoing> stream =
-        StreamServiceGrpc.getStreamBatchesMethod()
-            .toBuilder(StreamServiceGrpc.getStreamBatchesMethod().getRequestMarshaller(), Outgoing.marshaller())
+        StreamServiceGrpc.getStreamBatchesMethod().toBuilder(
+                StreamServiceGrpc.getStreamBatchesMethod().getRequestMarshaller(),
+                Outgoing.marshaller())
             .build();
     MethodDescriptor<GetBatchRequest, Outgoing> get =
-        StreamServiceGrpc.getGetBatchMethod()
-            .toBuilder(StreamServiceGrpc.getGetBatchMethod().getRequestMarshaller(), Outgoing.marshaller())
+        StreamServiceGrpc.getGetBatchMethod().toBuilder(
+                StreamServiceGrpc.getGetBatchMethod().getRequestMarshaller(), Outgoing.marshaller())
             .build();
     ServiceDescriptor service =
         ServiceDescriptor.newBuilder(StreamServiceGrpc.SERVICE_NAME)
@@ -84,13 +87,15 @@ final class StreamRpc implements BindableService {
       to.onError(Statuses.of(refusal));
       return;
     }
-    StreamCall stream = new StreamCall(parts, plans, request, (ServerCallStreamObserver<Outgoing>) to);
+    StreamCall stream =
+        new StreamCall(parts, plans, request, (ServerCallStreamObserver<Outgoing>) to);
     streams.add(stream);
     if (draining) {
       stream.drain();
     }
     long number = started.incrementAndGet();
-    Thread thread = new Thread(Context.current().wrap(() -> run(stream, number)), "ndstream-stream-" + number);
+    Thread thread =
+        new Thread(Context.current().wrap(() -> run(stream, number)), "ndstream-stream-" + number);
     thread.setDaemon(true);
     thread.start();
   }
@@ -118,13 +123,17 @@ final class StreamRpc implements BindableService {
         to,
         () -> {
           try (PlanStore.Leased plan =
-              plans.named(request.hasPlan() ? request.getPlan() : null, request.hasSpec() ? request.getSpec() : null)) {
+              plans.named(
+                  request.hasPlan() ? request.getPlan() : null,
+                  request.hasSpec() ? request.getSpec() : null)) {
             Shard shard = StreamCall.shard(request.getShard(), request.getShards());
             long batches = plan.plan().order(request.getEpoch()).batches(shard);
             if (request.getIndex() < 0 || request.getIndex() >= batches) {
-              throw LoaderException.of(Reason.OUT_OF_RANGE, "index", request.getIndex(), "batches", batches);
+              throw LoaderException.of(
+                  Reason.OUT_OF_RANGE, "index", request.getIndex(), "batches", batches);
             }
-            ResumePoint from = new ResumePoint(plan.plan().name(), request.getEpoch(), request.getIndex(), shard);
+            ResumePoint from =
+                new ResumePoint(plan.plan().name(), request.getEpoch(), request.getIndex(), shard);
             return single(plan, from);
           }
         });
@@ -134,7 +143,9 @@ final class StreamRpc implements BindableService {
     try (BatchSource source = parts.source(plan, BufferSource.NONE, from, from.batch() + 1)) {
       Batch batch = source.next();
       return new Outgoing.Composer()
-          .message(GetBatchResponse.BATCH_FIELD_NUMBER, BatchMessages.compose(batch, Statuses::sampleError))
+          .message(
+              GetBatchResponse.BATCH_FIELD_NUMBER,
+              BatchMessages.compose(batch, Statuses::sampleError))
           .build(batch.slot());
     }
   }

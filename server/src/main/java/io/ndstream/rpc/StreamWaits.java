@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Who waits for whom in one stream: {@code ndstream.stream.wait.share} is the share of the stream's life, 0 to 1, that the server waited for
- * the trainer to read (side=client: the trainer is the bottleneck) and that no batch was ready (side=server: we are).
+ * Who waits for whom in one stream: {@code ndstream.stream.wait.share} is the share of the stream's
+ * life, 0 to 1, that the server waited for the trainer to read (side=client: the trainer is the
+ * bottleneck) and that no batch was ready (side=server: we are).
  */
 final class StreamWaits implements AutoCloseable {
   private final MeterRegistry registry;
@@ -23,7 +24,9 @@ final class StreamWaits implements AutoCloseable {
   }
 
   private Gauge gauge(long stream, String side, AtomicLong nanos) {
-    return Gauge.builder("ndstream.stream.wait.share", () -> nanos.get() / (double) (System.nanoTime() - start + 1))
+    return Gauge.builder(
+            "ndstream.stream.wait.share",
+            () -> nanos.get() / (double) (System.nanoTime() - start + 1))
         .tag("stream", Long.toString(stream))
         .tag("side", side)
         .register(registry);

@@ -11,11 +11,12 @@ final class AnnotationTarget {
   private AnnotationTarget() {}
 
   /**
-   * The target with image, centre, extent and category filled in where they are missing. An unknown annotation changes nothing. In a
-   * video sample the box is mapped to video space.
+   * The target with image, centre, extent and category filled in where they are missing. An unknown
+   * annotation changes nothing. In a video sample the box is mapped to video space.
    */
   static TargetSpec inferred(Dataset dataset, TargetSpec target, boolean video) {
-    int row = target.annotationId() == null ? -1 : dataset.annotations().rowOfId(target.annotationId());
+    int row =
+        target.annotationId() == null ? -1 : dataset.annotations().rowOfId(target.annotationId());
     if (row < 0) {
       return target;
     }

@@ -24,7 +24,8 @@ final class Assets {
 
   private static boolean isHalved(FrameHeader header, int level) {
     FrameHeader.Level l = header.levels().get(level);
-    return l.width() == Source.halved(header.width(), level) && l.height() == Source.halved(header.height(), level);
+    return l.width() == Source.halved(header.width(), level)
+        && l.height() == Source.halved(header.height(), level);
   }
 
   /**
@@ -33,11 +34,20 @@ final class Assets {
    * @throws LoaderException UNREADABLE_FILE if the file has fewer than the manifest names
    */
   static int[] bands(Run run, FrameHeader header) {
-    int[] bands = run.bands() != null ? run.bands() : all(run.codes() == null ? header.bands() : run.codes().size());
+    int[] bands =
+        run.bands() != null
+            ? run.bands()
+            : all(run.codes() == null ? header.bands() : run.codes().size());
     for (int band : bands) {
       if (band >= header.bands()) {
-        throw LoaderException.of(Reason.UNREADABLE_FILE, "file", run.asset().fileName(), "bands", header.bands(),
-            "channels", run.asset().channelSpec());
+        throw LoaderException.of(
+            Reason.UNREADABLE_FILE,
+            "file",
+            run.asset().fileName(),
+            "bands",
+            header.bands(),
+            "channels",
+            run.asset().channelSpec());
       }
     }
     return bands;
@@ -54,19 +64,33 @@ final class Assets {
   /**
    * @param level the plan reads; bands of overviews may name other nodata values
    */
-  static Decoding decoding(Asset asset, FrameHeader header, int[] bands, int level, boolean nodata) {
+  static Decoding decoding(
+      Asset asset, FrameHeader header, int[] bands, int level, boolean nodata) {
     double[] missing = nodata ? nodata(header, bands, level) : null;
     Quantization q = asset.quantization();
     if (q == null) {
-      return new Decoding(header.dtype(), nodata ? floated(header.dtype()) : header.dtype(), bands.length, missing, null);
+      return new Decoding(
+          header.dtype(),
+          nodata ? floated(header.dtype()) : header.dtype(),
+          bands.length,
+          missing,
+          null);
     }
     double extent = q.quantMax() - q.quantMin();
     double factor = extent == 0 ? 0 : (q.origMax() - q.origMin()) / extent;
     double none = q.nodata() == null ? Double.NaN : q.nodata();
-    DType type = DType.ofNumpyName(q.origDtype()).orElseThrow(
-        () -> LoaderException.of(Reason.BAD_DTYPE, "file", asset.fileName(), "orig_dtype", q.origDtype()));
+    DType type =
+        DType.ofNumpyName(q.origDtype())
+            .orElseThrow(
+                () ->
+                    LoaderException.of(
+                        Reason.BAD_DTYPE, "file", asset.fileName(), "orig_dtype", q.origDtype()));
     return new Decoding(
-        header.dtype(), type, bands.length, missing, new Decoding.Quantum(q.quantMin(), factor, q.origMin(), none));
+        header.dtype(),
+        type,
+        bands.length,
+        missing,
+        new Decoding.Quantum(q.quantMin(), factor, q.origMin(), none));
   }
 
   /** The float type that holds every value and NaN. */

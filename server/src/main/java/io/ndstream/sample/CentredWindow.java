@@ -36,7 +36,12 @@ final class CentredWindow {
   }
 
   private void need(Double value, String field) {
-    violations.check(value != null && Double.isFinite(value), Reason.BAD_WINDOW, "target." + field, value, "a number");
+    violations.check(
+        value != null && Double.isFinite(value),
+        Reason.BAD_WINDOW,
+        "target." + field,
+        value,
+        "a number");
   }
 
   private WindowDims dims() {
@@ -46,12 +51,21 @@ final class CentredWindow {
       for (long d : asked.dims()) {
         pair &= d >= 0 && d <= FARTHEST;
       }
-      violations.check(pair, Reason.BAD_WINDOW, "target.window_dims", asked.dims(), "height and width, 0 or more");
+      violations.check(
+          pair,
+          Reason.BAD_WINDOW,
+          "target.window_dims",
+          asked.dims(),
+          "height and width, 0 or more");
       return pair ? asked : null;
     }
     boolean square = asked != null && asked.word().equals("square");
     boolean extent = asked == null || asked.word().equals("extent");
-    violations.check(square || extent, Reason.BAD_WINDOW, "target.window_dims", asked == null ? "" : asked.word(),
+    violations.check(
+        square || extent,
+        Reason.BAD_WINDOW,
+        "target.window_dims",
+        asked == null ? "" : asked.word(),
         "extent or square");
     need(target.width(), "width");
     need(target.height(), "height");
@@ -60,8 +74,10 @@ final class CentredWindow {
     }
     long height = (long) Math.ceil(target.height());
     long width = (long) Math.ceil(target.width());
-    WindowDims used = square ? WindowDims.of(Math.max(height, width), Math.max(height, width))
-        : WindowDims.of(height, width);
+    WindowDims used =
+        square
+            ? WindowDims.of(Math.max(height, width), Math.max(height, width))
+            : WindowDims.of(height, width);
     boolean fine = Math.min(height, width) >= 0 && Math.max(height, width) <= FARTHEST;
     violations.check(fine, Reason.BAD_WINDOW, "target.width", width + " x " + height, "0 or more");
     return fine ? used : null;
@@ -71,7 +87,10 @@ final class CentredWindow {
   private Slice slice(double centre, long size, String field) {
     double low = Math.floor(centre - size / 2.0);
     if (!(Math.abs(low) <= FARTHEST / 2)) {
-      violations.add(Reason.BAD_WINDOW, "target." + field, "value: " + centre + " (expected: within 2^29 of 0)");
+      violations.add(
+          Reason.BAD_WINDOW,
+          "target." + field,
+          "value: " + centre + " (expected: within 2^29 of 0)");
       return null;
     }
     return Slice.of((long) low, (long) low + size);

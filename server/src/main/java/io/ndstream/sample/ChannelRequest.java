@@ -27,12 +27,17 @@ public record ChannelRequest(String spec, List<ChannelStream> streams) {
   /** A request of fused codes, or null after a violation was added. */
   public static ChannelRequest parse(String spec, Violations violations) {
     List<String> codes = new ArrayList<>();
-    String problem = spec.isEmpty() ? "empty"
-        : spec.indexOf(',') >= 0 ? "several streams: name them in streams" : FusedCodes.expand(spec, codes);
+    String problem =
+        spec.isEmpty()
+            ? "empty"
+            : spec.indexOf(',') >= 0
+                ? "several streams: name them in streams"
+                : FusedCodes.expand(spec, codes);
     if (problem == null) {
       return new ChannelRequest(spec, List.of(new ChannelStream(null, spec, codes)));
     }
-    violations.add(Reason.BAD_CHANNELS, "target.channels", said(spec, "codes joined by |", problem));
+    violations.add(
+        Reason.BAD_CHANNELS, "target.channels", said(spec, "codes joined by |", problem));
     return null;
   }
 
@@ -48,7 +53,10 @@ public record ChannelRequest(String spec, List<ChannelStream> streams) {
     if (problem == null) {
       return new ChannelRequest(spec, parser.streams());
     }
-    violations.add(Reason.BAD_CHANNELS, "target.streams", said(spec, "streams such as S2:(red|green,nir),L8:pan", problem));
+    violations.add(
+        Reason.BAD_CHANNELS,
+        "target.streams",
+        said(spec, "streams such as S2:(red|green,nir),L8:pan", problem));
     return null;
   }
 

@@ -18,7 +18,8 @@ final class ChannelSelection {
   private ChannelSelection() {}
 
   /**
-   * The request of a video sample that names none: the codes of all files of all frames, unexpanded, in code point order.
+   * The request of a video sample that names none: the codes of all files of all frames,
+   * unexpanded, in code point order.
    *
    * @return null if no file names channels
    * @throws LoaderException BAD_CHANNELS if only some frames have names
@@ -42,14 +43,22 @@ final class ChannelSelection {
       return null;
     }
     if (unnamedFrame) {
-      throw LoaderException.of(Reason.BAD_CHANNELS, "field", "target.channels", "detail", "some frames name no channels");
+      throw LoaderException.of(
+          Reason.BAD_CHANNELS,
+          "field",
+          "target.channels",
+          "detail",
+          "some frames name no channels");
     }
     TreeSet<String> codes = new TreeSet<>(BY_CODE_POINT);
     specs.forEach(spec -> codes.addAll(Arrays.asList(spec.split("\\|", -1))));
     return String.join("|", codes);
   }
 
-  /** The files of an image in the order they are looked at: its own, then {@code auxiliary}, or {@code assets} if there is none. */
+  /**
+   * The files of an image in the order they are looked at: its own, then {@code auxiliary}, or
+   * {@code assets} if there is none.
+   */
   private static List<Asset> considered(Image image) {
     boolean auxiliary = false;
     boolean assets = false;
@@ -86,7 +95,8 @@ final class ChannelSelection {
   }
 
   /**
-   * The channels of all streams, in order; those of a stream of another sensor are missing, whatever the files of the image hold.
+   * The channels of all streams, in order; those of a stream of another sensor are missing,
+   * whatever the files of the image hold.
    *
    * @throws LoaderException BAD_CHANNELS if the image's own file names no channels
    */
@@ -105,9 +115,17 @@ final class ChannelSelection {
   /** Exactly these codes, in order; of two files with the same code the first has it. */
   private static void addRuns(Image image, List<String> codes, List<Run> runs) {
     List<Asset> assets = considered(image);
-    if (!assets.isEmpty() && assets.get(0).source() == Asset.Source.IMAGE && assets.get(0).channels() == null) {
+    if (!assets.isEmpty()
+        && assets.get(0).source() == Asset.Source.IMAGE
+        && assets.get(0).channels() == null) {
       throw LoaderException.of(
-          Reason.BAD_CHANNELS, "image", image.id(), "file", assets.get(0).fileName(), "detail", "names no channels");
+          Reason.BAD_CHANNELS,
+          "image",
+          image.id(),
+          "file",
+          assets.get(0).fileName(),
+          "detail",
+          "names no channels");
     }
     for (int from = 0; from < codes.size(); ) {
       Asset asset = owner(assets, codes.get(from));

@@ -47,12 +47,22 @@ final class FrameAnnotator {
   void append(AnnotationColumns into) {
     AnnotationRequest asked = sample.annotationRequest();
     MaskOptions masks = classes == null && instances == null ? MaskOptions.NONE : asked.masks();
-    AnnotationOptions options = new AnnotationOptions(asked.wantsSegmentations(), asked.wantsKeypoints(),
-        asked.ids() == null ? asked.visibleThresh() : 0, asked.clip(), masks);
+    AnnotationOptions options =
+        new AnnotationOptions(
+            asked.wantsSegmentations(),
+            asked.wantsKeypoints(),
+            asked.ids() == null ? asked.visibleThresh() : 0,
+            asked.clip(),
+            masks);
     for (int t = 0; t < sample.frames().size(); t++) {
       FramePlan frame = sample.frames().get(t);
       FrameView view = view(frame, t);
-      scratch.annotator.append(dataset.annotations(), frame.isBlank() ? new int[0] : rows(frame, view), view, options, into);
+      scratch.annotator.append(
+          dataset.annotations(),
+          frame.isBlank() ? new int[0] : rows(frame, view),
+          view,
+          options,
+          into);
       if (masks.any()) {
         Palette palette = scratch.palette(dataset.categories(), masks);
         scratch.annotator.paint(view, palette, labels(t, frame));
@@ -64,7 +74,8 @@ final class FrameAnnotator {
     // A frame outside the video has no canvas, so all of it is painted as ignored.
     Image image = frame.isBlank() ? null : dataset.images().get(frame.image());
     Box canvas = image == null ? new Box(0, 0, 0, 0) : new Box(0, 0, image.width(), image.height());
-    return new FrameView(t, canvas, lookup(image), frame.sampleFromImage(), frame.width(), frame.height());
+    return new FrameView(
+        t, canvas, lookup(image), frame.sampleFromImage(), frame.width(), frame.height());
   }
 
   /** The padded window in image space, rounded outwards. */
@@ -90,13 +101,16 @@ final class FrameAnnotator {
 
   private Labels labels(int t, FramePlan frame) {
     int cells = frame.width() * frame.height();
-    return new Labels(cells(classes, t, cells), cells(instances, t, cells), frame.width(), frame.height());
+    return new Labels(
+        cells(classes, t, cells), cells(instances, t, cells), frame.width(), frame.height());
   }
 
   private static IntBuffer cells(ByteBuffer all, int t, int count) {
     if (all == null) {
       return null;
     }
-    return all.slice(t * count * Integer.BYTES, count * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+    return all.slice(t * count * Integer.BYTES, count * Integer.BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asIntBuffer();
   }
 }

@@ -18,7 +18,12 @@ final class FrameFiller {
   private final SampleScratch scratch;
   private final StageTimes times;
 
-  FrameFiller(FrameReader reader, ResolvedSample sample, ByteBuffer row, SampleScratch scratch, StageTimes times) {
+  FrameFiller(
+      FrameReader reader,
+      ResolvedSample sample,
+      ByteBuffer row,
+      SampleScratch scratch,
+      StageTimes times) {
     this.reader = reader;
     this.sample = sample;
     this.row = row;
@@ -58,7 +63,8 @@ final class FrameFiller {
       NativePart part = sample.nativeFrames().get(t).get(p);
       if (part.bytes() > 0) {
         int offset = Math.toIntExact(part.offset());
-        Layout layout = Layout.hwc(offset, part.width(), part.channels().size(), part.dtype().bytes());
+        Layout layout =
+            Layout.hwc(offset, part.width(), part.channels().size(), part.dtype().bytes());
         fillPart(frame.parts().get(p), new Destination(row, layout, part.dtype()));
       }
     }
@@ -66,13 +72,19 @@ final class FrameFiller {
 
   private void fillPart(PartPlan part, Destination to) {
     if (part.isMissing()) {
-      scratch.border.constant(to, part.channels(), part.width(), part.height(), NOTHING, Double.NaN);
+      scratch.border.constant(
+          to, part.channels(), part.width(), part.height(), NOTHING, Double.NaN);
       return;
     }
     String location = part.asset().location();
     int[] bands = part.bands();
-    scratch.resampler.run(part.plan(), sample.options().sampling(), part.decoding(),
-        (level, window, into, layout) -> reader.read(location, level, window, bands, into, layout, times), to);
+    scratch.resampler.run(
+        part.plan(),
+        sample.options().sampling(),
+        part.decoding(),
+        (level, window, into, layout) ->
+            reader.read(location, level, window, bands, into, layout, times),
+        to);
   }
 
   private void fillBorder(FramePlan frame, Destination to) {
@@ -80,10 +92,12 @@ final class FrameFiller {
     FillMode mode = sample.options().fill();
     boolean extended = mode == FillMode.EDGE || mode == FillMode.REFLECT;
     if (extended && !frame.inside().isEmpty()) {
-      scratch.border.extend(to, channels, frame.width(), frame.height(), frame.inside(), mode == FillMode.REFLECT);
+      scratch.border.extend(
+          to, channels, frame.width(), frame.height(), frame.inside(), mode == FillMode.REFLECT);
     } else {
       // There is nothing to extend outside the canvas: it gets the default.
-      scratch.border.constant(to, channels, frame.width(), frame.height(), frame.inside(), sample.layout().fillValue());
+      scratch.border.constant(
+          to, channels, frame.width(), frame.height(), frame.inside(), sample.layout().fillValue());
     }
   }
 }

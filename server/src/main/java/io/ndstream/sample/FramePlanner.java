@@ -13,7 +13,10 @@ import io.ndstream.warp.Source;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Plans the reads of one frame: every part from its file to image space, to video space, to the window, to the scale asked for. */
+/**
+ * Plans the reads of one frame: every part from its file to image space, to video space, to the
+ * window, to the scale asked for.
+ */
 final class FramePlanner {
   private final Dataset dataset;
   private final FrameReader reader;
@@ -43,7 +46,8 @@ final class FramePlanner {
     }
     Affine map = Affine.IDENTITY;
     if (options.realigned()) {
-      NativeScaling.Realigned realigned = NativeScaling.realign(parts.stream().map(NativeScaling::of).toList());
+      NativeScaling.Realigned realigned =
+          NativeScaling.realign(parts.stream().map(NativeScaling::of).toList());
       parts = realigned.parts();
       map = realigned.map();
     }
@@ -61,7 +65,9 @@ final class FramePlanner {
   private Window canvas(Image image) {
     Video video = space.video() && image.video() >= 0 ? dataset.videos().get(image.video()) : null;
     boolean sized = video != null && video.width() > 0 && video.height() > 0;
-    return sized ? new Window(0, 0, video.width(), video.height()) : new Window(0, 0, image.width(), image.height());
+    return sized
+        ? new Window(0, 0, video.width(), video.height())
+        : new Window(0, 0, image.width(), image.height());
   }
 
   private PartPlan onCanvas(Run run, Image image, Window canvas) {
@@ -72,10 +78,15 @@ final class FramePlanner {
     FrameHeader header = reader.header(asset.location());
     Affine toImage = asset.imageFromAsset();
     Affine toVideo = image.videoFromImage();
-    boolean warpsToImage = !toImage.isAboutIdentity()
-        || header.width() != image.width() || header.height() != image.height();
-    boolean warpsToVideo = space.video()
-        && (!toVideo.isAboutIdentity() || image.width() != canvas.width() || image.height() != canvas.height());
+    boolean warpsToImage =
+        !toImage.isAboutIdentity()
+            || header.width() != image.width()
+            || header.height() != image.height();
+    boolean warpsToVideo =
+        space.video()
+            && (!toVideo.isAboutIdentity()
+                || image.width() != canvas.width()
+                || image.height() != canvas.height());
     Source source = Assets.source(header);
     if (options.isNearest() && (warpsToImage || warpsToVideo)) {
       source = new Source(source.width(), source.height(), 0);
@@ -97,15 +108,21 @@ final class FramePlanner {
     if (complete || fillsApart()) {
       return cut;
     }
-    return cut.warp(Affine.translate(embedding.left(), embedding.top()), padded.width(), padded.height());
+    return cut.warp(
+        Affine.translate(embedding.left(), embedding.top()), padded.width(), padded.height());
   }
 
-  /** Whether cells outside the canvas hold what was asked for, not what the resampling leaves there. */
+  /**
+   * Whether cells outside the canvas hold what was asked for, not what the resampling leaves there.
+   */
   private boolean fillsBorder() {
     return !options.nativeScale() && (options.fill() != null || !space.video());
   }
 
-  /** Filled by request, what exists is resampled alone; unless a scale mixes it with what is round it. */
+  /**
+   * Filled by request, what exists is resampled alone; unless a scale mixes it with what is round
+   * it.
+   */
   private boolean fillsApart() {
     return fillsBorder() && (options.scale() == null || options.scale().isOne());
   }
@@ -114,16 +131,30 @@ final class FramePlanner {
     return options.scale() == null ? Affine.IDENTITY : options.scale().affine();
   }
 
-  private FramePlan frame(int imageRow, Image image, List<PartPlan> parts, Embedding embedding, Affine map) {
+  private FramePlan frame(
+      int imageRow, Image image, List<PartPlan> parts, Embedding embedding, Affine map) {
     PartPlan first = parts.get(0);
     Affine sampleFromCanvas = map.after(space.windowFromCanvas());
     boolean apart = fillsApart();
     int width = apart ? space.padded().width() : first.width();
     int height = apart ? space.padded().height() : first.height();
-    Window place = new Window(apart ? embedding.left() : 0, apart ? embedding.top() : 0, first.width(), first.height());
+    Window place =
+        new Window(
+            apart ? embedding.left() : 0,
+            apart ? embedding.top() : 0,
+            first.width(),
+            first.height());
     Window inside = fillsBorder() ? inside(embedding, width, height) : null;
     return new FramePlan(
-        imageRow, parts, List.of(), width, height, place, inside, sampleFromCanvas, fromImage(sampleFromCanvas, image));
+        imageRow,
+        parts,
+        List.of(),
+        width,
+        height,
+        place,
+        inside,
+        sampleFromCanvas,
+        fromImage(sampleFromCanvas, image));
   }
 
   /** The pixels whose centre lies on the canvas; null if that is all of them. */
@@ -131,9 +162,13 @@ final class FramePlanner {
     double sx = options.scale() == null ? 1 : options.scale().x();
     double sy = options.scale() == null ? 1 : options.scale().y();
     Window existing = embedding.existing();
-    Window inside = new Window(0, 0, width, height).intersect(Window.ofCorners(
-        firstCentre(embedding.left() * sx), firstCentre(embedding.top() * sy),
-        firstCentre((embedding.left() + existing.width()) * sx), firstCentre((embedding.top() + existing.height()) * sy)));
+    Window inside =
+        new Window(0, 0, width, height)
+            .intersect(
+                Window.ofCorners(
+                    firstCentre(embedding.left() * sx), firstCentre(embedding.top() * sy),
+                    firstCentre((embedding.left() + existing.width()) * sx),
+                        firstCentre((embedding.top() + existing.height()) * sy)));
     return inside.width() == width && inside.height() == height ? null : inside;
   }
 
@@ -155,11 +190,27 @@ final class FramePlanner {
       PartPlan part = sized.complete(options.nodata());
       Affine partFromCanvas = scale().after(own.partFromCut()).after(space.windowFromCanvas());
       parts.add(part);
-      natives.add(new NativePart(part.dtype(), part.height(), part.width(), codes(part), 0, own.align(), partFromGrid,
-          partFromCanvas));
+      natives.add(
+          new NativePart(
+              part.dtype(),
+              part.height(),
+              part.width(),
+              codes(part),
+              0,
+              own.align(),
+              partFromGrid,
+              partFromCanvas));
     }
     Window grid = ReadPlan.canvasOf(scale(), space.padded().width(), space.padded().height());
-    return new FramePlan(imageRow, parts, natives, grid.width(), grid.height(), new Window(0, 0, 0, 0), null, partFromGrid,
+    return new FramePlan(
+        imageRow,
+        parts,
+        natives,
+        grid.width(),
+        grid.height(),
+        new Window(0, 0, 0, 0),
+        null,
+        partFromGrid,
         fromImage(partFromGrid, image));
   }
 

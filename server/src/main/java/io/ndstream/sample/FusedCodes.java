@@ -4,18 +4,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Codes joined by bars. Aliases ({@code rgb}) and ranges ({@code feat.0:4}) stand for several names. */
+/**
+ * Codes joined by bars. Aliases ({@code rgb}) and ranges ({@code feat.0:4}) stand for several
+ * names.
+ */
 final class FusedCodes {
   /** No sample has more; a range that asks for more is a mistake. */
   static final int MAX_CODES = 65_536;
 
   private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
 
-  private static final Map<String, List<String>> ALIASES = Map.of(
-      "rgb", List.of("r", "g", "b"),
-      "rgba", List.of("r", "g", "b", "a"),
-      "dxdy", List.of("dx", "dy"),
-      "fxfy", List.of("fx", "fy"));
+  private static final Map<String, List<String>> ALIASES =
+      Map.of(
+          "rgb", List.of("r", "g", "b"),
+          "rgba", List.of("r", "g", "b", "a"),
+          "dxdy", List.of("dx", "dy"),
+          "fxfy", List.of("fx", "fy"));
 
   private FusedCodes() {}
 

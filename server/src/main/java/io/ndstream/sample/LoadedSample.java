@@ -7,7 +7,8 @@ import io.ndstream.pixels.StageTimes;
 import java.util.List;
 
 /**
- * A sample in one block of memory: the pixels, then the labels asked for. Whoever holds it closes the slot.
+ * A sample in one block of memory: the pixels, then the labels asked for. Whoever holds it closes
+ * the slot.
  *
  * @param annotations the sample's own, and no others
  */
@@ -16,21 +17,30 @@ public record LoadedSample(ResolvedSample sample, Slot slot, AnnotationColumns a
   /** Bytes of pixels and labels together. */
   public static long bytes(ResolvedSample sample) {
     MaskOptions masks = sample.annotationRequest().masks();
-    return labelsAt(sample) + (masks.classMask() ? labelBytes(sample) : 0) + (masks.instanceMask() ? labelBytes(sample) : 0);
+    return labelsAt(sample)
+        + (masks.classMask() ? labelBytes(sample) : 0)
+        + (masks.instanceMask() ? labelBytes(sample) : 0);
   }
 
   /**
    * @param slot of at least {@link #bytes}; stays the caller's if this throws
    */
   public static LoadedSample load(
-      SampleLoader loader, ResolvedSample sample, Slot slot, SampleScratch scratch, StageTimes times) {
+      SampleLoader loader,
+      ResolvedSample sample,
+      Slot slot,
+      SampleScratch scratch,
+      StageTimes times) {
     AnnotationRequest asked = sample.annotationRequest();
     AnnotationColumns columns = new AnnotationColumns();
     columns.reset(asked.wantsSegmentations(), asked.wantsKeypoints(), List.of());
     LoadedSample loaded = new LoadedSample(sample, slot, columns);
     loader.readInto(sample, slot.part(0, Math.toIntExact(sample.bytes())), scratch, times);
     int bytes = Math.toIntExact(labelBytes(sample));
-    loader.annotateAndPaint(sample, scratch, columns,
+    loader.annotateAndPaint(
+        sample,
+        scratch,
+        columns,
         asked.masks().classMask() ? slot.part(loaded.classMaskOffset(), bytes) : null,
         asked.masks().instanceMask() ? slot.part(loaded.instanceMaskOffset(), bytes) : null,
         times);

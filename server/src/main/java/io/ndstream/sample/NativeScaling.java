@@ -35,21 +35,30 @@ record NativeScaling(PartPlan cut, PartPlan part, double ux, double uy) {
 
   /** From the cut to the part. */
   Affine partFromCut() {
-    return part.isMissing() ? Affine.scale(1.0 / cut.width(), 1.0 / cut.height()) : Affine.scale(ux, uy);
+    return part.isMissing()
+        ? Affine.scale(1.0 / cut.width(), 1.0 / cut.height())
+        : Affine.scale(ux, uy);
   }
 
   /**
    * All parts enlarged to the one with the most pixels, the first of these.
    *
-   * @throws LoaderException NO_DATA if no file has any of the channels: there is no resolution to go by
+   * @throws LoaderException NO_DATA if no file has any of the channels: there is no resolution to
+   *     go by
    */
   static Realigned realign(List<NativeScaling> parts) {
     if (parts.stream().allMatch(p -> p.part.isMissing())) {
-      throw LoaderException.of(Reason.NO_DATA, "field", "target.realign_native", "detail", "a frame has none of the channels");
+      throw LoaderException.of(
+          Reason.NO_DATA,
+          "field",
+          "target.realign_native",
+          "detail",
+          "a frame has none of the channels");
     }
     PartPlan largest = parts.get(0).part;
     for (NativeScaling p : parts) {
-      boolean larger = (long) p.part.width() * p.part.height() > (long) largest.width() * largest.height();
+      boolean larger =
+          (long) p.part.width() * p.part.height() > (long) largest.width() * largest.height();
       largest = larger ? p.part : largest;
     }
     int width = largest.width();
@@ -57,7 +66,8 @@ record NativeScaling(PartPlan cut, PartPlan part, double ux, double uy) {
     List<PartPlan> aligned = new ArrayList<>(parts.size());
     Affine map = Affine.IDENTITY;
     for (NativeScaling p : parts) {
-      Affine grow = Affine.scale((double) width / p.part.width(), (double) height / p.part.height());
+      Affine grow =
+          Affine.scale((double) width / p.part.width(), (double) height / p.part.height());
       aligned.add(p.part.warp(grow, width, height));
       // The reference takes the map of the last part that is there.
       map = p.part.isMissing() ? map : grow.after(p.partFromCut());

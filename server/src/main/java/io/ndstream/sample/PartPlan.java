@@ -35,7 +35,14 @@ record PartPlan(
 
   static PartPlan of(Run run, FrameHeader header, ReadPlan plan) {
     return new PartPlan(
-        run.asset(), header, Assets.bands(run, header), run.codes(), plan, null, plan.width(), plan.height());
+        run.asset(),
+        header,
+        Assets.bands(run, header),
+        run.codes(),
+        plan,
+        null,
+        plan.width(),
+        plan.height());
   }
 
   boolean isMissing() {
@@ -56,7 +63,9 @@ record PartPlan(
   }
 
   PartPlan warp(Affine by, int canvasWidth, int canvasHeight) {
-    return isMissing() ? missing(codes, canvasWidth, canvasHeight) : with(plan.warp(by, canvasWidth, canvasHeight));
+    return isMissing()
+        ? missing(codes, canvasWidth, canvasHeight)
+        : with(plan.warp(by, canvasWidth, canvasHeight));
   }
 
   /** Onto the canvas that just holds the result. */
@@ -73,7 +82,10 @@ record PartPlan(
     return with(plan.selectBands());
   }
 
-  /** Tidied once more: only where no scale follows, for after an undone overview that is not the same. */
+  /**
+   * Tidied once more: only where no scale follows, for after an undone overview that is not the
+   * same.
+   */
   PartPlan tidy() {
     return isMissing() ? this : with(plan.tidy());
   }

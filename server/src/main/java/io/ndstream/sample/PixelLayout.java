@@ -26,21 +26,25 @@ record PixelLayout(
     double fillValue) {
 
   /** One array of all frames, which agree in size and number of channels. */
-  static PixelLayout of(List<FramePlan> frames, Space space, SampleOptions options, List<String> request) {
+  static PixelLayout of(
+      List<FramePlan> frames, Space space, SampleOptions options, List<String> request) {
     FramePlan first = frames.stream().filter(f -> !f.isBlank()).findFirst().orElseThrow();
     frames.forEach(frame -> agree(first, frame));
-    DType stored = DType.common(frames.stream().filter(f -> !f.isBlank()).map(FramePlan::dtype).toList());
+    DType stored =
+        DType.common(frames.stream().filter(f -> !f.isBlank()).map(FramePlan::dtype).toList());
     DType holding = options.fill() == FillMode.NAN ? Assets.floated(stored) : stored;
     DType dtype = options.dtype() == null ? holding : options.dtype();
     List<String> channels = request == null ? names(first) : request;
-    List<Long> shape = shape(frames.size(), first, channels.size(), space.video(), options.channelsFirst());
+    List<Long> shape =
+        shape(frames.size(), first, channels.size(), space.video(), options.channelsFirst());
     long bytes = dtype.bytes();
     for (long length : shape) {
       bytes = Math.multiplyExact(bytes, length);
     }
     check(bytes);
     String axes = (space.video() ? "T" : "") + (options.channelsFirst() ? "CHW" : "HWC");
-    return new PixelLayout(axes, shape, dtype, channels, List.of(), bytes, fillValue(stored, space, options));
+    return new PixelLayout(
+        axes, shape, dtype, channels, List.of(), bytes, fillValue(stored, space, options));
   }
 
   /** The parts of all frames one after the other. */
@@ -51,7 +55,8 @@ record PixelLayout(
       List<NativePart> parts = new ArrayList<>();
       for (NativePart part : frame.nativeParts()) {
         // Every part starts at a multiple of the largest element.
-        offset = (offset + DType.FLOAT64.bytes() - 1) / DType.FLOAT64.bytes() * DType.FLOAT64.bytes();
+        offset =
+            (offset + DType.FLOAT64.bytes() - 1) / DType.FLOAT64.bytes() * DType.FLOAT64.bytes();
         parts.add(part.at(offset));
         offset += part.bytes();
       }
@@ -68,26 +73,33 @@ record PixelLayout(
     int height = Math.toIntExact(shape.get(first ? n - 2 : n - 3));
     int width = Math.toIntExact(shape.get(first ? n - 1 : n - 2));
     int frameBytes = height * width * channels.size() * dtype.bytes();
-    return first ? Layout.chw(t * frameBytes, width, height, dtype.bytes())
+    return first
+        ? Layout.chw(t * frameBytes, width, height, dtype.bytes())
         : Layout.hwc(t * frameBytes, width, channels.size(), dtype.bytes());
   }
 
   private static void agree(FramePlan a, FramePlan b) {
-    if (b.isBlank() || a.width() == b.width() && a.height() == b.height() && a.channels() == b.channels()) {
+    if (b.isBlank()
+        || a.width() == b.width() && a.height() == b.height() && a.channels() == b.channels()) {
       return;
     }
-    throw LoaderException.of(Reason.SHAPE_MISMATCH,
-        "frame", a.height() + " x " + a.width() + " x " + a.channels(),
-        "other_frame", b.height() + " x " + b.width() + " x " + b.channels());
+    throw LoaderException.of(
+        Reason.SHAPE_MISMATCH,
+        "frame",
+        a.height() + " x " + a.width() + " x " + a.channels(),
+        "other_frame",
+        b.height() + " x " + b.width() + " x " + b.channels());
   }
 
   private static void check(long bytes) {
     if (bytes > Integer.MAX_VALUE - 16) {
-      throw LoaderException.of(Reason.OVER_BUDGET, "needed_bytes", bytes, "limit_bytes", Integer.MAX_VALUE - 16);
+      throw LoaderException.of(
+          Reason.OVER_BUDGET, "needed_bytes", bytes, "limit_bytes", Integer.MAX_VALUE - 16);
     }
   }
 
-  private static List<Long> shape(int frames, FramePlan f, int channels, boolean video, boolean channelsFirst) {
+  private static List<Long> shape(
+      int frames, FramePlan f, int channels, boolean video, boolean channelsFirst) {
     long c = channels;
     long h = f.height();
     long w = f.width();
@@ -101,7 +113,8 @@ record PixelLayout(
   private static List<String> names(FramePlan frame) {
     List<String> names = new ArrayList<>();
     for (PartPlan part : frame.parts()) {
-      names.addAll(part.codes() == null ? ChannelSelection.numbered(part.channels()) : part.codes());
+      names.addAll(
+          part.codes() == null ? ChannelSelection.numbered(part.channels()) : part.codes());
     }
     boolean unnamed = frame.parts().stream().anyMatch(part -> part.codes() == null);
     return unnamed ? ChannelSelection.numbered(names.size()) : names;

@@ -4,8 +4,8 @@ import io.ndstream.pixels.DType;
 import java.util.List;
 
 /**
- * A target that has been checked and turned into reads: everything is known of it but the pixels. Immutable. Made by
- * {@link SampleLoader#resolve}, filled by {@link SampleLoader#readInto}.
+ * A target that has been checked and turned into reads: everything is known of it but the pixels.
+ * Immutable. Made by {@link SampleLoader#resolve}, filled by {@link SampleLoader#readInto}.
  */
 public final class ResolvedSample {
   private final Space space;
@@ -38,7 +38,9 @@ public final class ResolvedSample {
     return space.asked();
   }
 
-  /** Length of every axis of the pixels, in the order of {@link #axes()}; empty for native scale. */
+  /**
+   * Length of every axis of the pixels, in the order of {@link #axes()}; empty for native scale.
+   */
   public List<Long> shape() {
     return layout.shape();
   }
@@ -53,7 +55,10 @@ public final class ResolvedSample {
     return layout.dtype();
   }
 
-  /** Codes of the channels in order, numbered u0, u1, … where files name none; empty for native scale. */
+  /**
+   * Codes of the channels in order, numbered u0, u1, … where files name none; empty for native
+   * scale.
+   */
   public List<String> channels() {
     return layout.channels();
   }
@@ -72,7 +77,9 @@ public final class ResolvedSample {
     return !layout.nativeFrames().isEmpty();
   }
 
-  /** Native scale: the parts of every frame and where their bytes start in the row. Empty otherwise. */
+  /**
+   * Native scale: the parts of every frame and where their bytes start in the row. Empty otherwise.
+   */
   public List<List<NativePart>> nativeFrames() {
     return layout.nativeFrames();
   }

@@ -33,7 +33,6 @@ record SampleOptions(
 
   private static final double LARGEST_SCALE = 1e6;
 
-
   static SampleOptions check(TargetSpec t, boolean video, Violations v) {
     Interpolation interpolation = interpolation(t.interpolation(), v);
     FillMode fill = fill(t.fill(), v);
@@ -41,13 +40,19 @@ record SampleOptions(
     boolean stretched = fill == FillMode.EDGE || fill == FillMode.REFLECT;
     boolean nativeScale = t.useNativeScale() != null && t.useNativeScale();
     if (nativeScale && !video) {
-      v.add(Reason.NOT_IMPLEMENTED, "target.use_native_scale", "video samples only: name the image in image_ids");
+      v.add(
+          Reason.NOT_IMPLEMENTED,
+          "target.use_native_scale",
+          "video samples only: name the image in image_ids");
     }
     if (nativeScale && fill != null) {
       v.add(Reason.NOT_IMPLEMENTED, "target.fill", "not with native scale");
     }
     if (t.realignNative() != null && !t.realignNative().equals("largest")) {
-      v.add(Reason.NOT_IMPLEMENTED, "target.realign_native", "value: " + t.realignNative() + " (expected: largest)");
+      v.add(
+          Reason.NOT_IMPLEMENTED,
+          "target.realign_native",
+          "value: " + t.realignNative() + " (expected: largest)");
     }
     return new SampleOptions(
         dtype(t.dtype(), v),
@@ -97,7 +102,11 @@ record SampleOptions(
       return Interpolation.LINEAR;
     }
     Interpolation found = Interpolation.ofName(name).orElse(null);
-    v.check(found != null, Reason.BAD_INTERPOLATION, "target.interpolation", name,
+    v.check(
+        found != null,
+        Reason.BAD_INTERPOLATION,
+        "target.interpolation",
+        name,
         "auto, linear, nearest, cubic, lanczos or area");
     return found;
   }
@@ -122,14 +131,23 @@ record SampleOptions(
       return FillMode.CONSTANT;
     }
     FillMode mode = FillMode.ofName(fill.mode()).orElse(null);
-    v.check(mode != null, Reason.BAD_PAD, "target.fill.mode", fill.mode(), "constant, edge, reflect or nan");
+    v.check(
+        mode != null,
+        Reason.BAD_PAD,
+        "target.fill.mode",
+        fill.mode(),
+        "constant, edge, reflect or nan");
     return mode;
   }
 
   private static boolean channelsFirst(String axes, boolean video, Violations v) {
     String last = video ? "THWC" : "HWC";
     String first = video ? "TCHW" : "CHW";
-    v.check(axes == null || axes.equals(last) || axes.equals(first), Reason.BAD_ARGUMENT, "target.axes", axes,
+    v.check(
+        axes == null || axes.equals(last) || axes.equals(first),
+        Reason.BAD_ARGUMENT,
+        "target.axes",
+        axes,
         last + " or " + first);
     return first.equals(axes);
   }

@@ -12,8 +12,10 @@ import java.util.List;
  * @param dataDims (H, W), or (T, H, W) of the video; empty for several loose images
  * @param spaceDims (H, W) of the canvas; empty for several loose images
  * @param pad as asked for, one entry an axis; null if none was given
- * @param requestChanspec the request after inference; null for image samples, and where no file names its channels
- * @param sampleFromCanvas video samples: for every frame the map from the canvas to the sample; empty for native scale
+ * @param requestChanspec the request after inference; null for image samples, and where no file
+ *     names its channels
+ * @param sampleFromCanvas video samples: for every frame the map from the canvas to the sample;
+ *     empty for native scale
  */
 public record SampleParams(
     Window window,

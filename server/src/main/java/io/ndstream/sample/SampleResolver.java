@@ -43,12 +43,21 @@ final class SampleResolver {
 
   private ChannelRequest channels(Violations v) {
     if (target.streams() != null) {
-      v.check(target.channels() == null && target.channelList() == null, Reason.BAD_CHANNELS, "target.streams",
-          target.streams(), "either streams or channels");
+      v.check(
+          target.channels() == null && target.channelList() == null,
+          Reason.BAD_CHANNELS,
+          "target.streams",
+          target.streams(),
+          "either streams or channels");
       return ChannelRequest.parseStreams(target.streams(), v);
     }
     if (target.channelList() != null) {
-      v.check(!video, Reason.BAD_CHANNELS, "target.channel_list", target.channelList(), "a string for a video sample");
+      v.check(
+          !video,
+          Reason.BAD_CHANNELS,
+          "target.channel_list",
+          target.channelList(),
+          "a string for a video sample");
       return ChannelRequest.parse(target.channelList(), v);
     }
     boolean all = target.channels() == null || target.channels().equals(ChannelRequest.ALL);
@@ -57,12 +66,25 @@ final class SampleResolver {
 
   private void check(AnnotationRequest annotations, Violations v) {
     for (String part : annotations.parts()) {
-      v.check(PARTS.contains(part), Reason.BAD_WITH_ANNOTS, "annotations.parts", part, "boxes, segmentation, keypoints");
+      v.check(
+          PARTS.contains(part),
+          Reason.BAD_WITH_ANNOTS,
+          "annotations.parts",
+          part,
+          "boxes, segmentation, keypoints");
     }
-    v.check(!Double.isNaN(annotations.visibleThresh()), Reason.BAD_ARGUMENT, "annotations.visible_thresh",
-        annotations.visibleThresh(), "a number");
+    v.check(
+        !Double.isNaN(annotations.visibleThresh()),
+        Reason.BAD_ARGUMENT,
+        "annotations.visible_thresh",
+        annotations.visibleThresh(),
+        "a number");
     for (long id : annotations.ids() == null ? List.<Long>of() : annotations.ids()) {
-      v.check(dataset.annotations().rowOfId(id) >= 0, Reason.UNKNOWN_ANNOTATION, "annotations.annotation_ids", id,
+      v.check(
+          dataset.annotations().rowOfId(id) >= 0,
+          Reason.UNKNOWN_ANNOTATION,
+          "annotations.annotation_ids",
+          id,
           "an annotation of the data set");
     }
   }
@@ -71,23 +93,33 @@ final class SampleResolver {
       Space space, SampleOptions options, ChannelRequest asked, AnnotationRequest annotations) {
     List<Integer> real = space.frames().stream().filter(f -> f != Space.BLANK).distinct().toList();
     if (real.isEmpty()) {
-      throw LoaderException.of(Reason.BAD_SLICE, "field", "target.time_slice", "detail", "no frame of the video");
+      throw LoaderException.of(
+          Reason.BAD_SLICE, "field", "target.time_slice", "detail", "no frame of the video");
     }
     ChannelRequest request = asked != null || !video ? asked : requestOfAll(real);
     FramePlanner planner = new FramePlanner(dataset, reader, space, options);
     List<FramePlan> frames = new ArrayList<>(space.frames().size());
     FramePlan first = null;
     for (int row : space.frames()) {
-      FramePlan frame = row == Space.BLANK ? null : planner.plan(row, runs(dataset.images().get(row), request));
+      FramePlan frame =
+          row == Space.BLANK ? null : planner.plan(row, runs(dataset.images().get(row), request));
       first = first == null ? frame : first;
       frames.add(frame);
     }
     FramePlan like = first;
     frames.replaceAll(frame -> frame == null ? FramePlan.blank(like) : frame);
-    PixelLayout layout = options.isJagged() ? PixelLayout.jagged(frames)
-        : PixelLayout.of(frames, space, options, request == null ? null : request.codes());
+    PixelLayout layout =
+        options.isJagged()
+            ? PixelLayout.jagged(frames)
+            : PixelLayout.of(frames, space, options, request == null ? null : request.codes());
     return new ResolvedSample(
-        space, options, layout, streams(space, request), params(space, options, request, frames), frames, annotations);
+        space,
+        options,
+        layout,
+        streams(space, request),
+        params(space, options, request, frames),
+        frames,
+        annotations);
   }
 
   private ChannelRequest requestOfAll(List<Integer> frames) {
@@ -106,26 +138,34 @@ final class SampleResolver {
     if (request != null) {
       return ChannelSelection.select(image, request.streams());
     }
-    return video || target.channels() != null ? ChannelSelection.everything(image) : ChannelSelection.defaultOfImage(image);
+    return video || target.channels() != null
+        ? ChannelSelection.everything(image)
+        : ChannelSelection.defaultOfImage(image);
   }
 
   /** Where the streams lie; empty if none were named. */
   private List<StreamRange> streams(Space space, ChannelRequest request) {
     List<StreamRange> ranges = new ArrayList<>();
     int start = 0;
-    for (ChannelStream stream : target.streams() == null ? List.<ChannelStream>of() : request.streams()) {
+    for (ChannelStream stream :
+        target.streams() == null ? List.<ChannelStream>of() : request.streams()) {
       int stop = start + stream.codes().size();
-      List<Integer> frames = IntStream.range(0, space.frames().size())
-          .filter(t -> space.frames().get(t) != Space.BLANK && stream.isOf(dataset.images().get(space.frames().get(t))))
-          .boxed()
-          .toList();
+      List<Integer> frames =
+          IntStream.range(0, space.frames().size())
+              .filter(
+                  t ->
+                      space.frames().get(t) != Space.BLANK
+                          && stream.isOf(dataset.images().get(space.frames().get(t))))
+              .boxed()
+              .toList();
       ranges.add(new StreamRange(stream, start, stop, frames));
       start = stop;
     }
     return ranges;
   }
 
-  private SampleParams params(Space space, SampleOptions options, ChannelRequest request, List<FramePlan> frames) {
+  private SampleParams params(
+      Space space, SampleOptions options, ChannelRequest request, List<FramePlan> frames) {
     Affine back = Affine.translate(space.padded().x(), space.padded().y());
     boolean plain = options.isJagged() || !video && options.scale() == null;
     return new SampleParams(
@@ -135,7 +175,9 @@ final class SampleResolver {
         space.spaceDims(),
         video ? space.pad() : axesPad(space.pad()),
         video && request != null ? request.spec() : null,
-        video && !options.isJagged() ? frames.stream().map(FramePlan::sampleFromCanvas).toList() : List.of());
+        video && !options.isJagged()
+            ? frames.stream().map(FramePlan::sampleFromCanvas).toList()
+            : List.of());
   }
 
   /** Both axes of an image sample, also where one number or none was given. */

@@ -19,7 +19,9 @@ public final class SampleScratch implements AutoCloseable {
   private List<Category> categories;
   private Palette palette;
 
-  /** Made anew only when the data set or the options change: samples of one stream have the same. */
+  /**
+   * Made anew only when the data set or the options change: samples of one stream have the same.
+   */
   Palette palette(List<Category> of, MaskOptions options) {
     if (categories != of || !palette.options().equals(options)) {
       palette = Palette.of(CategoryTree.of(of), options);

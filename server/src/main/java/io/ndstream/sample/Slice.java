@@ -1,8 +1,9 @@
 package io.ndstream.sample;
 
 /**
- * A half-open range [start, stop) of rows, columns or frames. An open start is 0, an open stop the end of the canvas. Negative numbers are
- * pixels or frames before the first; they never count from the end.
+ * A half-open range [start, stop) of rows, columns or frames. An open start is 0, an open stop the
+ * end of the canvas. Negative numbers are pixels or frames before the first; they never count from
+ * the end.
  *
  * @param start first, or null
  * @param stop one past the last, or null

@@ -57,12 +57,23 @@ final class SpaceResolver {
       resolved.slices(slices);
     }
     return new Space(
-        video, frames, canvasHeight, canvasWidth, window, padded, target.pad(), dataFrames, resolved.build());
+        video,
+        frames,
+        canvasHeight,
+        canvasWidth,
+        window,
+        padded,
+        target.pad(),
+        dataFrames,
+        resolved.build());
   }
 
   private List<Integer> imageFrame() {
     if (target.imageId() == null) {
-      violations.add(Reason.MISSING_SOURCE, "target", "expected: image_id, video_id, image_ids or a known annotation_id");
+      violations.add(
+          Reason.MISSING_SOURCE,
+          "target",
+          "expected: image_id, video_id, image_ids or a known annotation_id");
       return null;
     }
     int row = imageRow(target.imageId(), "target.image_id");
@@ -84,7 +95,10 @@ final class SpaceResolver {
     if (target.imageIds() != null && listed == null) {
       return null;
     }
-    int video = listed == null || target.videoId() != null ? videoRow() : dataset.images().get(listed.get(0)).video();
+    int video =
+        listed == null || target.videoId() != null
+            ? videoRow()
+            : dataset.images().get(listed.get(0)).video();
     if (video >= 0) {
       Video v = dataset.videos().get(video);
       resolved.videoId(v.id());
@@ -100,13 +114,19 @@ final class SpaceResolver {
 
   private int videoRow() {
     int row = dataset.videoRowOfId(target.videoId());
-    violations.check(row >= 0, Reason.UNKNOWN_VIDEO, "target.video_id", target.videoId(), "a video of the data set");
+    violations.check(
+        row >= 0,
+        Reason.UNKNOWN_VIDEO,
+        "target.video_id",
+        target.videoId(),
+        "a video of the data set");
     return row;
   }
 
   private List<Integer> listedFrames() {
     if (target.imageIds().isEmpty()) {
-      violations.add(Reason.MISSING_SOURCE, "target.image_ids", "value: [] (expected: at least one image)");
+      violations.add(
+          Reason.MISSING_SOURCE, "target.image_ids", "value: [] (expected: at least one image)");
       return null;
     }
     List<Integer> rows = new ArrayList<>();
@@ -136,7 +156,11 @@ final class SpaceResolver {
 
   /** (y, x): given, round the centre, or the whole canvas. */
   private List<Slice> spaceSlices(boolean video) {
-    boolean centre = target.cx() != null || target.cy() != null || target.width() != null || target.height() != null;
+    boolean centre =
+        target.cx() != null
+            || target.cy() != null
+            || target.width() != null
+            || target.height() != null;
     if (!centre && target.windowDims() != null) {
       violations.add(Reason.BAD_WINDOW, "target.window_dims", "needs cx and cy");
     }
@@ -155,7 +179,10 @@ final class SpaceResolver {
       return new CentredWindow(target, violations).slices(resolved);
     }
     if (canvasWidth <= 0 || canvasHeight <= 0) {
-      violations.add(Reason.UNRESOLVABLE_SPACE, "target.space_slice", "no canvas is known; expected: a window");
+      violations.add(
+          Reason.UNRESOLVABLE_SPACE,
+          "target.space_slice",
+          "no canvas is known; expected: a window");
       return null;
     }
     return List.of(Slice.of(0, canvasHeight), Slice.of(0, canvasWidth));
@@ -163,7 +190,10 @@ final class SpaceResolver {
 
   private void checkCount(List<Slice> slices, int expected, String field) {
     if (slices != null && slices.size() != expected) {
-      violations.add(Reason.BAD_SLICE, field, "value: " + slices.size() + " slices (expected: " + expected + " slices)");
+      violations.add(
+          Reason.BAD_SLICE,
+          field,
+          "value: " + slices.size() + " slices (expected: " + expected + " slices)");
     }
   }
 
@@ -175,7 +205,8 @@ final class SpaceResolver {
 
   private int[] bounds(Slice s, int size, String field) {
     if (s.step() != null && s.step() != 1) {
-      violations.add(Reason.BAD_SLICE, field, "value: step " + s.step() + " (expected: none in space)");
+      violations.add(
+          Reason.BAD_SLICE, field, "value: step " + s.step() + " (expected: none in space)");
       return null;
     }
     if (s.stop() == null && size <= 0) {
@@ -184,7 +215,10 @@ final class SpaceResolver {
     }
     long start = s.start() == null ? 0 : s.start();
     long stop = s.stop() == null ? size : s.stop();
-    boolean fine = start <= stop && Math.abs(start) <= CentredWindow.FARTHEST && Math.abs(stop) <= CentredWindow.FARTHEST;
+    boolean fine =
+        start <= stop
+            && Math.abs(start) <= CentredWindow.FARTHEST
+            && Math.abs(stop) <= CentredWindow.FARTHEST;
     violations.check(fine, Reason.BAD_SLICE, field, s, "start <= stop, within 2^30 of 0");
     return fine ? new int[] {(int) start, (int) stop} : null;
   }
@@ -196,7 +230,10 @@ final class SpaceResolver {
     }
     int axes = video ? 3 : 2;
     if (pad.axes().size() != (pad.uniform() ? 1 : axes)) {
-      violations.add(Reason.BAD_PAD, "target.pad", "value: " + pad.axes().size() + " axes (expected: " + axes + ")");
+      violations.add(
+          Reason.BAD_PAD,
+          "target.pad",
+          "value: " + pad.axes().size() + " axes (expected: " + axes + ")");
       return null;
     }
     Pad.Axis time = video ? pad.axes().get(0) : Pad.Axis.NONE;
@@ -215,19 +252,32 @@ final class SpaceResolver {
     long bottom = w.bottom() + y.after();
     long left = w.x() - x.before();
     long right = w.right() + x.after();
-    long reach = Math.max(Math.max(Math.abs(top), Math.abs(bottom)), Math.max(Math.abs(left), Math.abs(right)));
+    long reach =
+        Math.max(
+            Math.max(Math.abs(top), Math.abs(bottom)), Math.max(Math.abs(left), Math.abs(right)));
     boolean fine = top <= bottom && left <= right && reach <= CentredWindow.FARTHEST;
-    violations.check(fine, Reason.BAD_PAD, "target.pad", y + ", " + x, "a window of 0 or more pixels, within 2^30 of 0");
+    violations.check(
+        fine,
+        Reason.BAD_PAD,
+        "target.pad",
+        y + ", " + x,
+        "a window of 0 or more pixels, within 2^30 of 0");
     return fine ? Window.ofCorners((int) left, (int) top, (int) right, (int) bottom) : null;
   }
 
   private List<Integer> frames(List<Integer> sources, FillMode fill) {
     boolean listed = target.imageIds() != null;
-    boolean inSlices = target.timeSlice() == null && target.slices() != null && !target.slices().isEmpty();
+    boolean inSlices =
+        target.timeSlice() == null && target.slices() != null && !target.slices().isEmpty();
     Slice time = listed ? null : inSlices ? target.slices().get(0) : target.timeSlice();
     if (time == null) {
       resolved.timeSlice(Slice.of(0, sources.size()));
-      violations.check(!sources.isEmpty(), Reason.BAD_SLICE, "target.video_id", target.videoId(), "a video with frames");
+      violations.check(
+          !sources.isEmpty(),
+          Reason.BAD_SLICE,
+          "target.video_id",
+          target.videoId(),
+          "a video with frames");
     } else {
       resolved.timeSlice(time);
     }
@@ -246,9 +296,10 @@ final class SpaceResolver {
 
   private void resolveVideo(List<Integer> frames, List<Slice> slices) {
     TargetSpec now = resolved.build();
-    resolved.imageIds(frames.stream()
-        .map(frame -> frame == Space.BLANK ? Space.NO_IMAGE : dataset.images().get(frame).id())
-        .toList());
+    resolved.imageIds(
+        frames.stream()
+            .map(frame -> frame == Space.BLANK ? Space.NO_IMAGE : dataset.images().get(frame).id())
+            .toList());
     resolved.slices(List.of(now.timeSlice(), slices.get(0), slices.get(1)));
   }
 }

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads kwcoco's sensor-channel specs. Items are separated by commas; an item is a list of streams, perhaps with the sensors it is of:
- * {@code r|g}, {@code S2:r|g}, {@code S2:(r|g,nir)}, {@code (S2,L8):pan}. The sensor {@code *} is any. One use.
+ * Reads kwcoco's sensor-channel specs. Items are separated by commas; an item is a list of streams,
+ * perhaps with the sensors it is of: {@code r|g}, {@code S2:r|g}, {@code S2:(r|g,nir)}, {@code
+ * (S2,L8):pan}. The sensor {@code *} is any. One use.
  */
 final class StreamsParser {
   private static final String ANY = "*";
@@ -45,13 +46,17 @@ final class StreamsParser {
       return add(List.of(ANY), item);
     }
     List<String> sensors = listed(item.substring(0, sensorsEnd));
-    if (sensors == null || sensors.stream().anyMatch(sensor -> sensor.isEmpty() || sensor.indexOf('|') >= 0)) {
+    if (sensors == null
+        || sensors.stream().anyMatch(sensor -> sensor.isEmpty() || sensor.indexOf('|') >= 0)) {
       return "a sensor is written before the codes of its stream: S2:red|green";
     }
     return add(sensors, item.substring(sensorsEnd + 1));
   }
 
-  /** Where the colon after a sensor is, or -1. A colon before a number, or before nothing, is one of a range. */
+  /**
+   * Where the colon after a sensor is, or -1. A colon before a number, or before nothing, is one of
+   * a range.
+   */
   private static int sensorEnd(String item) {
     int colon = item.indexOf(':');
     if (colon < 0 || colon + 1 == item.length()) {
@@ -70,8 +75,12 @@ final class StreamsParser {
     for (String sensor : sensors) {
       for (String spec : specs) {
         List<String> codes = new ArrayList<>();
-        String problem = spec.isEmpty() ? "a stream without channels"
-            : spec.contains(ChannelRequest.ALL) ? ChannelRequest.ALL + " stands alone, in channels" : FusedCodes.expand(spec, codes);
+        String problem =
+            spec.isEmpty()
+                ? "a stream without channels"
+                : spec.contains(ChannelRequest.ALL)
+                    ? ChannelRequest.ALL + " stands alone, in channels"
+                    : FusedCodes.expand(spec, codes);
         total += codes.size();
         if (problem != null || total > FusedCodes.MAX_CODES) {
           return problem == null ? "too many" : problem;

@@ -3,8 +3,9 @@ package io.ndstream.sample;
 import java.util.List;
 
 /**
- * One region of space and time, as a caller asks for it: unchecked, and null where nothing was said. Name a source (annotation, image,
- * video or images) and, unless the whole canvas is wanted, a window: slices, or a centre with a size.
+ * One region of space and time, as a caller asks for it: unchecked, and null where nothing was
+ * said. Name a source (annotation, image, video or images) and, unless the whole canvas is wanted,
+ * a window: slices, or a centre with a size.
  *
  * @param imageId an image sample of this image
  * @param videoId a video sample of this video
@@ -21,13 +22,15 @@ import java.util.List;
  * @param categoryId passed through
  * @param channels codes such as {@code r|g|b} or {@code feat.0:4}, or {@code <all>}
  * @param channelList a list of codes; image samples only
- * @param streams in place of channels: several streams, perhaps each of one sensor, such as {@code S2:(red|green),L8:nir}
+ * @param streams in place of channels: several streams, perhaps each of one sensor, such as {@code
+ *     S2:(red|green),L8:nir}
  * @param scale one factor, or (sx, sy); above 1 enlarges
  * @param pad added round the window before {@code scale}
  * @param fill of cells outside the canvas
  * @param dtype NumPy name of the type to cast to at the end
  * @param nodata {@code float}, {@code nan} or {@code auto}: nodata becomes NaN
- * @param interpolation {@code linear} or {@code auto}, {@code nearest}, {@code cubic}, {@code lanczos}, {@code area}
+ * @param interpolation {@code linear} or {@code auto}, {@code nearest}, {@code cubic}, {@code
+ *     lanczos}, {@code area}
  * @param antialias blur before shrinking; null is true unless nearest
  * @param useNativeScale every part at the resolution of its file
  * @param realignNative {@code largest}: native parts enlarged to the largest of them

@@ -13,8 +13,8 @@ final class TimeRange {
   private TimeRange() {}
 
   /**
-   * Positions of a slice in a list of {@code count} frames, with Python's meaning of steps. Positions outside the list only if
-   * {@code padded}.
+   * Positions of a slice in a list of {@code count} frames, with Python's meaning of steps.
+   * Positions outside the list only if {@code padded}.
    */
   static List<Integer> positions(Slice slice, int count, boolean padded, Violations v) {
     long step = slice.step() == null ? 1 : slice.step();
@@ -25,10 +25,14 @@ final class TimeRange {
       v.add(Reason.BAD_SLICE, FIELD, "value: 0 (expected: a step other than 0)");
       return positions;
     }
-    boolean outside = slice.start() != null && (start < 0 || step < 0 && start >= count)
-        || slice.stop() != null && (stop < 0 || stop > count);
+    boolean outside =
+        slice.start() != null && (start < 0 || step < 0 && start >= count)
+            || slice.stop() != null && (stop < 0 || stop > count);
     if (outside && !padded) {
-      v.add(Reason.NOT_IMPLEMENTED, FIELD, "frames outside the video, of 0 to " + count + "; name a fill to have them padded");
+      v.add(
+          Reason.NOT_IMPLEMENTED,
+          FIELD,
+          "frames outside the video, of 0 to " + count + "; name a fill to have them padded");
       return positions;
     }
     if (Math.abs(stop - start) > MAX_FRAMES) {
@@ -46,19 +50,29 @@ final class TimeRange {
   static List<Integer> pad(List<Integer> positions, Pad.Axis pad, Violations v) {
     long length = positions.size() + pad.before() + pad.after();
     if (length <= 0 || length > MAX_FRAMES) {
-      v.add(Reason.BAD_PAD, "target.pad", "value: " + length + " frames (expected: 1 to " + MAX_FRAMES + ")");
+      v.add(
+          Reason.BAD_PAD,
+          "target.pad",
+          "value: " + length + " frames (expected: 1 to " + MAX_FRAMES + ")");
       return positions;
     }
     List<Integer> padded = new ArrayList<>();
     for (long p = -pad.before(); p < positions.size() + pad.after(); p++) {
       boolean inside = p >= 0 && p < positions.size();
-      padded.add(inside ? positions.get((int) p) : p < 0 ? positions.get(0) + (int) p
-          : positions.get(positions.size() - 1) + (int) (p - positions.size()) + 1);
+      padded.add(
+          inside
+              ? positions.get((int) p)
+              : p < 0
+                  ? positions.get(0) + (int) p
+                  : positions.get(positions.size() - 1) + (int) (p - positions.size()) + 1);
     }
     return padded;
   }
 
-  /** The frame that stands at a position outside the list; {@link Space#BLANK} for constants and NaN. */
+  /**
+   * The frame that stands at a position outside the list; {@link Space#BLANK} for constants and
+   * NaN.
+   */
   static int frame(int position, List<Integer> frames, FillMode fill) {
     int n = frames.size();
     if (position >= 0 && position < n) {

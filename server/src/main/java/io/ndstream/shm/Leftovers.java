@@ -23,7 +23,8 @@ final class Leftovers {
    * @param own the directory of the server that asks
    */
   static void sweep(Path own) throws IOException {
-    try (DirectoryStream<Path> siblings = Files.newDirectoryStream(own.getParent(), SegmentDirectory.PREFIX + "*")) {
+    try (DirectoryStream<Path> siblings =
+        Files.newDirectoryStream(own.getParent(), SegmentDirectory.PREFIX + "*")) {
       for (Path sibling : siblings) {
         if (!sibling.equals(own)) {
           sweep(own, sibling);
@@ -36,7 +37,8 @@ final class Leftovers {
     try {
       if (isSameOwners(own, sibling) && isAbandoned(sibling)) {
         delete(sibling);
-        LOG.info("Removed the shared memory of a server that is no more: {}", sibling.getFileName());
+        LOG.info(
+            "Removed the shared memory of a server that is no more: {}", sibling.getFileName());
       }
     } catch (IOException e) {
       LOG.debug("Not ours, or removed by somebody else: {}", sibling, e);
@@ -51,7 +53,8 @@ final class Leftovers {
 
   private static boolean isAbandoned(Path directory) throws IOException {
     Path file = directory.resolve(SegmentDirectory.LOCK);
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
       return channel.tryLock() != null;
     } catch (OverlappingFileLockException e) {
       return false;

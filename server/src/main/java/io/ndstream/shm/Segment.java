@@ -20,17 +20,21 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * A mapped file for one slot at a time. Its last four bytes say where it is, so that taking it and giving it back need no call. All else is
- * the slot's.
+ * A mapped file for one slot at a time. Its last four bytes say where it is, so that taking it and
+ * giving it back need no call. All else is the slot's.
  */
 final class Segment implements AutoCloseable {
   private static final int PAGE = 4096;
   private static final int ZEROS = 1 << 16;
+
   /** The server's: not lent yet, or given back by the client. */
   private static final int HOME = 0;
+
   /** The server has sent a message that names it. */
   private static final int UNDER_WAY = 1;
-  private static final VarHandle PLACE = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final VarHandle PLACE =
+      MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final Path file;
   private final MappedByteBuffer memory;
@@ -48,14 +52,15 @@ final class Segment implements AutoCloseable {
   }
 
   /**
-   * Makes a file that only this user may open. All its memory is taken here by writing it: of a file with holes a later access could find
-   * the file system full, which no process survives.
+   * Makes a file that only this user may open. All its memory is taken here by writing it: of a
+   * file with holes a later access could find the file system full, which no process survives.
    *
    * @param grant for {@link #fileBytes}; the segment's own once it is made
    * @throws IOException as when the file system is full; the file is gone then
    */
   static Segment create(Path file, Grant grant) throws IOException {
-    var privately = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    var privately =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     try (FileChannel channel = FileChannel.open(file, Set.of(CREATE_NEW, READ, WRITE), privately)) {
       fill(channel, grant.bytes());
       return new Segment(file, channel.map(MapMode.READ_WRITE, 0, grant.bytes()), grant);
@@ -107,7 +112,10 @@ final class Segment implements AutoCloseable {
     return (int) PLACE.getAcquire(memory, bytes() - Integer.BYTES);
   }
 
-  /** Removes name and mapping; nobody may have a part any more. A client's mapping of the file lives on. */
+  /**
+   * Removes name and mapping; nobody may have a part any more. A client's mapping of the file lives
+   * on.
+   */
   @Override
   public void close() {
     try {

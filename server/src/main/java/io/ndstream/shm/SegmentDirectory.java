@@ -17,8 +17,9 @@ import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Where a server's segments lie: a directory of its own with a name that cannot be guessed, open to its user alone. For as long as the
- * server lives it holds the lock of a file in it; by that the next server sees which directories have lost theirs.
+ * Where a server's segments lie: a directory of its own with a name that cannot be guessed, open to
+ * its user alone. For as long as the server lives it holds the lock of a file in it; by that the
+ * next server sees which directories have lost theirs.
  */
 public final class SegmentDirectory implements AutoCloseable {
   static final String PREFIX = "ndstream-";
@@ -45,20 +46,27 @@ public final class SegmentDirectory implements AutoCloseable {
     require(Files.isDirectory(parent), Reason.BAD_ARGUMENT, "shared-memory", parent, "a directory");
     try {
       SecureRandom random = new SecureRandom();
-      var privately = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-      Path path = Files.createDirectory(parent.toAbsolutePath().resolve(PREFIX + name(random)), privately);
+      var privately =
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+      Path path =
+          Files.createDirectory(parent.toAbsolutePath().resolve(PREFIX + name(random)), privately);
       FileChannel lock = lock(path);
       Leftovers.sweep(path);
       return new SegmentDirectory(path, lock, random);
     } catch (IOException e) {
-      throw LoaderException.caused(e, Reason.BAD_ARGUMENT, "shared-memory", parent, "cause", String.valueOf(e.getMessage()));
+      throw LoaderException.caused(
+          e, Reason.BAD_ARGUMENT, "shared-memory", parent, "cause", String.valueOf(e.getMessage()));
     }
   }
 
-  /** The file has its name only when it is locked: a server that starts at the same time never sees it free. */
+  /**
+   * The file has its name only when it is locked: a server that starts at the same time never sees
+   * it free.
+   */
   private static FileChannel lock(Path directory) throws IOException {
     Path made = directory.resolve(LOCK + ".new");
-    FileChannel channel = FileChannel.open(made, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    FileChannel channel =
+        FileChannel.open(made, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     channel.lock();
     Files.move(made, directory.resolve(LOCK));
     return channel;

@@ -17,13 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The segments of one stream, used again and again while it lasts, and no longer: another client's late writes must not meet anybody
- * else's pixels. Each is free, or a slot of the server's, or lent to the client. One thread, the stream's own, calls this and closes the
- * slots.
+ * The segments of one stream, used again and again while it lasts, and no longer: another client's
+ * late writes must not meet anybody else's pixels. Each is free, or a slot of the server's, or lent
+ * to the client. One thread, the stream's own, calls this and closes the slots.
  */
 public final class StreamSegments implements BufferSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamSegments.class);
   private static final long POLL_NANOS = 500_000;
+
   /** One that the client takes next and one while we make sure that there is. */
   private static final int MOST_UNDER_WAY = 2;
 
@@ -42,7 +43,10 @@ public final class StreamSegments implements BufferSource, AutoCloseable {
    * @param clientIsThere false once the client has gone
    */
   public StreamSegments(
-      SegmentDirectory directory, ByteBudget budget, long keepBytes, BooleanSupplier clientIsThere) {
+      SegmentDirectory directory,
+      ByteBudget budget,
+      long keepBytes,
+      BooleanSupplier clientIsThere) {
     this.directory = directory;
     this.budget = budget;
     this.keepBytes = keepBytes;
@@ -63,8 +67,8 @@ public final class StreamSegments implements BufferSource, AutoCloseable {
   }
 
   /**
-   * Whether the client takes what it is sent. Messages that only name a segment are so small that gRPC would let hundreds pass before it held
-   * back the sender.
+   * Whether the client takes what it is sent. Messages that only name a segment are so small that
+   * gRPC would let hundreds pass before it held back the sender.
    */
   public boolean clientKeepsUp() {
     return lent.stream().filter(Segment::isUnderWay).count() < MOST_UNDER_WAY;
@@ -81,7 +85,10 @@ public final class StreamSegments implements BufferSource, AutoCloseable {
     }
   }
 
-  /** The smallest that is large enough; of several the one used last, for the processor may still have it. */
+  /**
+   * The smallest that is large enough; of several the one used last, for the processor may still
+   * have it.
+   */
   private Segment takeFree(long bytes) {
     Segment best = null;
     for (Segment segment : free) {
@@ -107,12 +114,19 @@ public final class StreamSegments implements BufferSource, AutoCloseable {
     } catch (IOException e) {
       grant.close();
       fileSystemFull = true;
-      LOG.warn("A stream gets no more shared memory: {} bytes in {}: {}", bytes, directory.path(), e.getMessage());
+      LOG.warn(
+          "A stream gets no more shared memory: {} bytes in {}: {}",
+          bytes,
+          directory.path(),
+          e.getMessage());
       return null;
     }
   }
 
-  /** All free segments have proved too small; one goes whenever one is made, so that there are never more than were once of use. */
+  /**
+   * All free segments have proved too small; one goes whenever one is made, so that there are never
+   * more than were once of use.
+   */
   private void dropSmallest() {
     free.stream()
         .min(Comparator.comparingInt(Segment::bytes))
@@ -124,8 +138,8 @@ public final class StreamSegments implements BufferSource, AutoCloseable {
   }
 
   /**
-   * Removes all segments, once the client has mapped what is on its way to it; that keeps its content until the client unmaps it. Only after
-   * all slots are closed.
+   * Removes all segments, once the client has mapped what is on its way to it; that keeps its
+   * content until the client unmaps it. Only after all slots are closed.
    */
   @Override
   public void close() {

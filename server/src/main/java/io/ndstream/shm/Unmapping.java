@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 
 /**
- * Ends a mapping at once. Left to the garbage collector, which sees only a small object, the memory of files long deleted would stay taken
- * for as long as it finds nothing else to do.
+ * Ends a mapping at once. Left to the garbage collector, which sees only a small object, the memory
+ * of files long deleted would stay taken for as long as it finds nothing else to do.
  */
 final class Unmapping {
   private static final MethodHandle CLEANER = cleaner();
@@ -28,8 +28,9 @@ final class Unmapping {
   }
 
   /**
-   * The one supported way before Java 22. By name, as the compiler warns of the class and cannot be told that it is meant. Null if a later
-   * Java has it no more: then the garbage collector unmaps after all.
+   * The one supported way before Java 22. By name, as the compiler warns of the class and cannot be
+   * told that it is meant. Null if a later Java has it no more: then the garbage collector unmaps
+   * after all.
    */
   private static MethodHandle cleaner() {
     try {

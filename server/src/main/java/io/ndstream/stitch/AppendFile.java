@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
-/** A file that only grows. What is appended is there whole or, if the disk is full, not at all. Not thread-safe but for {@link #sync}. */
+/**
+ * A file that only grows. What is appended is there whole or, if the disk is full, not at all. Not
+ * thread-safe but for {@link #sync}.
+ */
 final class AppendFile implements AutoCloseable {
   private final Path path;
   private final FileChannel channel;
@@ -27,7 +30,8 @@ final class AppendFile implements AutoCloseable {
   static AppendFile open(Path path) {
     try {
       FileChannel channel =
-          FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+          FileChannel.open(
+              path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       return new AppendFile(path, channel, channel.size());
     } catch (IOException e) {
       throw failure(e, path);
@@ -109,10 +113,15 @@ final class AppendFile implements AutoCloseable {
     }
   }
 
-  /** What the system says about space is DISK_FULL, anything else a fault that only the operator can mend. */
+  /**
+   * What the system says about space is DISK_FULL, anything else a fault that only the operator can
+   * mend.
+   */
   static RuntimeException failure(IOException e, Path path) {
     String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    if (message.contains("no space left") || message.contains("quota exceeded") || message.contains("file too large")) {
+    if (message.contains("no space left")
+        || message.contains("quota exceeded")
+        || message.contains("file too large")) {
       return LoaderException.caused(e, Reason.DISK_FULL, "file", path.getFileName());
     }
     return new UncheckedIOException(e);

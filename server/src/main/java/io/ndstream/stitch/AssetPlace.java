@@ -17,7 +17,8 @@ import java.util.HexFormat;
  * Where the raster of an image goes.
  *
  * @param file absolute
- * @param list key of the image row: the one it uses already, so that no reader loses sight of its files
+ * @param list key of the image row: the one it uses already, so that no reader loses sight of its
+ *     files
  * @param replaces {@code file_name} of the entry with the same channels, or null
  */
 record AssetPlace(Path file, String list, String replaces) {
@@ -28,25 +29,49 @@ record AssetPlace(Path file, String list, String replaces) {
    */
   static AssetPlace of(Dataset dataset, RunSpec run, long id) {
     Image image = dataset.images().get(dataset.imageRowOfId(id));
-    Asset same = image.assets().stream().filter(asset -> run.channels().equals(asset.channels())).findFirst().orElse(null);
+    Asset same =
+        image.assets().stream()
+            .filter(asset -> run.channels().equals(asset.channels()))
+            .findFirst()
+            .orElse(null);
     OutputSpec output = run.output();
     if (same != null && output.ifExists() == OutputSpec.IfExists.FAIL) {
       throw LoaderException.of(
-          Reason.ASSET_EXISTS, "run", run.name(), "image", id, "channels", run.channelCodes(), "file", same.fileName());
+          Reason.ASSET_EXISTS,
+          "run",
+          run.name(),
+          "image",
+          id,
+          "channels",
+          run.channelCodes(),
+          "file",
+          same.fileName());
     }
-    boolean usesAssets = image.assets().stream().anyMatch(asset -> asset.source() == Asset.Source.ASSETS);
-    boolean replace = same != null && output.ifExists() == OutputSpec.IfExists.REPLACE && same.source() != Asset.Source.IMAGE;
+    boolean usesAssets =
+        image.assets().stream().anyMatch(asset -> asset.source() == Asset.Source.ASSETS);
+    boolean replace =
+        same != null
+            && output.ifExists() == OutputSpec.IfExists.REPLACE
+            && same.source() != Asset.Source.IMAGE;
     boolean version = same != null && output.ifExists() == OutputSpec.IfExists.VERSION;
-    return new AssetPlace(file(image, run, version), usesAssets ? "assets" : "auxiliary", replace ? same.fileName() : null);
+    return new AssetPlace(
+        file(image, run, version),
+        usesAssets ? "assets" : "auxiliary",
+        replace ? same.fileName() : null);
   }
 
   private static Path file(Image image, RunSpec run, boolean version) {
     Path directory = run.output().directory();
     String suffix = "_" + suffix(run.channelCodes());
     String extension = run.output().format() == RasterSpec.Format.PNG ? ".png" : ".tif";
-    Path named = directory.resolve((image.name() == null ? image.id() : image.name()) + suffix + extension).normalize();
+    Path named =
+        directory
+            .resolve((image.name() == null ? image.id() : image.name()) + suffix + extension)
+            .normalize();
     if (!named.startsWith(directory)) {
-      named = directory.resolve(image.id() + suffix + extension); // the name would lead out of the directory
+      named =
+          directory.resolve(
+              image.id() + suffix + extension); // the name would lead out of the directory
     }
     Path file = named;
     String stem = named.getFileName().toString();
@@ -63,7 +88,8 @@ record AssetPlace(Path file, String list, String replaces) {
       return codes;
     }
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-512").digest(codes.getBytes(StandardCharsets.UTF_8));
+      byte[] hash =
+          MessageDigest.getInstance("SHA-512").digest(codes.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash).substring(0, HASH_DIGITS);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The raster an image's windows are added onto, cut into square tiles of which only those exist that a window met. Guarded by the run's
- * lock, or belongs to one thread.
+ * The raster an image's windows are added onto, cut into square tiles of which only those exist
+ * that a window met. Guarded by the run's lock, or belongs to one thread.
  */
 public final class Canvas {
   /** Pixels of a window that one thread adds sooner than two can meet. */
@@ -21,7 +21,14 @@ public final class Canvas {
   private final Precision precision;
   private final TileStore tiles;
 
-  Canvas(long image, int width, int height, int bands, int tileSize, Precision precision, TileStore tiles) {
+  Canvas(
+      long image,
+      int width,
+      int height,
+      int bands,
+      int tileSize,
+      Precision precision,
+      TileStore tiles) {
     this.image = image;
     this.bounds = new Window(0, 0, width, height);
     this.bands = bands;
@@ -31,8 +38,10 @@ public final class Canvas {
   }
 
   /** A canvas without a run: all of it in memory, and gone with it. Belongs to one thread. */
-  public static Canvas inMemory(int width, int height, int bands, int tileSize, Precision precision) {
-    TileStore tiles = new TileStore(null, Long.MAX_VALUE, () -> {}); // never spills, so it needs no place for it
+  public static Canvas inMemory(
+      int width, int height, int bands, int tileSize, Precision precision) {
+    TileStore tiles =
+        new TileStore(null, Long.MAX_VALUE, () -> {}); // never spills, so it needs no place for it
     return new Canvas(0, width, height, bands, tileSize, precision, tiles);
   }
 
@@ -44,15 +53,18 @@ public final class Canvas {
     return tileSize;
   }
 
-  /** Memory that a window of this size may newly need: its tiles with sums, one more plane of them, and weights. */
+  /**
+   * Memory that a window of this size may newly need: its tiles with sums, one more plane of them,
+   * and weights.
+   */
   long reserve(Window part) {
     Window grid = grid(part);
     return 8L * (2 * bands + 1) * tileSize * tileSize * grid.area();
   }
 
   /**
-   * Adds what of a window lies on the canvas. Tiles that saw this number, or a later one, are left alone: replaying is harmless. The tiles of
-   * a large window are shared by several threads.
+   * Adds what of a window lies on the canvas. Tiles that saw this number, or a later one, are left
+   * alone: replaying is harmless. The tiles of a large window are shared by several threads.
    *
    * @param box where the patch's first pixel and extent lie
    * @param number of the window in the journal
@@ -74,7 +86,8 @@ public final class Canvas {
         target -> {
           Window inTile = part.intersect(target.extent);
           Window local = inTile.translate(-target.extent.x(), -target.extent.y());
-          PatchRows rows = new PatchRows(patch, weights, policy, local, inTile.translate(-box.x(), -box.y()));
+          PatchRows rows =
+              new PatchRows(patch, weights, policy, local, inTile.translate(-box.x(), -box.y()));
           target.tile.add(rows, local, number);
         });
     targets.forEach(target -> tiles.grown(target.key));
@@ -128,7 +141,8 @@ public final class Canvas {
   }
 
   /** From a tile, or zeros for null. */
-  private void copy(Tile tile, Window from, Window extent, Window part, double[] sums, double[] weights) {
+  private void copy(
+      Tile tile, Window from, Window extent, Window part, double[] sums, double[] weights) {
     for (int y = from.y(); y < from.bottom(); y++) {
       int at = (y - part.y()) * part.width() + from.x() - part.x();
       if (tile == null) {

@@ -8,7 +8,9 @@ import io.ndstream.geom.Window;
  *
  * @param tileSize pixels a side of a tile: parts along the tile grid are read fastest
  */
-public record CanvasView(Window bounds, Affine imageFromAsset, int tileSize, int bands, CanvasReader reader) implements Averages {
+public record CanvasView(
+    Window bounds, Affine imageFromAsset, int tileSize, int bands, CanvasReader reader)
+    implements Averages {
 
   /** Reads sums and weights of a part inside the canvas, bands interleaved. */
   public void read(Window part, double[] sums, double[] weights) {

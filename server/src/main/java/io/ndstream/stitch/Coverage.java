@@ -7,7 +7,10 @@ import io.ndstream.geom.Window;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The pixels of a canvas that have any weight, gathered block by block as few rectangles. Not thread-safe. */
+/**
+ * The pixels of a canvas that have any weight, gathered block by block as few rectangles. Not
+ * thread-safe.
+ */
 final class Coverage {
   private final List<Window> boxes = new ArrayList<>();
 
@@ -32,7 +35,10 @@ final class Coverage {
     }
   }
 
-  /** Joins a run to the rectangle above it if that is as wide; gives 1 + the position of the one it is in now. */
+  /**
+   * Joins a run to the rectangle above it if that is as wide; gives 1 + the position of the one it
+   * is in now.
+   */
   private int extend(int number, Window run) {
     Window above = number == 0 ? null : boxes.get(number - 1);
     if (above != null && above.bottom() == run.y() && above.width() == run.width()) {

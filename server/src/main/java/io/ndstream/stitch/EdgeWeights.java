@@ -5,12 +5,17 @@ import static io.ndstream.error.Checks.require;
 import io.ndstream.error.Reason;
 
 /**
- * The mask that gives the middle of a window more say than its edge, after geowatch: a Gaussian along each axis, widened by a running
- * maximum, never under 0.001. Up to that floor it is the product of one vector a axis, so only the vectors are kept.
+ * The mask that gives the middle of a window more say than its edge, after geowatch: a Gaussian
+ * along each axis, widened by a running maximum, never under 0.001. Up to that floor it is the
+ * product of one vector a axis, so only the vectors are kept.
  */
 public final class EdgeWeights {
   private static final float FLOOR = 0.001f;
-  /** 2^29 + 1: rounds a double to the 24 bits of a float by two subtractions (Veltkamp), which, unlike a cast, become vector code. */
+
+  /**
+   * 2^29 + 1: rounds a double to the 24 bits of a float by two subtractions (Veltkamp), which,
+   * unlike a cast, become vector code.
+   */
   private static final double TO_FLOAT = 0x20000001p0;
 
   private static final int BOX_PART = 8;
@@ -32,7 +37,8 @@ public final class EdgeWeights {
     require(height > 0, Reason.BAD_WINDOW, "height", height, "> 0");
     require(width > 0, Reason.BAD_WINDOW, "width", width, "> 0");
     // Crosswise, as the reference hands (rows, columns) to a function that takes (width, height).
-    return new EdgeWeights(dilate(gauss(height), reach(width)), dilate(gauss(width), reach(height)));
+    return new EdgeWeights(
+        dilate(gauss(height), reach(width)), dilate(gauss(width), reach(height)));
   }
 
   public int height() {
@@ -44,7 +50,8 @@ public final class EdgeWeights {
   }
 
   /**
-   * Puts columns {@code [from, from + count)} of row {@code y} into {@code into} from {@code at} on; every value is a float32.
+   * Puts columns {@code [from, from + count)} of row {@code y} into {@code into} from {@code at}
+   * on; every value is a float32.
    */
   public void row(int y, int from, int count, double[] into, int at) {
     System.arraycopy(columns, from, into, at, count);
@@ -64,7 +71,10 @@ public final class EdgeWeights {
     }
   }
 
-  /** {@code exp(-x²/(2σ²))} about the middle, σ = 0.3((n-1)/2 - 1) + 0.8; the two middle values of an even length are 1. */
+  /**
+   * {@code exp(-x²/(2σ²))} about the middle, σ = 0.3((n-1)/2 - 1) + 0.8; the two middle values of
+   * an even length are 1.
+   */
   private static double[] gauss(int length) {
     double middle = (length - 1) / 2.0;
     double sigma = 0.3 * (middle - 1) + 0.8;
@@ -80,12 +90,15 @@ public final class EdgeWeights {
     return Math.max(length / BOX_PART, SMALLEST_BOX) / 2;
   }
 
-  /** The running maximum: values rise to the middle, so it is the value {@code reach} nearer to it. */
+  /**
+   * The running maximum: values rise to the middle, so it is the value {@code reach} nearer to it.
+   */
   private static double[] dilate(double[] values, int reach) {
     int last = values.length - 1;
     double[] widened = new double[values.length];
     for (int i = 0; i <= last; i++) {
-      int nearer = 2 * i <= last ? Math.min(i + reach, last / 2) : Math.max(i - reach, (last + 1) / 2);
+      int nearer =
+          2 * i <= last ? Math.min(i + reach, last / 2) : Math.max(i - reach, (last + 1) / 2);
       widened[i] = values[nearer];
     }
     return widened;

@@ -6,22 +6,29 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Sums that do not depend on the order of their terms, to the last bit: fixed-point numbers held in doubles. Not thread-safe.
+ * Sums that do not depend on the order of their terms, to the last bit: fixed-point numbers held in
+ * doubles. Not thread-safe.
  *
- * <p>Plane k of a block of cells holds multiples of 2^(base + 40 k). A term is cut into such multiples by adding and subtracting a large
- * constant, which rounds exactly (Dekker; Demmel and Nguyen use it for reproducible sums), so every addition is exact as long as a cell
- * stays under 2^53 multiples; before it might not, the upper part is carried into the plane above. Nearly all data needs plane 0 alone:
- * the cost is then that of plain double sums and two more additions.
+ * <p>Plane k of a block of cells holds multiples of 2^(base + 40 k). A term is cut into such
+ * multiples by adding and subtracting a large constant, which rounds exactly (Dekker; Demmel and
+ * Nguyen use it for reproducible sums), so every addition is exact as long as a cell stays under
+ * 2^53 multiples; before it might not, the upper part is carried into the plane above. Nearly all
+ * data needs plane 0 alone: the cost is then that of plain double sums and two more additions.
  *
- * <p>Either nothing is lost (planes below 0 are made where a term needs them), or terms are rounded to multiples of 2^base. Both are pure
- * functions of the term.
+ * <p>Either nothing is lost (planes below 0 are made where a term needs them), or terms are rounded
+ * to multiples of 2^base. Both are pure functions of the term.
  */
 final class ExactSums {
   /** Bits between the quanta of neighbouring planes. */
   private static final int SPAN = 40;
+
   /** Bits of a double; a sum of multiples stays exact below 2^53 of them. */
   private static final int BITS = 53;
-  /** A term may have this many bits above the quantum: the constant 1.5 * 2^(52 + base) rounds those rightly. */
+
+  /**
+   * A term may have this many bits above the quantum: the constant 1.5 * 2^(52 + base) rounds those
+   * rightly.
+   */
   private static final int TERM_BITS = 50;
 
   private final int rows;
@@ -29,6 +36,7 @@ final class ExactSums {
   private final int base;
   private final boolean keepsAll;
   private final Plane main;
+
   /** Other planes by number; empty nearly always. */
   private final TreeMap<Integer, Plane> others = new TreeMap<>();
 
@@ -42,8 +50,9 @@ final class ExactSums {
   }
 
   /**
-   * Adds terms {@code [from, end)} to the cells of a row with the same numbers: the compiler makes vector code only of loops that use one
-   * index for all arrays. No cell may appear twice between two calls of {@link #nextWindow}.
+   * Adds terms {@code [from, end)} to the cells of a row with the same numbers: the compiler makes
+   * vector code only of loops that use one index for all arrays. No cell may appear twice between
+   * two calls of {@link #nextWindow}.
    *
    * @param terms finite; overwritten
    * @param largest no term is larger in size
@@ -103,14 +112,19 @@ final class ExactSums {
   }
 
   private Plane plane(int k) {
-    return k == 0 ? main : others.computeIfAbsent(k, key -> new Plane(rows, columns, base + SPAN * key));
+    return k == 0
+        ? main
+        : others.computeIfAbsent(k, key -> new Plane(rows, columns, base + SPAN * key));
   }
 
   private double quantum(int k) {
     return Math.scalb(1.0, base + SPAN * k);
   }
 
-  /** Puts the sums of cells {@code [at, at + count)} of a row, rounded to doubles, into {@code into} from {@code to} on. */
+  /**
+   * Puts the sums of cells {@code [at, at + count)} of a row, rounded to doubles, into {@code into}
+   * from {@code to} on.
+   */
   void read(int row, int at, int count, double[] into, int to) {
     if (others.isEmpty()) {
       System.arraycopy(main.cells[row], at, into, to, count);
@@ -119,7 +133,10 @@ final class ExactSums {
     }
   }
 
-  /** Carries from below, so that the digits are those of the number, whatever carries happened before; then adds from the top. */
+  /**
+   * Carries from below, so that the digits are those of the number, whatever carries happened
+   * before; then adds from the top.
+   */
   private void readPlanes(int row, int at, int count, double[] into, int to) {
     int lowest = Math.min(0, others.firstKey());
     int highest = Math.max(0, others.lastKey()) + 1;
@@ -181,12 +198,17 @@ final class ExactSums {
   private static final class Plane {
     /** By row: an array a row, as long loops over one row need no offset. */
     final double[][] cells;
+
     private final int exponent;
+
     /** 1.5 * 2^52 quanta: adding it rounds to a multiple, half to even. */
     private final double magic;
+
     private final double limit;
+
     /** No cell is larger in size, the rows of the present window left aside. */
     private double bound;
+
     /** The largest term of the present window. */
     private double current;
 

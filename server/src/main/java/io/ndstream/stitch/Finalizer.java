@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Writes one canvas as a raster: sums over weights, quantized, block by block, so that no more than a block is in memory. */
+/**
+ * Writes one canvas as a raster: sums over weights, quantized, block by block, so that no more than
+ * a block is in memory.
+ */
 final class Finalizer {
   private final RunSpec run;
   private final Dataset dataset;
@@ -41,7 +44,8 @@ final class Finalizer {
     this.sums = new double[pixels * bands];
     this.weights = new double[pixels];
     DType dtype = run.output().dtype() == null ? DType.FLOAT32 : run.output().dtype();
-    this.stored = ByteBuffer.allocateDirect(pixels * bands * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    this.stored =
+        ByteBuffer.allocateDirect(pixels * bands * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   FinishedRaster write() {
@@ -56,36 +60,59 @@ final class Finalizer {
       throw AppendFile.failure(e, place.file());
     }
     try (RasterWriter writer = RasterWriter.create(place.file(), raster(dtype, encoding))) {
-      blocks(part -> {
-        writer.write(part, stored(part, quantizer));
-        writer.flush();
-      });
+      blocks(
+          part -> {
+            writer.write(part, stored(part, quantizer));
+            writer.flush();
+          });
       writer.commit();
     }
     Path bundle = output.manifest().getParent();
-    String name = place.file().startsWith(bundle) ? bundle.relativize(place.file()).toString() : place.file().toString();
+    String name =
+        place.file().startsWith(bundle)
+            ? bundle.relativize(place.file()).toString()
+            : place.file().toString();
     AssetEdit edit =
         new AssetEdit(
-            canvas.image(), place.list(), place.replaces(), name, run.channelCodes(), canvas.width(), canvas.height(), bands,
-            canvas.imageFromAsset(), encoding, output.markPredicted() ? covered.outlines(canvas.imageFromAsset()) : null);
+            canvas.image(),
+            place.list(),
+            place.replaces(),
+            name,
+            run.channelCodes(),
+            canvas.width(),
+            canvas.height(),
+            bands,
+            canvas.imageFromAsset(),
+            encoding,
+            output.markPredicted() ? covered.outlines(canvas.imageFromAsset()) : null);
     return new FinishedRaster(
-        name, canvas.width(), canvas.height(), dtype, canvas.imageFromAsset(), encoding, place.list(), edit.entryJson(),
-        edit.toJson(), total);
+        name,
+        canvas.width(),
+        canvas.height(),
+        dtype,
+        canvas.imageFromAsset(),
+        encoding,
+        place.list(),
+        edit.entryJson(),
+        edit.toJson(),
+        total);
   }
 
   private Quantizer quantizer() {
     OutputSpec output = run.output();
     double[] range = {Double.NaN, Double.NaN};
     if (output.min() == null || output.max() == null) {
-      blocks(part -> {
-        average(part);
-        for (int i = 0; i < part.area() * bands; i++) {
-          range[0] = !(range[0] <= sums[i]) && !Double.isNaN(sums[i]) ? sums[i] : range[0];
-          range[1] = !(range[1] >= sums[i]) && !Double.isNaN(sums[i]) ? sums[i] : range[1];
-        }
-      });
+      blocks(
+          part -> {
+            average(part);
+            for (int i = 0; i < part.area() * bands; i++) {
+              range[0] = !(range[0] <= sums[i]) && !Double.isNaN(sums[i]) ? sums[i] : range[0];
+              range[1] = !(range[1] >= sums[i]) && !Double.isNaN(sums[i]) ? sums[i] : range[1];
+            }
+          });
     }
-    return Quantizer.covering(output.dtype(), output.min(), output.max(), range[0], range[1], output.round());
+    return Quantizer.covering(
+        output.dtype(), output.min(), output.max(), range[0], range[1], output.round());
   }
 
   private void blocks(Consumer<Window> each) {
@@ -141,19 +168,23 @@ final class Finalizer {
     if (!run.output().overviews().isEmpty()) {
       return run.output().overviews();
     }
-    return georeferenced || run.output().format() == RasterSpec.Format.COG ? List.of(2, 4) : List.of();
+    return georeferenced || run.output().format() == RasterSpec.Format.COG
+        ? List.of(2, 4)
+        : List.of();
   }
 
   private Map<String, String> metadata(Quantization encoding) {
     return encoding == null
         ? Map.of("channels", run.channelCodes())
-        : Map.of("channels", run.channelCodes(), "quantization", AssetEdit.quantizationJson(encoding));
+        : Map.of(
+            "channels", run.channelCodes(), "quantization", AssetEdit.quantizationJson(encoding));
   }
 
   /** Ground coordinates of the asset's pixels: inv(world to pixel) after asset to image. */
   private RasterSpec.Georeference georeference(GeoReference where) {
     Affine map = where.pixelFromWorld().inverse().after(canvas.imageFromAsset());
     return new RasterSpec.Georeference(
-        List.of(map.tx(), map.a11(), map.a12(), map.ty(), map.a21(), map.a22()), "EPSG:" + where.epsg());
+        List.of(map.tx(), map.a11(), map.a12(), map.ty(), map.a21(), map.a22()),
+        "EPSG:" + where.epsg());
   }
 }

@@ -8,10 +8,13 @@ final class ImageState {
   final Canvas canvas;
   final Progress progress;
   final WindowIds ids = new WindowIds();
+
   /** The client said that no window will follow. */
   boolean declaredComplete;
+
   /** Somebody is writing the raster. */
   boolean finalizing;
+
   /** The result, once there is one. */
   FinishedRaster raster;
 

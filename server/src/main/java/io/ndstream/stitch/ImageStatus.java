@@ -7,4 +7,10 @@ package io.ndstream.stitch;
  * @param raster the result, or null
  */
 public record ImageStatus(
-    long image, int width, int height, long windows, long missing, boolean complete, FinishedRaster raster) {}
+    long image,
+    int width,
+    int height,
+    long windows,
+    long missing,
+    boolean complete,
+    FinishedRaster raster) {}

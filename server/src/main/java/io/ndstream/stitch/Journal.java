@@ -12,10 +12,12 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
- * The record of what a run was told, in order: {@code [length][crc32c of kind and body][kind][body]}, little-endian. One thread appends at a
- * time (the run's lock sees to it); any number may wait in {@link #sync}, and one sync of the file serves all of them: group commit.
+ * The record of what a run was told, in order: {@code [length][crc32c of kind and
+ * body][kind][body]}, little-endian. One thread appends at a time (the run's lock sees to it); any
+ * number may wait in {@link #sync}, and one sync of the file serves all of them: group commit.
  *
- * <p>The end of the file may be torn by a crash; opening cuts it off. Nothing cut off was ever acknowledged.
+ * <p>The end of the file may be torn by a crash; opening cuts it off. Nothing cut off was ever
+ * acknowledged.
  */
 final class Journal implements AutoCloseable {
   private static final int HEAD = 9;
@@ -120,7 +122,10 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  /** Starts anew with the records {@code write} gives, atomically: after a crash there is the old file or the new one. */
+  /**
+   * Starts anew with the records {@code write} gives, atomically: after a crash there is the old
+   * file or the new one.
+   */
   void replace(Consumer<Reader> write) {
     Path path = file.path();
     Path fresh = path.resolveSibling(path.getFileName() + ".new");
@@ -130,7 +135,8 @@ final class Journal implements AutoCloseable {
       try {
         write.accept((kind, body) -> appendTo(next, kind, body));
         next.sync();
-        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+            fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } catch (IOException | RuntimeException e) {
         next.close();
         Files.deleteIfExists(fresh);

@@ -40,27 +40,54 @@ public record OutputSpec(
   }
 
   /** What to do with an image that has an asset with these channels. */
-  public enum IfExists { FAIL, REPLACE, VERSION }
+  public enum IfExists {
+    FAIL,
+    REPLACE,
+    VERSION
+  }
 
   /** Adds every mistake: FORMAT_BANDS, BAD_DTYPE, QUANT_RANGE, BAD_ARGUMENT. */
   void check(int bands, Violations violations) {
     boolean png = format == RasterSpec.Format.PNG;
     violations.check(
         !png || bands == 1 || bands == 3 || bands == 4,
-        Reason.FORMAT_BANDS, "output.format", "png with " + bands + " bands", "png holds 1, 3 or 4 bands");
+        Reason.FORMAT_BANDS,
+        "output.format",
+        "png with " + bands + " bands",
+        "png holds 1, 3 or 4 bands");
     violations.check(
         !png || dtype == DType.UINT8 || dtype == DType.UINT16,
-        Reason.FORMAT_BANDS, "output.quantize.dtype", dtype, "uint8 or uint16 for png");
-    violations.check(dtype == null || !dtype.isFloat(), Reason.BAD_DTYPE, "output.quantize.dtype", dtype, "an integer type");
+        Reason.FORMAT_BANDS,
+        "output.quantize.dtype",
+        dtype,
+        "uint8 or uint16 for png");
+    violations.check(
+        dtype == null || !dtype.isFloat(),
+        Reason.BAD_DTYPE,
+        "output.quantize.dtype",
+        dtype,
+        "an integer type");
     boolean finite = (min == null || Double.isFinite(min)) && (max == null || Double.isFinite(max));
-    violations.check(finite, Reason.QUANT_RANGE, "output.quantize.min", min + " to " + max, "finite bounds");
     violations.check(
-        min == null || max == null || min <= max, Reason.QUANT_RANGE, "output.quantize.min", min, "at most the maximum, " + max);
+        finite, Reason.QUANT_RANGE, "output.quantize.min", min + " to " + max, "finite bounds");
     violations.check(
-        COMPRESSIONS.contains(compression), Reason.BAD_ARGUMENT, "output.compression", compression, "one of " + COMPRESSIONS);
+        min == null || max == null || min <= max,
+        Reason.QUANT_RANGE,
+        "output.quantize.min",
+        min,
+        "at most the maximum, " + max);
+    violations.check(
+        COMPRESSIONS.contains(compression),
+        Reason.BAD_ARGUMENT,
+        "output.compression",
+        compression,
+        "one of " + COMPRESSIONS);
     violations.check(
         blockSize >= 16 && blockSize <= LARGEST_BLOCK && blockSize % 16 == 0,
-        Reason.BAD_ARGUMENT, "output.block_size", blockSize, "a multiple of 16, 16 to " + LARGEST_BLOCK);
+        Reason.BAD_ARGUMENT,
+        "output.block_size",
+        blockSize,
+        "a multiple of 16, 16 to " + LARGEST_BLOCK);
     for (int factor : overviews) {
       violations.check(factor > 1, Reason.BAD_ARGUMENT, "output.overviews", factor, "> 1");
     }

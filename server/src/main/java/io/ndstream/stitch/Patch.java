@@ -10,7 +10,8 @@ import java.nio.ByteOrder;
  * @param channelsFirst axes CHW instead of HWC
  * @param data little-endian, from position 0; read only
  */
-public record Patch(int height, int width, int bands, boolean channelsFirst, DType dtype, ByteBuffer data) {
+public record Patch(
+    int height, int width, int bands, boolean channelsFirst, DType dtype, ByteBuffer data) {
   public Patch {
     data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
   }

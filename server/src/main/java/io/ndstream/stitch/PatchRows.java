@@ -7,13 +7,18 @@ import java.nio.IntBuffer;
 import java.util.Arrays;
 
 /**
- * What of a patch falls on one tile, row by row: terms, that is value times weight, and weights. Both lie where their cells lie in a row of the
- * tile, the bands of a pixel side by side. For one thread.
+ * What of a patch falls on one tile, row by row: terms, that is value times weight, and weights.
+ * Both lie where their cells lie in a row of the tile, the bands of a pixel side by side. For one
+ * thread.
  *
- * <p>Float32 values are read a few rows at a time, and while they are near, their bits tell whether all are finite and how large they may be.
+ * <p>Float32 values are read a few rows at a time, and while they are near, their bits tell whether
+ * all are finite and how large they may be.
  */
 final class PatchRows {
-  /** Rows read at a time: few enough for the innermost cache, enough that the search for the largest value costs little. */
+  /**
+   * Rows read at a time: few enough for the innermost cache, enough that the search for the largest
+   * value costs little.
+   */
   private static final int STRIP = 8;
 
   private final Patch patch;
@@ -21,20 +26,27 @@ final class PatchRows {
   private final NanPolicy policy;
   private final Window part;
   private final Window source;
+
   /** The patch's floats, or null for values of another type. */
   private final IntBuffer bits;
+
   /** Rows of floats as they lie in the patch: pixel by pixel or band by band. */
   private final int[][] strip;
+
   private final int[] most;
   private float largestOfStrip;
   private int row = -1;
   final double[] terms;
+
   /** One a pixel; not set while {@link #unweighted}. */
   final double[] weights;
+
   /** Every pixel of the row has weight 1. */
   boolean unweighted;
+
   /** No weight of the row is larger in size. */
   double largestWeight;
+
   /** No term of the row is larger in size; infinite or NaN if one is. */
   double largest;
 
@@ -65,7 +77,10 @@ final class PatchRows {
   void next() {
     row++;
     unweighted = weighting.isUnit();
-    largestWeight = unweighted ? 1 : weighting.row(source.y() + row, source.x(), source.width(), weights, part.x());
+    largestWeight =
+        unweighted
+            ? 1
+            : weighting.row(source.y() + row, source.x(), source.width(), weights, part.x());
     if (bits == null) {
       readValues();
     } else {
@@ -105,11 +120,18 @@ final class PatchRows {
       return;
     }
     for (int b = 0; b < patch.bands(); b++) {
-      bits.get((b * patch.height() + y) * patch.width() + source.x(), into, b * source.width(), source.width());
+      bits.get(
+          (b * patch.height() + y) * patch.width() + source.x(),
+          into,
+          b * source.width(),
+          source.width());
     }
   }
 
-  /** Each the larger of two sizes of floats, which sort as their bits do; without a branch or a call, so that it becomes vector code. */
+  /**
+   * Each the larger of two sizes of floats, which sort as their bits do; without a branch or a
+   * call, so that it becomes vector code.
+   */
   private static void raise(int[] most, int[] floats) {
     for (int i = 0; i < most.length; i++) {
       int more = (floats[i] & Integer.MAX_VALUE) - most[i];

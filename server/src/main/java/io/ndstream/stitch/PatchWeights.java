@@ -18,8 +18,9 @@ public record PatchWeights(FloatBuffer given, int width, EdgeWeights edges) {
   }
 
   /**
-   * Puts the weights of columns {@code [x, x + count)} of row {@code y} into {@code into} from {@code at} on. Products are rounded to
-   * float32, as the reference's are, and all to multiples of 2^-44, so that their sums are exact.
+   * Puts the weights of columns {@code [x, x + count)} of row {@code y} into {@code into} from
+   * {@code at} on. Products are rounded to float32, as the reference's are, and all to multiples of
+   * 2^-44, so that their sums are exact.
    *
    * @return no weight is larger in size
    */

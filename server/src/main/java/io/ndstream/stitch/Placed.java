@@ -19,13 +19,21 @@ record Placed(Window box, PatchWeights weights, boolean adjusted) {
 
   /**
    * @param canvas bounds of the canvas
-   * @throws LoaderException with every mistake: BANDS, BAD_SHAPE, BAD_WINDOW, BAD_WEIGHTS, BAD_PIXELS
+   * @throws LoaderException with every mistake: BANDS, BAD_SHAPE, BAD_WINDOW, BAD_WEIGHTS,
+   *     BAD_PIXELS
    */
-  static Placed of(StitchWindow window, Window canvas, int bands, Placement placement, NanPolicy policy) {
+  static Placed of(
+      StitchWindow window, Window canvas, int bands, Placement placement, NanPolicy policy) {
     Patch patch = window.patch();
     Violations violations = new Violations();
-    violations.check(patch.bands() == bands, Reason.BANDS, "pixels", patch.bands() + " bands", bands + " bands");
-    violations.check(patch.isWhole(), Reason.BAD_SHAPE, "pixels.data", patch.data().capacity(), patch.bytes() + " bytes");
+    violations.check(
+        patch.bands() == bands, Reason.BANDS, "pixels", patch.bands() + " bands", bands + " bands");
+    violations.check(
+        patch.isWhole(),
+        Reason.BAD_SHAPE,
+        "pixels.data",
+        patch.data().capacity(),
+        patch.bytes() + " bytes");
     Window box = window.box() == null ? canvas : window.box();
     boolean lenient = placement == Placement.LENIENT;
     int height = patch.height();
@@ -36,9 +44,16 @@ record Placed(Window box, PatchWeights weights, boolean adjusted) {
     } else {
       violations.check(
           height == box.height() && width == box.width(),
-          Reason.BAD_SHAPE, "pixels", height + " x " + width, "the box's " + box.height() + " x " + box.width());
+          Reason.BAD_SHAPE,
+          "pixels",
+          height + " x " + width,
+          "the box's " + box.height() + " x " + box.width());
       violations.check(
-          placement != Placement.INSIDE || canvas.contains(box), Reason.BAD_WINDOW, "box", box, "inside " + canvas);
+          placement != Placement.INSIDE || canvas.contains(box),
+          Reason.BAD_WINDOW,
+          "box",
+          box,
+          "inside " + canvas);
     }
     StitchWindow.Weights weights = window.weights();
     if (weights != null) {
@@ -55,23 +70,33 @@ record Placed(Window box, PatchWeights weights, boolean adjusted) {
     return new Placed(at, weighting(weights, window.edges(), height, width), cut);
   }
 
-  private static PatchWeights weighting(StitchWindow.Weights given, boolean edges, int height, int width) {
+  private static PatchWeights weighting(
+      StitchWindow.Weights given, boolean edges, int height, int width) {
     EdgeWeights mask = edges && height > 0 && width > 0 ? EdgeWeights.of(height, width) : null;
-    return given == null ? new PatchWeights(null, 0, mask) : new PatchWeights(given.values(), given.width(), mask);
+    return given == null
+        ? new PatchWeights(null, 0, mask)
+        : new PatchWeights(given.values(), given.width(), mask);
   }
 
-  private static void check(StitchWindow.Weights weights, Patch patch, boolean lenient, Violations violations) {
+  private static void check(
+      StitchWindow.Weights weights, Patch patch, boolean lenient, Violations violations) {
     int rows = Math.abs(weights.height() - patch.height());
     int columns = Math.abs(weights.width() - patch.width());
     int tolerated = lenient ? TOLERATED : 0;
     violations.check(
         rows <= tolerated && columns <= tolerated,
-        Reason.BAD_WEIGHTS, "weights", weights.height() + " x " + weights.width(), patch.height() + " x " + patch.width());
+        Reason.BAD_WEIGHTS,
+        "weights",
+        weights.height() + " x " + weights.width(),
+        patch.height() + " x " + patch.width());
     FloatBuffer values = weights.values();
     for (int i = 0; i < values.capacity(); i++) {
       float weight = values.get(i);
       if (!(Math.abs(weight) <= Float.MAX_VALUE) || (weight < 0 && !lenient)) {
-        violations.add(Reason.BAD_WEIGHTS, "weights[" + i + "]", "value: " + weight + " (expected: finite and >= 0)");
+        violations.add(
+            Reason.BAD_WEIGHTS,
+            "weights[" + i + "]",
+            "value: " + weight + " (expected: finite and >= 0)");
         return;
       }
     }

@@ -13,7 +13,8 @@ public record Precision(int exponent, boolean exact) {
   public static final Precision EXACT = new Precision(-BITS_BELOW_RANGE, true);
 
   /**
-   * Terms are rounded to 2^-44 of the size of the expected values, a million times finer than float32: one double a sum is then enough.
+   * Terms are rounded to 2^-44 of the size of the expected values, a million times finer than
+   * float32: one double a sum is then enough.
    *
    * @param size of the largest value expected, above 0
    */

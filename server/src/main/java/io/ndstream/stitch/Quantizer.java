@@ -10,8 +10,9 @@ import io.ndstream.pixels.DType;
 import java.nio.ByteBuffer;
 
 /**
- * Stores numbers as integers: {@code trunc((clip(x) - min) * (quantMax - quantMin) / (max - min) + quantMin)}, NaN as nodata. Arithmetic is
- * that of the values' own type for 8 and 16 bits, as the reference's; wider types, where that would wrap round, take float64 and a clamp.
+ * Stores numbers as integers: {@code trunc((clip(x) - min) * (quantMax - quantMin) / (max - min) +
+ * quantMin)}, NaN as nodata. Arithmetic is that of the values' own type for 8 and 16 bits, as the
+ * reference's; wider types, where that would wrap round, take float64 and a clamp.
  *
  * @param dtype integer type
  * @param min of the range; what is below is clipped
@@ -21,24 +22,33 @@ import java.nio.ByteBuffer;
 public record Quantizer(DType dtype, double min, double max, boolean round) {
   public Quantizer {
     if (dtype.isFloat()) {
-      throw LoaderException.of(Reason.BAD_DTYPE, "dtype", dtype.numpyName(), "expected", "an integer type");
+      throw LoaderException.of(
+          Reason.BAD_DTYPE, "dtype", dtype.numpyName(), "expected", "an integer type");
     }
     if (!(min < max) || Double.isInfinite(min) || Double.isInfinite(max)) {
       throw LoaderException.of(
-          Reason.QUANT_RANGE, "min", min, "max", max, "expected", "finite bounds, old_min must be less than old_max");
+          Reason.QUANT_RANGE,
+          "min",
+          min,
+          "max",
+          max,
+          "expected",
+          "finite bounds, old_min must be less than old_max");
     }
   }
 
   /**
-   * For numbers between {@code least} and {@code most}; a bound that is given stands, the other is rounded outwards to an integer. An empty
-   * range is widened to 1.
+   * For numbers between {@code least} and {@code most}; a bound that is given stands, the other is
+   * rounded outwards to an integer. An empty range is widened to 1.
    *
    * @param min or null
    * @param max or null
    * @param least NaN if there are no numbers
-   * @throws LoaderException QUANT_RANGE for given bounds in the wrong order, or infinite numbers without bounds
+   * @throws LoaderException QUANT_RANGE for given bounds in the wrong order, or infinite numbers
+   *     without bounds
    */
-  public static Quantizer covering(DType dtype, Double min, Double max, double least, double most, boolean round) {
+  public static Quantizer covering(
+      DType dtype, Double min, Double max, double least, double most, boolean round) {
     double low;
     double high;
     if (Double.isNaN(least)) {
@@ -88,7 +98,10 @@ public record Quantizer(DType dtype, double min, double max, boolean round) {
     }
   }
 
-  /** One step a loop: a conversion beside arithmetic keeps the compiler from vector code. Clips last, which is the same as numbers rise. */
+  /**
+   * One step a loop: a conversion beside arithmetic keeps the compiler from vector code. Clips
+   * last, which is the same as numbers rise.
+   */
   private void floats(double[] values, int count, ByteBuffer into) {
     float low = (float) min;
     float factor = (float) ((quantMax() - quantMin()) / (max - min));
@@ -122,12 +135,16 @@ public record Quantizer(DType dtype, double min, double max, boolean round) {
     for (int i = 0; i < count; i++) {
       double x = values[i];
       double clipped = x < min ? min : x > max ? max : x;
-      stored[i] = Double.isNaN(x) ? empty : Math.min((int) ((clipped - min) * factor + first + half), most);
+      stored[i] =
+          Double.isNaN(x) ? empty : Math.min((int) ((clipped - min) * factor + first + half), most);
     }
     put(stored, into);
   }
 
-  /** Narrows in an array and copies once: bytes put one by one into a buffer cost more than the arithmetic. */
+  /**
+   * Narrows in an array and copies once: bytes put one by one into a buffer cost more than the
+   * arithmetic.
+   */
   private void put(int[] stored, ByteBuffer into) {
     if (dtype.bytes() == 1) {
       byte[] bytes = new byte[stored.length];
@@ -150,7 +167,12 @@ public record Quantizer(DType dtype, double min, double max, boolean round) {
     for (int i = 0; i < count; i++) {
       double x = values[i];
       double q = (Math.min(Math.max(x, min), max) - min) * factor + quantMin() + (round ? 0.5 : 0);
-      long stored = Double.isNaN(x) ? nodata() : q >= quantMax() ? largest() : q < 0x1p63 ? (long) q : (long) (q - 0x1p63) + Long.MIN_VALUE;
+      long stored =
+          Double.isNaN(x)
+              ? nodata()
+              : q >= quantMax()
+                  ? largest()
+                  : q < 0x1p63 ? (long) q : (long) (q - 0x1p63) + Long.MIN_VALUE;
       if (dtype.bytes() == 4) {
         into.putInt((int) stored);
       } else {
@@ -165,15 +187,18 @@ public record Quantizer(DType dtype, double min, double max, boolean round) {
   }
 
   /**
-   * The numbers that stored ones stand for: {@code (q - quantMin) * (origMax - origMin) / (quantMax - quantMin) + origMin}, NaN for nodata
-   * if the type can hold that. In float32, unless the original type is float64.
+   * The numbers that stored ones stand for: {@code (q - quantMin) * (origMax - origMin) / (quantMax
+   * - quantMin) + origMin}, NaN for nodata if the type can hold that. In float32, unless the
+   * original type is float64.
    *
    * @param stored of {@code dtype}, little-endian, from position 0
    */
-  public static double[] dequantize(ByteBuffer stored, DType dtype, int count, Quantization encoding) {
+  public static double[] dequantize(
+      ByteBuffer stored, DType dtype, int count, Quantization encoding) {
     double extent = encoding.quantMax() - encoding.quantMin();
     double factor = extent == 0 ? 0 : (encoding.origMax() - encoding.origMin()) / extent;
-    Double nodata = encoding.nodata() != null && holds(dtype, encoding.nodata()) ? encoding.nodata() : null;
+    Double nodata =
+        encoding.nodata() != null && holds(dtype, encoding.nodata()) ? encoding.nodata() : null;
     boolean single = !"float64".equals(encoding.origDtype());
     double[] values = new double[count];
     for (int i = 0; i < count; i++) {
@@ -181,7 +206,8 @@ public record Quantizer(DType dtype, double min, double max, boolean round) {
       if (nodata != null && q == nodata) {
         values[i] = Double.NaN;
       } else if (single) {
-        values[i] = ((float) q - (float) encoding.quantMin()) * (float) factor + (float) encoding.origMin();
+        values[i] =
+            ((float) q - (float) encoding.quantMin()) * (float) factor + (float) encoding.origMin();
       } else {
         values[i] = (q - encoding.quantMin()) * factor + encoding.origMin();
       }

@@ -5,9 +5,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Which images geowatch would hold for ready: when windows turn to another image, the one before; in video space, when they turn to another
- * video, all of the one before. It is a guess, wrong for interleaved windows, so nothing but a report follows from it. A finalized image
- * never comes back. Not thread-safe.
+ * Which images geowatch would hold for ready: when windows turn to another image, the one before;
+ * in video space, when they turn to another video, all of the one before. It is a guess, wrong for
+ * interleaved windows, so nothing but a report follows from it. A finalized image never comes back.
+ * Not thread-safe.
  */
 final class ReadyGuess {
   private final boolean byVideo;

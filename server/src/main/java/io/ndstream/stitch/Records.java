@@ -10,15 +10,22 @@ import java.nio.charset.StandardCharsets;
 
 /** What the journal's records hold, as bytes and back. All little-endian. */
 final class Records {
-  /** Which tile file, how much of it was synced, the last window's number, and how many edits were merged. */
+  /**
+   * Which tile file, how much of it was synced, the last window's number, and how many edits were
+   * merged.
+   */
   static final byte START = 1;
+
   /** State of an image at the start of a journal. */
   static final byte IMAGE = 2;
+
   static final byte WINDOW = 3;
   static final byte COMPLETE = 4;
   static final byte FINISHED = 5;
+
   /** An edit for the manifest that is not an image's own asset. */
   static final byte EDIT = 6;
+
   static final byte MERGED = 7;
 
   private static final int WINDOW_HEAD = 80;
@@ -52,7 +59,8 @@ final class Records {
     head.putInt(box == null ? 0 : box.x()).putInt(box == null ? 0 : box.y());
     head.putInt(box == null ? 0 : box.width()).putInt(box == null ? 0 : box.height());
     head.putInt(patch.height()).putInt(patch.width()).putInt(patch.bands());
-    head.putInt(weights == null ? -1 : weights.height()).putInt(weights == null ? -1 : weights.width());
+    head.putInt(weights == null ? -1 : weights.height())
+        .putInt(weights == null ? -1 : weights.width());
     head.position(WINDOW_HEAD).flip();
     return new ByteBuffer[] {head, bytes(weights), patch.data().duplicate()};
   }
@@ -89,7 +97,8 @@ final class Records {
       in.position(in.position() + bytes);
     }
     Patch patch = new Patch(height, width, bands, channelsFirst, dtype, in);
-    return new Numbered(number, key, new StitchWindow(image, "", boxed ? box : null, patch, weights, edges));
+    return new Numbered(
+        number, key, new StitchWindow(image, "", boxed ? box : null, patch, weights, edges));
   }
 
   static ByteBuffer text(String text) {
@@ -109,7 +118,10 @@ final class Records {
       bytes += 4 + texts[i].length;
     }
     ByteBuffer out = buffer(bytes);
-    out.putLong(image).putInt(raster.width()).putInt(raster.height()).put((byte) raster.dtype().ordinal());
+    out.putLong(image)
+        .putInt(raster.width())
+        .putInt(raster.height())
+        .put((byte) raster.dtype().ordinal());
     Affine map = raster.imageFromAsset();
     out.putDouble(map.a11()).putDouble(map.a12()).putDouble(map.tx());
     out.putDouble(map.a21()).putDouble(map.a22()).putDouble(map.ty());
@@ -132,11 +144,23 @@ final class Records {
     int height = in.getInt();
     DType dtype = DType.values()[in.get()];
     Affine map =
-        new Affine(in.getDouble(), in.getDouble(), in.getDouble(), in.getDouble(), in.getDouble(), in.getDouble());
+        new Affine(
+            in.getDouble(),
+            in.getDouble(),
+            in.getDouble(),
+            in.getDouble(),
+            in.getDouble(),
+            in.getDouble());
     Quantization numbers = null;
     if (in.get() != 0) {
       numbers =
-          new Quantization("float32", in.getDouble(), in.getDouble(), in.getDouble(), in.getDouble(), in.getDouble());
+          new Quantization(
+              "float32",
+              in.getDouble(),
+              in.getDouble(),
+              in.getDouble(),
+              in.getDouble(),
+              in.getDouble());
     }
     double total = in.getDouble();
     String[] texts = new String[4];
@@ -145,6 +169,7 @@ final class Records {
       in.get(text);
       texts[i] = new String(text, StandardCharsets.UTF_8);
     }
-    return new FinishedRaster(texts[0], width, height, dtype, map, numbers, texts[1], texts[2], texts[3], total);
+    return new FinishedRaster(
+        texts[0], width, height, dtype, map, numbers, texts[1], texts[2], texts[3], total);
   }
 }

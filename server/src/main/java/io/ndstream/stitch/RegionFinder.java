@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * From soft to hard: outlines of the regions of an image where a band is above a threshold, or is the largest.
+ * From soft to hard: outlines of the regions of an image where a band is above a threshold, or is
+ * the largest.
  *
  * @param classes bands to trace, by position
  * @param threshold pixels count whose average is above it
@@ -19,16 +20,27 @@ import java.util.function.Consumer;
  * @param minPixels smaller regions are left out
  * @param tolerance outlines may move by this much, in asset pixels
  */
-public record RegionFinder(List<Integer> classes, double threshold, boolean largestOnly, long minPixels, double tolerance) {
+public record RegionFinder(
+    List<Integer> classes,
+    double threshold,
+    boolean largestOnly,
+    long minPixels,
+    double tolerance) {
   /** Rows looked at at a time. */
   private static final int ROWS = 16;
 
   public RegionFinder {
     classes = List.copyOf(classes);
     Violations violations = new Violations();
-    violations.check(!Double.isNaN(threshold), Reason.BAD_ARGUMENT, "threshold", threshold, "a number");
+    violations.check(
+        !Double.isNaN(threshold), Reason.BAD_ARGUMENT, "threshold", threshold, "a number");
     violations.check(minPixels >= 0, Reason.BAD_ARGUMENT, "min_pixels", minPixels, ">= 0");
-    violations.check(tolerance >= 0 && Double.isFinite(tolerance), Reason.BAD_ARGUMENT, "tolerance", tolerance, ">= 0");
+    violations.check(
+        tolerance >= 0 && Double.isFinite(tolerance),
+        Reason.BAD_ARGUMENT,
+        "tolerance",
+        tolerance,
+        ">= 0");
     violations.throwIfAny();
   }
 
@@ -49,9 +61,11 @@ public record RegionFinder(List<Integer> classes, double threshold, boolean larg
     scan(canvas, runs);
     for (int c = 0; c < classes.size(); c++) {
       for (RegionRuns.Region region : runs.get(c).regions(minPixels)) {
-        Segmentation.Polygons shape = RegionOutlines.of(region.runs(), tolerance, canvas.imageFromAsset());
+        Segmentation.Polygons shape =
+            RegionOutlines.of(region.runs(), tolerance, canvas.imageFromAsset());
         if (!shape.parts().isEmpty()) {
-          each.accept(new Found(classes.get(c), region.pixels(), region.score(), box(shape), shape));
+          each.accept(
+              new Found(classes.get(c), region.pixels(), region.score(), box(shape), shape));
         }
       }
     }
@@ -65,13 +79,21 @@ public record RegionFinder(List<Integer> classes, double threshold, boolean larg
       canvas.averages(part, averages);
       for (int row = 0; row < part.height(); row++) {
         for (int c = 0; c < classes.size(); c++) {
-          row(averages, row * bounds.width(), bounds.width(), canvas.bands(), classes.get(c), y + row, runs.get(c));
+          row(
+              averages,
+              row * bounds.width(),
+              bounds.width(),
+              canvas.bands(),
+              classes.get(c),
+              y + row,
+              runs.get(c));
         }
       }
     }
   }
 
-  private void row(double[] averages, int at, int width, int bands, int band, int y, RegionRuns into) {
+  private void row(
+      double[] averages, int at, int width, int bands, int band, int y, RegionRuns into) {
     int start = -1;
     double sum = 0;
     for (int x = 0; x < width; x++) {

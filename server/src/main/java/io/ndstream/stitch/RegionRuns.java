@@ -8,17 +8,21 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Joins pixels to 8-connected regions, row after row, as runs: memory grows with the number of runs, not of pixels. Not thread-safe.
+ * Joins pixels to 8-connected regions, row after row, as runs: memory grows with the number of
+ * runs, not of pixels. Not thread-safe.
  */
 final class RegionRuns {
   private static final int FIELDS = 3;
 
   /** Row, first column, column after the last of each run. */
   private int[] runs = new int[FIELDS * 64];
+
   /** Sum of the values of each run. */
   private double[] sums = new double[64];
+
   /** A run of the same region nearer to its first one; the first points to itself. */
   private int[] parents = new int[64];
+
   private int count;
   private int previousRow;
   private int thisRow;
@@ -86,8 +90,13 @@ final class RegionRuns {
       members.computeIfAbsent(root(run), key -> new ArrayList<>()).add(run);
     }
     List<Region> found = new ArrayList<>();
-    members.values().stream().map(this::region).filter(region -> region.pixels >= minPixels).forEach(found::add);
-    found.sort(Comparator.<Region>comparingInt(region -> region.runs[0]).thenComparingInt(region -> region.runs[1]));
+    members.values().stream()
+        .map(this::region)
+        .filter(region -> region.pixels >= minPixels)
+        .forEach(found::add);
+    found.sort(
+        Comparator.<Region>comparingInt(region -> region.runs[0])
+            .thenComparingInt(region -> region.runs[1]));
     return found;
   }
 

@@ -61,25 +61,43 @@ public record RunSpec(
    */
   public void requireValid() {
     Violations violations = new Violations();
-    violations.check(isName(name), Reason.BAD_ARGUMENT, "run", name, "1 to 100 letters, digits, -, _ and .");
-    violations.check(memoryBytes >= 1 << 20, Reason.BAD_ARGUMENT, "memory_bytes", memoryBytes, ">= 1 MiB");
-    violations.check(!channels.isEmpty(), Reason.BAD_CHANNELS, "channels", channelCodes, "at least one");
-    violations.check(isScale(scaleX) && isScale(scaleY), Reason.BAD_SCALE, "scale", scaleX + ", " + scaleY, "finite and > 0");
+    violations.check(
+        isName(name), Reason.BAD_ARGUMENT, "run", name, "1 to 100 letters, digits, -, _ and .");
+    violations.check(
+        memoryBytes >= 1 << 20, Reason.BAD_ARGUMENT, "memory_bytes", memoryBytes, ">= 1 MiB");
+    violations.check(
+        !channels.isEmpty(), Reason.BAD_CHANNELS, "channels", channelCodes, "at least one");
+    violations.check(
+        isScale(scaleX) && isScale(scaleY),
+        Reason.BAD_SCALE,
+        "scale",
+        scaleX + ", " + scaleY,
+        "finite and > 0");
     check(expected, "expected", violations);
-    images.forEach((id, image) -> {
-      String field = "images[" + id + "]";
-      violations.check(image.width >= 0 && image.height >= 0, Reason.BAD_ARGUMENT, field, image.width + " x " + image.height, ">= 0");
-      boolean fine = (image.scaleX == 0 && image.scaleY == 0) || (isScale(image.scaleX) && isScale(image.scaleY));
-      violations.check(fine, Reason.BAD_SCALE, field, image.scaleX + ", " + image.scaleY, "finite and > 0");
-      check(image.expected, field, violations);
-    });
+    images.forEach(
+        (id, image) -> {
+          String field = "images[" + id + "]";
+          violations.check(
+              image.width >= 0 && image.height >= 0,
+              Reason.BAD_ARGUMENT,
+              field,
+              image.width + " x " + image.height,
+              ">= 0");
+          boolean fine =
+              (image.scaleX == 0 && image.scaleY == 0)
+                  || (isScale(image.scaleX) && isScale(image.scaleY));
+          violations.check(
+              fine, Reason.BAD_SCALE, field, image.scaleX + ", " + image.scaleY, "finite and > 0");
+          check(image.expected, field, violations);
+        });
     output.check(bands(), violations);
     violations.throwIfAny();
   }
 
   private static void check(Expected expected, String field, Violations violations) {
     if (expected instanceof Expected.Count count) {
-      violations.check(count.windows() > 0, Reason.BAD_ARGUMENT, field + ".count", count.windows(), "> 0");
+      violations.check(
+          count.windows() > 0, Reason.BAD_ARGUMENT, field + ".count", count.windows(), "> 0");
     } else if (expected instanceof Expected.Grid grid) {
       grid.motion().requireValid(2);
     }

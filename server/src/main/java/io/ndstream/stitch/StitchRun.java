@@ -15,11 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
- * One stitching run: takes windows, keeps canvases, writes rasters. Thread-safe; one lock guards all state, and is not held while a raster
- * is written or the disk synced.
+ * One stitching run: takes windows, keeps canvases, writes rasters. Thread-safe; one lock guards
+ * all state, and is not held while a raster is written or the disk synced.
  *
- * <p>A window goes into the journal first and onto its canvas then, so the journal and the tiles of the disk always make up the whole. What
- * {@link #add} returned is safe after {@link #commit}.
+ * <p>A window goes into the journal first and onto its canvas then, so the journal and the tiles of
+ * the disk always make up the whole. What {@link #add} returned is safe after {@link #commit}.
  */
 public final class StitchRun implements AutoCloseable {
   private final RunSpec spec;
@@ -43,11 +43,15 @@ public final class StitchRun implements AutoCloseable {
     this.guess = new ReadyGuess(spec.space() == StitchSpace.VIDEO);
     Replay replay = new Replay();
     Journal[] opened = new Journal[1];
-    this.tiles = new TileStore(directory, spec.memoryBytes(), () -> {
-      if (opened[0] != null) { // while it is replayed, all of it is on the disk
-        opened[0].sync(opened[0].position());
-      }
-    });
+    this.tiles =
+        new TileStore(
+            directory,
+            spec.memoryBytes(),
+            () -> {
+              if (opened[0] != null) { // while it is replayed, all of it is on the disk
+                opened[0].sync(opened[0].position());
+              }
+            });
     this.journal = Journal.open(directory.resolve("journal"), replay);
     opened[0] = journal;
     if (!replay.started) {
@@ -62,7 +66,8 @@ public final class StitchRun implements AutoCloseable {
    * @param directory exists, and is the run's own
    * @param dataset stays open as long as the run
    */
-  public static StitchRun open(Path directory, RunSpec spec, Dataset dataset, StitchOptions options) {
+  public static StitchRun open(
+      Path directory, RunSpec spec, Dataset dataset, StitchOptions options) {
     spec.requireValid();
     for (long image : spec.images().keySet()) {
       CanvasSpec.of(dataset, spec, image);
@@ -94,7 +99,8 @@ public final class StitchRun implements AutoCloseable {
         case Records.FINISHED -> finish(state(body.getLong()), Records.finished(body));
         case Records.EDIT -> edits.add(Records.text(body));
         case Records.MERGED -> merged = (int) body.getLong();
-        default -> throw LoaderException.of(Reason.CORRUPT_SPILL, "run", spec.name(), "record", kind);
+        default ->
+            throw LoaderException.of(Reason.CORRUPT_SPILL, "run", spec.name(), "record", kind);
       }
     }
 
@@ -126,7 +132,13 @@ public final class StitchRun implements AutoCloseable {
         new ImageState(
             canvas,
             new Canvas(
-                image, canvas.width(), canvas.height(), spec.bands(), spec.output().blockSize(), spec.precision(), tiles));
+                image,
+                canvas.width(),
+                canvas.height(),
+                spec.bands(),
+                spec.output().blockSize(),
+                spec.precision(),
+                tiles));
     images.put(image, made);
     return made;
   }
@@ -135,8 +147,8 @@ public final class StitchRun implements AutoCloseable {
    * Adds a window, if its id is new. Nothing of it counts if this fails.
    *
    * @param ready what the client says about the image before, or null; for the guess only
-   * @throws LoaderException UNKNOWN_IMAGE, FINALIZED, WINDOW_REUSED, BANDS, BAD_SHAPE, BAD_WINDOW, BAD_WEIGHTS, BAD_PIXELS, DISK_FULL,
-   *     ASSET_EXISTS
+   * @throws LoaderException UNKNOWN_IMAGE, FINALIZED, WINDOW_REUSED, BANDS, BAD_SHAPE, BAD_WINDOW,
+   *     BAD_WEIGHTS, BAD_PIXELS, DISK_FULL, ASSET_EXISTS
    */
   public synchronized Receipt add(StitchWindow window, Boolean ready) {
     boolean isNew = !images.containsKey(window.image());
@@ -181,7 +193,8 @@ public final class StitchRun implements AutoCloseable {
   }
 
   private Placed place(StitchWindow window, ImageState image) {
-    return Placed.of(window, image.canvas.bounds(), spec.bands(), spec.placement(), spec.nanPolicy());
+    return Placed.of(
+        window, image.canvas.bounds(), spec.bands(), spec.placement(), spec.nanPolicy());
   }
 
   private void apply(ImageState image, StitchWindow window, Placed placed, WindowIds.Key key) {
@@ -194,7 +207,8 @@ public final class StitchRun implements AutoCloseable {
   }
 
   private Receipt receipt(String id, boolean duplicate, ImageState image) {
-    return new Receipt(id, duplicate, image.progress.windows(), image.progress.missing(), image.isComplete());
+    return new Receipt(
+        id, duplicate, image.progress.windows(), image.progress.missing(), image.isComplete());
   }
 
   /** {@code left,top,right,bottom}. */
@@ -203,7 +217,10 @@ public final class StitchRun implements AutoCloseable {
   }
 
   private List<CanvasSpec> open() {
-    return images.values().stream().filter(image -> image.raster == null).map(image -> image.spec).toList();
+    return images.values().stream()
+        .filter(image -> image.raster == null)
+        .map(image -> image.spec)
+        .toList();
   }
 
   /** Keeps to this much memory for tiles, or to what the run asked for if that is less. */
@@ -211,7 +228,9 @@ public final class StitchRun implements AutoCloseable {
     tiles.budget(Math.min(bytes, spec.memoryBytes()));
   }
 
-  /** Returns when all that {@link #add} took before this call is on the disk. Calls share one sync. */
+  /**
+   * Returns when all that {@link #add} took before this call is on the disk. Calls share one sync.
+   */
   public void commit() {
     journal.sync(journal.position());
   }
@@ -219,21 +238,30 @@ public final class StitchRun implements AutoCloseable {
   /** Writes all tiles and begins the journal anew, without the windows they hold. */
   private void checkpoint() {
     tiles.flush();
-    journal.replace(out -> {
-      out.record(Records.START, Records.longs(tiles.generation(), tiles.diskBytes(), number, merged));
-      images.values().forEach(image -> {
-        out.record(Records.IMAGE, image.write());
-        if (image.raster != null) {
-          out.record(Records.FINISHED, Records.finished(image.spec.image(), image.raster));
-        }
-      });
-      edits.stream().filter(edit -> !isOfRaster(edit)).forEach(edit -> out.record(Records.EDIT, Records.text(edit)));
-    });
+    journal.replace(
+        out -> {
+          out.record(
+              Records.START, Records.longs(tiles.generation(), tiles.diskBytes(), number, merged));
+          images
+              .values()
+              .forEach(
+                  image -> {
+                    out.record(Records.IMAGE, image.write());
+                    if (image.raster != null) {
+                      out.record(
+                          Records.FINISHED, Records.finished(image.spec.image(), image.raster));
+                    }
+                  });
+          edits.stream()
+              .filter(edit -> !isOfRaster(edit))
+              .forEach(edit -> out.record(Records.EDIT, Records.text(edit)));
+        });
     tiles.removeOthers();
   }
 
   private boolean isOfRaster(String edit) {
-    return images.values().stream().anyMatch(image -> image.raster != null && image.raster.edit().equals(edit));
+    return images.values().stream()
+        .anyMatch(image -> image.raster != null && image.raster.edit().equals(edit));
   }
 
   /** Says that no window of the image will follow. */
@@ -261,7 +289,8 @@ public final class StitchRun implements AutoCloseable {
    * Writes the raster of an image; the second time returns what the first wrote.
    *
    * @param incomplete also if expected windows are missing
-   * @throws LoaderException UNKNOWN_IMAGE, NOTHING_STITCHED, INCOMPLETE, QUANT_RANGE, DISK_FULL, CORRUPT_SPILL; the canvas is kept then
+   * @throws LoaderException UNKNOWN_IMAGE, NOTHING_STITCHED, INCOMPLETE, QUANT_RANGE, DISK_FULL,
+   *     CORRUPT_SPILL; the canvas is kept then
    */
   public FinishedRaster finalizeImage(long image, boolean incomplete) throws InterruptedException {
     ImageState state;
@@ -275,7 +304,13 @@ public final class StitchRun implements AutoCloseable {
       }
       if (!incomplete && !state.declaredComplete && state.progress.missing() > 0) {
         throw LoaderException.of(
-            Reason.INCOMPLETE, "run", spec.name(), "image", image, "missing", state.progress.missing());
+            Reason.INCOMPLETE,
+            "run",
+            spec.name(),
+            "image",
+            image,
+            "missing",
+            state.progress.missing());
       }
       state.finalizing = true;
     }
@@ -331,7 +366,12 @@ public final class StitchRun implements AutoCloseable {
     if (state.raster != null) {
       throw LoaderException.of(Reason.FINALIZED, "run", spec.name(), "image", image);
     }
-    return new CanvasView(state.canvas.bounds(), state.spec.imageFromAsset(), spec.output().blockSize(), spec.bands(), reader(state));
+    return new CanvasView(
+        state.canvas.bounds(),
+        state.spec.imageFromAsset(),
+        spec.output().blockSize(),
+        spec.bands(),
+        reader(state));
   }
 
   /**
@@ -342,7 +382,9 @@ public final class StitchRun implements AutoCloseable {
    */
   public synchronized Averages averages(long image, FrameReader files) {
     FinishedRaster raster = known(image).raster;
-    return raster == null ? view(image) : new WrittenAverages(raster, spec.output().manifest().getParent(), spec.bands(), files);
+    return raster == null
+        ? view(image)
+        : new WrittenAverages(raster, spec.output().manifest().getParent(), spec.bands(), files);
   }
 
   /** Notes an edit for the manifest; {@link #merge} takes it there. */
@@ -404,11 +446,24 @@ public final class StitchRun implements AutoCloseable {
   public synchronized RunStatus status() {
     long windows = images.values().stream().mapToLong(image -> image.progress.windows()).sum();
     int complete = (int) images.values().stream().filter(ImageState::isComplete).count();
-    List<Long> open = images.values().stream().filter(i -> i.raster == null).map(i -> i.spec.image()).toList();
-    List<Long> finished = images.values().stream().filter(i -> i.raster != null).map(i -> i.spec.image()).sorted().toList();
+    List<Long> open =
+        images.values().stream().filter(i -> i.raster == null).map(i -> i.spec.image()).toList();
+    List<Long> finished =
+        images.values().stream()
+            .filter(i -> i.raster != null)
+            .map(i -> i.spec.image())
+            .sorted()
+            .toList();
     List<Long> ready = spec.guessReady() ? List.copyOf(guess.ready()) : List.of();
     return new RunStatus(
-        windows, complete, open, finished, ready, adjusted, tiles.memoryBytes(), tiles.diskBytes() + journal.size());
+        windows,
+        complete,
+        open,
+        finished,
+        ready,
+        adjusted,
+        tiles.memoryBytes(),
+        tiles.diskBytes() + journal.size());
   }
 
   /** Releases files; the run goes on when it is opened again. */

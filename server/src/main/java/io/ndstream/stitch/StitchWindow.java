@@ -11,7 +11,8 @@ import java.nio.FloatBuffer;
  * @param weights or null
  * @param edges whether the weights are multiplied with the mask of the window's size
  */
-public record StitchWindow(long image, String id, Window box, Patch patch, Weights weights, boolean edges) {
+public record StitchWindow(
+    long image, String id, Window box, Patch patch, Weights weights, boolean edges) {
 
   /**
    * Weights of the pixels.

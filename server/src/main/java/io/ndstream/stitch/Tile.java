@@ -5,14 +5,17 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * One block of a canvas: a sum a band and one weight for all bands of a pixel, row-major, bands interleaved. Not thread-safe.
+ * One block of a canvas: a sum a band and one weight for all bands of a pixel, row-major, bands
+ * interleaved. Not thread-safe.
  *
- * <p>A window that covers the whole tile with weight 1 only raises a number, so tiles away from the borders of windows have no plane of
- * weights at all. NaN and infinity cannot be summed exactly; which of them a cell met is noted beside the sums.
+ * <p>A window that covers the whole tile with weight 1 only raises a number, so tiles away from the
+ * borders of windows have no plane of weights at all. NaN and infinity cannot be summed exactly;
+ * which of them a cell met is noted beside the sums.
  */
 final class Tile {
   /** Weights come as multiples of 2^-44; a mask's are, having 24 bits and being 0.001 or more. */
   static final Precision WEIGHTS = Precision.forValuesUpTo(0.5);
+
   /** Beyond it a number counts as infinite: float32 data never comes near. */
   private static final double HUGE = 0x1p900;
 
@@ -27,6 +30,7 @@ final class Tile {
   private ExactSums weights;
   private double everywhere;
   private byte[] specials;
+
   /** Number of the last window added, in the order of the journal. */
   private long version;
 
@@ -107,7 +111,10 @@ final class Tile {
     return largest;
   }
 
-  /** Puts the sums of {@code count} pixels of a row from column {@code x}, bands interleaved, into {@code into} from {@code to} on. */
+  /**
+   * Puts the sums of {@code count} pixels of a row from column {@code x}, bands interleaved, into
+   * {@code into} from {@code to} on.
+   */
   void sums(int x, int y, int count, double[] into, int to) {
     sums.read(y, x * bands, count * bands, into, to);
     if (specials != null) {
@@ -122,10 +129,15 @@ final class Tile {
     if (flags == 0) {
       return sum;
     }
-    return flags == PLUS ? Double.POSITIVE_INFINITY : flags == MINUS ? Double.NEGATIVE_INFINITY : Double.NaN;
+    return flags == PLUS
+        ? Double.POSITIVE_INFINITY
+        : flags == MINUS ? Double.NEGATIVE_INFINITY : Double.NaN;
   }
 
-  /** Puts the weights of {@code count} pixels of a row from column {@code x} into {@code into} from {@code to} on. */
+  /**
+   * Puts the weights of {@code count} pixels of a row from column {@code x} into {@code into} from
+   * {@code to} on.
+   */
   void weights(int x, int y, int count, double[] into, int to) {
     if (weights == null) {
       Arrays.fill(into, to, to + count, everywhere);
@@ -139,15 +151,24 @@ final class Tile {
 
   /** Memory held, in bytes. */
   long bytes() {
-    return sums.bytes() + (weights == null ? 0 : weights.bytes()) + (specials == null ? 0 : specials.length);
+    return sums.bytes()
+        + (weights == null ? 0 : weights.bytes())
+        + (specials == null ? 0 : specials.length);
   }
 
   int storedBytes() {
-    return 8 + 8 + 1 + sums.storedBytes() + (weights == null ? 0 : weights.storedBytes()) + (specials == null ? 0 : specials.length);
+    return 8
+        + 8
+        + 1
+        + sums.storedBytes()
+        + (weights == null ? 0 : weights.storedBytes())
+        + (specials == null ? 0 : specials.length);
   }
 
   void write(ByteBuffer out) {
-    out.putLong(version).putDouble(everywhere).put((byte) ((weights == null ? 0 : 1) | (specials == null ? 0 : 2)));
+    out.putLong(version)
+        .putDouble(everywhere)
+        .put((byte) ((weights == null ? 0 : 1) | (specials == null ? 0 : 2)));
     sums.write(out);
     if (weights != null) {
       weights.write(out);

@@ -15,14 +15,16 @@ import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 /**
- * The tiles of a run: the warm ones in memory, as many as the budget holds, all others in one file. The file only grows, so the tile a crash
- * finds there is always a whole one; an older state of it lies before. Guarded by the run's lock.
+ * The tiles of a run: the warm ones in memory, as many as the budget holds, all others in one file.
+ * The file only grows, so the tile a crash finds there is always a whole one; an older state of it
+ * lies before. Guarded by the run's lock.
  *
  * <p>Record: {@code [magic][length][crc32c of the rest][image][column][row][tile]}, little-endian.
  */
 final class TileStore implements AutoCloseable {
   private static final int MAGIC = 0x454c4954;
   private static final int HEAD = 28;
+
   /** The file is made anew when more than this and half of it is outdated. */
   private static final long LITTER = 64L << 20;
 
@@ -54,7 +56,8 @@ final class TileStore implements AutoCloseable {
 
   /**
    * @param budget bytes of tiles to keep in memory; those of the window being added always fit
-   * @param beforeWriting makes sure that the journal is on the disk as far as the tiles are: else a crash could count a window twice
+   * @param beforeWriting makes sure that the journal is on the disk as far as the tiles are: else a
+   *     crash could count a window twice
    */
   TileStore(Path directory, long budget, Runnable beforeWriting) {
     this.directory = directory;
@@ -147,7 +150,13 @@ final class TileStore implements AutoCloseable {
     file.read(at.at, record);
     if (crc(record.flip()) != record.getInt(8) || record.getInt(0) != MAGIC) {
       throw LoaderException.of(
-          Reason.CORRUPT_SPILL, "image", key.image, "tile", key.column + "," + key.row, "file", file.path().getFileName());
+          Reason.CORRUPT_SPILL,
+          "image",
+          key.image,
+          "tile",
+          key.column + "," + key.row,
+          "file",
+          file.path().getFileName());
     }
     Tile tile = blank.get();
     tile.read(record.position(HEAD));
@@ -202,7 +211,13 @@ final class TileStore implements AutoCloseable {
   private static Stored writeTo(AppendFile to, Key key, Tile tile) {
     int length = tile.storedBytes();
     ByteBuffer record = buffer(HEAD + length);
-    record.putInt(MAGIC).putInt(length).putInt(0).putLong(key.image).putInt(key.column).putInt(key.row);
+    record
+        .putInt(MAGIC)
+        .putInt(length)
+        .putInt(0)
+        .putLong(key.image)
+        .putInt(key.column)
+        .putInt(key.row);
     tile.write(record);
     record.flip();
     record.putInt(8, crc(record));
@@ -220,7 +235,10 @@ final class TileStore implements AutoCloseable {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Puts every tile on the disk; the file may be a new one afterwards. The old one stays until {@link #removeOthers}. */
+  /**
+   * Puts every tile on the disk; the file may be a new one afterwards. The old one stays until
+   * {@link #removeOthers}.
+   */
   void flush() {
     for (Map.Entry<Key, Entry> next : warm.entrySet()) {
       if (next.getValue().dirty) {
@@ -262,16 +280,21 @@ final class TileStore implements AutoCloseable {
 
   /** Forgets the tiles of an image. */
   void drop(long image) {
-    warm.entrySet().removeIf(next -> {
-      boolean gone = next.getKey().image == image;
-      memory -= gone ? next.getValue().bytes : 0;
-      return gone;
-    });
-    stored.entrySet().removeIf(next -> {
-      boolean gone = next.getKey().image == image;
-      live -= gone ? HEAD + next.getValue().length : 0;
-      return gone;
-    });
+    warm.entrySet()
+        .removeIf(
+            next -> {
+              boolean gone = next.getKey().image == image;
+              memory -= gone ? next.getValue().bytes : 0;
+              return gone;
+            });
+    stored
+        .entrySet()
+        .removeIf(
+            next -> {
+              boolean gone = next.getKey().image == image;
+              live -= gone ? HEAD + next.getValue().length : 0;
+              return gone;
+            });
   }
 
   long memoryBytes() {

@@ -6,8 +6,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The windows of an image that were counted: 128 bits of a hash of each id, 32 bits of its place, in one open table. 40 bytes a window at
- * most; two ids meet by chance once in 2^64 windows. Not thread-safe.
+ * The windows of an image that were counted: 128 bits of a hash of each id, 32 bits of its place,
+ * in one open table. 40 bytes a window at most; two ids meet by chance once in 2^64 windows. Not
+ * thread-safe.
  */
 final class WindowIds {
   private static final int SMALLEST = 16;
@@ -20,7 +21,8 @@ final class WindowIds {
   record Key(long high, long low) {
     static Key of(String id) {
       try {
-        byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
+        byte[] hash =
+            MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
         ByteBuffer words = ByteBuffer.wrap(hash);
         return new Key(words.getLong() | 1, words.getLong());
       } catch (NoSuchAlgorithmException e) {

@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 
 /** The averages of a finalized image, as exact as its raster stores them. */
-record WrittenAverages(FinishedRaster raster, Path bundle, int bands, FrameReader files) implements Averages {
+record WrittenAverages(FinishedRaster raster, Path bundle, int bands, FrameReader files)
+    implements Averages {
   @Override
   public Window bounds() {
     return new Window(0, 0, raster.width(), raster.height());
@@ -29,7 +30,14 @@ record WrittenAverages(FinishedRaster raster, Path bundle, int bands, FrameReade
     ByteBuffer stored = ByteBuffer.allocate(count * bytes).order(ByteOrder.LITTLE_ENDIAN);
     int[] all = IntStream.range(0, bands).toArray();
     String location = bundle.resolve(raster.fileName()).toString();
-    files.read(location, 0, part, all, stored, Layout.hwc(0, part.width(), bands, bytes), new StageTimes());
+    files.read(
+        location,
+        0,
+        part,
+        all,
+        stored,
+        Layout.hwc(0, part.width(), bands, bytes),
+        new StageTimes());
     double[] values =
         raster.encoding() == null
             ? new Patch(part.height(), part.width(), bands, false, raster.dtype(), stored).values()

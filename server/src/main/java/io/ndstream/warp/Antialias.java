@@ -4,17 +4,19 @@ import io.ndstream.geom.Affine;
 import io.ndstream.pixels.DType;
 
 /**
- * The smoothing before a map that shrinks. It depends on how the map scales and turns, not on where it puts things: samples of one image share
- * it.
+ * The smoothing before a map that shrinks. It depends on how the map scales and turns, not on where
+ * it puts things: samples of one image share it.
  *
  * @param asked the map it was made for; its offset is of no meaning
  * @param type of the pixels
  * @param halvings pyramid steps, each blurs and keeps every second pixel
- * @param horizontal weights of the Gaussian along rows, odd in number; one weight if there is nothing to blur
+ * @param horizontal weights of the Gaussian along rows, odd in number; one weight if there is
+ *     nothing to blur
  * @param vertical the same along columns
  * @param left what is left of the map after the smoothing, but for the offset, which stays the same
  */
-record Antialias(Affine asked, DType type, int halvings, double[] horizontal, double[] vertical, Affine left) {
+record Antialias(
+    Affine asked, DType type, int halvings, double[] horizontal, double[] vertical, Affine left) {
   /** Sigma of the reference's kernel for a halving. */
   private static final double SIGMA = 1.0699027846904146;
 
@@ -23,7 +25,17 @@ record Antialias(Affine asked, DType type, int halvings, double[] horizontal, do
     {1 / 4.0, 2 / 4.0, 1 / 4.0},
     {1 / 16.0, 4 / 16.0, 6 / 16.0, 4 / 16.0, 1 / 16.0},
     {1 / 32.0, 3.5 / 32, 7 / 32.0, 9 / 32.0, 7 / 32.0, 3.5 / 32, 1 / 32.0},
-    {4 / 256.0, 13 / 256.0, 30 / 256.0, 51 / 256.0, 60 / 256.0, 51 / 256.0, 30 / 256.0, 13 / 256.0, 4 / 256.0}
+    {
+      4 / 256.0,
+      13 / 256.0,
+      30 / 256.0,
+      51 / 256.0,
+      60 / 256.0,
+      51 / 256.0,
+      30 / 256.0,
+      13 / 256.0,
+      4 / 256.0
+    }
   };
 
   /**
@@ -50,7 +62,10 @@ record Antialias(Affine asked, DType type, int halvings, double[] horizontal, do
 
   /** Whether this is the smoothing for a map too. */
   boolean suits(Affine map, DType ofType) {
-    return type == ofType && asked.a11() == map.a11() && asked.a12() == map.a12() && asked.a21() == map.a21()
+    return type == ofType
+        && asked.a11() == map.a11()
+        && asked.a12() == map.a12()
+        && asked.a21() == map.a21()
         && asked.a22() == map.a22();
   }
 
@@ -59,7 +74,8 @@ record Antialias(Affine asked, DType type, int halvings, double[] horizontal, do
   }
 
   /**
-   * What is left to do after the smoothing, by the convention that pixel centres lie at whole numbers.
+   * What is left to do after the smoothing, by the convention that pixel centres lie at whole
+   * numbers.
    *
    * @param centred a map this {@link #suits}, by the same convention
    */
@@ -102,7 +118,10 @@ record Antialias(Affine asked, DType type, int halvings, double[] horizontal, do
     return weights;
   }
 
-  /** Weights of so many fractional bits, or as they are with 0: each passes its error on to the next, the middle one makes the sum 1. */
+  /**
+   * Weights of so many fractional bits, or as they are with 0: each passes its error on to the
+   * next, the middle one makes the sum 1.
+   */
   private static double[] fixed(double[] weights, int bits) {
     if (bits == 0) {
       return weights;

@@ -15,7 +15,8 @@ public final class BorderFill {
    * @param inside stays as it is; may be empty
    * @param value cast to the destination's dtype
    */
-  public void constant(Destination to, int bands, int width, int height, Window inside, double value) {
+  public void constant(
+      Destination to, int bands, int width, int height, Window inside, double value) {
     if (width == 0 || height == 0) {
       return;
     }
@@ -36,7 +37,8 @@ public final class BorderFill {
    * @param inside not empty
    * @param reflected mirrored without repeating the edge, as often as needed; else the edge goes on
    */
-  public void extend(Destination to, int bands, int width, int height, Window inside, boolean reflected) {
+  public void extend(
+      Destination to, int bands, int width, int height, Window inside, boolean reflected) {
     for (int y = 0; y < height; y++) {
       int fromY = source(y, inside.y(), inside.height(), reflected);
       for (int x = 0; x < width; x++) {

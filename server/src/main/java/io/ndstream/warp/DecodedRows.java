@@ -4,7 +4,10 @@ import io.ndstream.geom.Window;
 import io.ndstream.pixels.Layout;
 import java.nio.ByteBuffer;
 
-/** The pixels of a window of a file as values. Read in strips, so that a window of any size takes bounded memory. */
+/**
+ * The pixels of a window of a file as values. Read in strips, so that a window of any size takes
+ * bounded memory.
+ */
 final class DecodedRows<A> extends Rows<A> {
   private static final int STRIP_BYTES = 16 << 20;
 
@@ -22,7 +25,8 @@ final class DecodedRows<A> extends Rows<A> {
   }
 
   /** Opens a window, not empty. Nothing is read yet. */
-  DecodedRows<A> open(PixelReader from, int ofLevel, Window of, Decoding as, int rowsKept, Scratch scratch) {
+  DecodedRows<A> open(
+      PixelReader from, int ofLevel, Window of, Decoding as, int rowsKept, Scratch scratch) {
     this.reader = from;
     this.decoding = as;
     this.scratch = scratch;
@@ -49,7 +53,8 @@ final class DecodedRows<A> extends Rows<A> {
     if (strip != wanted) {
       strip = -1;
       Window part = new Window(window.x(), window.y() + first, window.width(), rows);
-      reader.read(level, part, pixels, Layout.hwc(0, window.width(), bands(), decoding.stored().bytes()));
+      reader.read(
+          level, part, pixels, Layout.hwc(0, window.width(), bands(), decoding.stored().bytes()));
       strip = wanted;
     }
     return pixels;

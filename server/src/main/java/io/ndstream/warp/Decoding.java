@@ -6,9 +6,11 @@ import io.ndstream.pixels.DType;
  * How stored numbers become values.
  *
  * @param stored dtype of the file
- * @param value dtype of the values; they are rounded to it after every step if it is an integer type
+ * @param value dtype of the values; they are rounded to it after every step if it is an integer
+ *     type
  * @param bands read together
- * @param nodata per band, the stored number that means NaN, or NaN if there is none; null if it is not looked for
+ * @param nodata per band, the stored number that means NaN, or NaN if there is none; null if it is
+ *     not looked for
  * @param quantum or null if stored numbers are the values
  */
 public record Decoding(DType stored, DType value, int bands, double[] nodata, Quantum quantum) {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
  *
  * @param into heap or direct, little-endian
  * @param layout of the canvas' pixels, its bands one after the other
- * @param dtype they are cast to: floats are cut toward zero, integers wrap around, NaN becomes 0 in an integer
+ * @param dtype they are cast to: floats are cut toward zero, integers wrap around, NaN becomes 0 in
+ *     an integer
  */
 public record Destination(ByteBuffer into, Layout layout, DType dtype) {}

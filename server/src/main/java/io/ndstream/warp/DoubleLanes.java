@@ -3,7 +3,10 @@ package io.ndstream.warp;
 import io.ndstream.pixels.DType;
 import java.util.Arrays;
 
-/** Double precision: holds every type but the largest 64-bit integers exactly, and floats to more than their own precision. */
+/**
+ * Double precision: holds every type but the largest 64-bit integers exactly, and floats to more
+ * than their own precision.
+ */
 final class DoubleLanes implements Lanes<double[]> {
   private double[] spare = new double[0];
 
@@ -55,7 +58,8 @@ final class DoubleLanes implements Lanes<double[]> {
       double stored = row[e];
       double value = stored - q.min();
       value = single ? (float) ((float) value * factor) + q.offset() : value * factor + q.offset();
-      boolean missing = stored == q.nodata() || nodata != null && stored == nodata[e % nodata.length];
+      boolean missing =
+          stored == q.nodata() || nodata != null && stored == nodata[e % nodata.length];
       row[e] = missing ? Double.NaN : single ? (float) value : value;
     }
   }
@@ -66,7 +70,14 @@ final class DoubleLanes implements Lanes<double[]> {
   }
 
   @Override
-  public void triple(double[] a, double[] own, double[] b, double weight, double beside, double[] into, int count) {
+  public void triple(
+      double[] a,
+      double[] own,
+      double[] b,
+      double weight,
+      double beside,
+      double[] into,
+      int count) {
     for (int i = 0; i < count; i++) {
       into[i] = own[i] * weight + (a[i] + b[i]) * beside;
     }
@@ -80,7 +91,8 @@ final class DoubleLanes implements Lanes<double[]> {
   }
 
   @Override
-  public void mix(double[] a, double weightA, double[] b, double weightB, double[] into, int count) {
+  public void mix(
+      double[] a, double weightA, double[] b, double weightB, double[] into, int count) {
     for (int i = 0; i < count; i++) {
       into[i] = a[i] * weightA + b[i] * weightB;
     }
@@ -102,19 +114,31 @@ final class DoubleLanes implements Lanes<double[]> {
 
   @Override
   public void blend(
-      double[] above, double[] below, int from, int bands, double right, double lower, double[] into, int at) {
+      double[] above,
+      double[] below,
+      int from,
+      int bands,
+      double right,
+      double lower,
+      double[] into,
+      int at) {
     double w00 = (1 - lower) * (1 - right);
     double w01 = (1 - lower) * right;
     double w10 = lower * (1 - right);
     double w11 = lower * right;
     int next = from + bands;
     for (int b = 0; b < bands; b++) {
-      into[at + b] = above[from + b] * w00 + above[next + b] * w01 + below[from + b] * w10 + below[next + b] * w11;
+      into[at + b] =
+          above[from + b] * w00
+              + above[next + b] * w01
+              + below[from + b] * w10
+              + below[next + b] * w11;
     }
   }
 
   @Override
-  public void mixEach(double[] a, double[] weightsA, double[] b, double[] weightsB, double[] into, int count) {
+  public void mixEach(
+      double[] a, double[] weightsA, double[] b, double[] weightsB, double[] into, int count) {
     for (int i = 0; i < count; i++) {
       into[i] = a[i] * weightsA[i] + b[i] * weightsB[i];
     }

@@ -35,7 +35,10 @@ enum Edge {
     return stretched;
   }
 
-  /** Whether taps [first, first+count) of an axis of {@code size} pixels leave nothing but {@link #outside}. */
+  /**
+   * Whether taps [first, first+count) of an axis of {@code size} pixels leave nothing but {@link
+   * #outside}.
+   */
   boolean spoils(long first, int count, int size) {
     boolean none = first + count <= 0 || first >= size;
     boolean some = first < 0 || first + count > size;

@@ -5,8 +5,8 @@ import io.ndstream.geom.Box;
 import io.ndstream.geom.Window;
 
 /**
- * "Map, then cut" turned into "cut the source, then map": one source pixel is kept to the left and above, about as many as make one pixel
- * of the result to the right and below.
+ * "Map, then cut" turned into "cut the source, then map": one source pixel is kept to the left and
+ * above, about as many as make one pixel of the result to the right and below.
  *
  * @param window of the source, inside it
  * @param map from that window to the cut
@@ -23,20 +23,29 @@ record Exchange(Window window, Affine map) {
     if (isAxisAligned(d)) {
       Span x = Span.along(map.a11(), map.tx(), sourceWidth, cut.x(), cut.right());
       Span y = Span.along(map.a22(), map.ty(), sourceHeight, cut.y(), cut.bottom());
-      Affine moved = new Affine(
-          map.a11(), 0, map.tx() + map.a11() * x.start - cut.x(),
-          0, map.a22(), map.ty() + map.a22() * y.start - cut.y());
+      Affine moved =
+          new Affine(
+              map.a11(),
+              0,
+              map.tx() + map.a11() * x.start - cut.x(),
+              0,
+              map.a22(),
+              map.ty() + map.a22() * y.start - cut.y());
       return new Exchange(window(x, y, sourceWidth, sourceHeight), moved);
     }
     Box reach = map.inverse().bounds(cut.toBox());
     Span x = Span.round(reach.left(), reach.right(), cut.width());
     Span y = Span.round(reach.top(), reach.bottom(), cut.height());
-    Affine moved = Affine.translate(-cut.x(), -cut.y()).after(map).after(Affine.translate(x.start, y.start));
+    Affine moved =
+        Affine.translate(-cut.x(), -cut.y()).after(map).after(Affine.translate(x.start, y.start));
     return new Exchange(window(x, y, sourceWidth, sourceHeight), moved);
   }
 
   static boolean isAxisAligned(Affine.Decomposed d) {
-    return Math.abs(d.theta()) < AXIS_ALIGNED && Math.abs(d.shearx()) < AXIS_ALIGNED && d.sx() > 0 && d.sy() > 0;
+    return Math.abs(d.theta()) < AXIS_ALIGNED
+        && Math.abs(d.shearx()) < AXIS_ALIGNED
+        && d.sx() > 0
+        && d.sy() > 0;
   }
 
   private static Window window(Span x, Span y, int width, int height) {
@@ -47,7 +56,10 @@ record Exchange(Window window, Affine map) {
     return Window.ofCorners(left, top, right, bottom);
   }
 
-  /** Source pixels [start, stop) along one axis; integers, start not below 0, neither yet cut to the source. */
+  /**
+   * Source pixels [start, stop) along one axis; integers, start not below 0, neither yet cut to the
+   * source.
+   */
   private record Span(double start, double stop) {
     static Span along(double scale, double offset, int size, int from, int to) {
       double low = (from - offset) / scale;

@@ -3,8 +3,9 @@ package io.ndstream.warp;
 import io.ndstream.geom.Affine;
 
 /**
- * The inverse of a map in the reference's fixed point: source coordinates are sums of a part of the column and a part of the row, each
- * rounded to 1/1024 pixel. Centres of pixels lie at whole numbers.
+ * The inverse of a map in the reference's fixed point: source coordinates are sums of a part of the
+ * column and a part of the row, each rounded to 1/1024 pixel. Centres of pixels lie at whole
+ * numbers.
  */
 final class FixedMap {
   private static final double ONE = 1024;

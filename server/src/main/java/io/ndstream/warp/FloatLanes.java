@@ -7,22 +7,33 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Single precision, for whole numbers of 8 and 16 bits: twice as many fit into a vector. With uint8 every step of blur and
- * linear interpolation is exact, for their weights have no more than 16 binary places together. Elsewhere a sum may be wrong by 1/128, so that
- * a result may differ by one from the exactly rounded one, as it does in the reference, which computes in single precision too.
+ * Single precision, for whole numbers of 8 and 16 bits: twice as many fit into a vector. With uint8
+ * every step of blur and linear interpolation is exact, for their weights have no more than 16
+ * binary places together. Elsewhere a sum may be wrong by 1/128, so that a result may differ by one
+ * from the exactly rounded one, as it does in the reference, which computes in single precision
+ * too.
  */
 final class FloatLanes implements Lanes<float[]> {
-  private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle FLOATS = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
-  /** From here on floats have no fractions: a number below 2^22 added to it is rounded, halves to even, and stands in the low bits. */
+  private static final VarHandle SHORTS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle FLOATS =
+      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /**
+   * From here on floats have no fractions: a number below 2^22 added to it is rounded, halves to
+   * even, and stands in the low bits.
+   */
   private static final float WHOLE = 0x1.8p23f;
+
   /** Less than any distance from a half to the next sum of products. */
   private static final float NUDGE = 0x1p-18f;
 
   private float[] spare = new float[0];
   private double[] wide = new double[0];
 
-  /** Whether values of a decoding are in the range of these lanes: stored as they are, and small. */
+  /**
+   * Whether values of a decoding are in the range of these lanes: stored as they are, and small.
+   */
   static boolean hold(Decoding decoding) {
     return decoding.isPlain() && !decoding.stored().isFloat() && decoding.stored().bytes() <= 2;
   }
@@ -71,7 +82,10 @@ final class FloatLanes implements Lanes<float[]> {
     }
   }
 
-  /** The bits of {@code value + WHOLE} are several times faster than the conversion, which must test for numbers out of range. */
+  /**
+   * The bits of {@code value + WHOLE} are several times faster than the conversion, which must test
+   * for numbers out of range.
+   */
   @Override
   public void encode(float[] values, int count, DType dtype, byte[] into) {
     switch (dtype) {
@@ -105,7 +119,8 @@ final class FloatLanes implements Lanes<float[]> {
   }
 
   @Override
-  public void triple(float[] a, float[] own, float[] b, double weight, double beside, float[] into, int count) {
+  public void triple(
+      float[] a, float[] own, float[] b, double weight, double beside, float[] into, int count) {
     float middle = (float) weight;
     float side = (float) beside;
     for (int i = 0; i < count; i++) {
@@ -148,19 +163,31 @@ final class FloatLanes implements Lanes<float[]> {
 
   @Override
   public void blend(
-      float[] above, float[] below, int from, int bands, double right, double lower, float[] into, int at) {
+      float[] above,
+      float[] below,
+      int from,
+      int bands,
+      double right,
+      double lower,
+      float[] into,
+      int at) {
     float w00 = (float) ((1 - lower) * (1 - right));
     float w01 = (float) ((1 - lower) * right);
     float w10 = (float) (lower * (1 - right));
     float w11 = (float) (lower * right);
     int next = from + bands;
     for (int b = 0; b < bands; b++) {
-      into[at + b] = above[from + b] * w00 + above[next + b] * w01 + below[from + b] * w10 + below[next + b] * w11;
+      into[at + b] =
+          above[from + b] * w00
+              + above[next + b] * w01
+              + below[from + b] * w10
+              + below[next + b] * w11;
     }
   }
 
   @Override
-  public void mixEach(float[] a, float[] weightsA, float[] b, float[] weightsB, float[] into, int count) {
+  public void mixEach(
+      float[] a, float[] weightsA, float[] b, float[] weightsB, float[] into, int count) {
     for (int i = 0; i < count; i++) {
       into[i] = a[i] * weightsA[i] + b[i] * weightsB[i];
     }

@@ -1,8 +1,8 @@
 package io.ndstream.warp;
 
 /**
- * Weights of the taps along one axis for the 32 places between two pixels at which the reference samples. Formulas of OpenCV's remap;
- * tap k of {@code taps} lies at {@code floor(x) + first + k}.
+ * Weights of the taps along one axis for the 32 places between two pixels at which the reference
+ * samples. Formulas of OpenCV's remap; tap k of {@code taps} lies at {@code floor(x) + first + k}.
  */
 final class KernelTable {
   /** Places between two pixels. */

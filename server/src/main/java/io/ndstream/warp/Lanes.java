@@ -3,9 +3,10 @@ package io.ndstream.warp;
 import io.ndstream.pixels.DType;
 
 /**
- * The loops over rows of numbers, in single or double precision. Where a loop touches several rows, it touches the same place in all of
- * them: only then does the compiler turn it into vector instructions. Counts are of numbers, from index 0 on unless said otherwise. Belongs to
- * one thread at a time.
+ * The loops over rows of numbers, in single or double precision. Where a loop touches several rows,
+ * it touches the same place in all of them: only then does the compiler turn it into vector
+ * instructions. Counts are of numbers, from index 0 on unless said otherwise. Belongs to one thread
+ * at a time.
  *
  * @param <A> a row: {@code float[]} or {@code double[]}
  */
@@ -13,7 +14,10 @@ interface Lanes<A> {
   /** A row of at least so many numbers, from scratch memory, with arbitrary contents. */
   A row(Scratch scratch, int length);
 
-  /** A row of at least so many numbers with arbitrary contents, the same at every call; {@link #roundHalfUp} uses it too. */
+  /**
+   * A row of at least so many numbers with arbitrary contents, the same at every call; {@link
+   * #roundHalfUp} uses it too.
+   */
   A spare(int length);
 
   /** Puts one value into [from, to). */
@@ -61,7 +65,10 @@ interface Lanes<A> {
   /** Takes every {@code step}-th number from {@code first} on. */
   void pick(A from, int first, int step, A into, int count);
 
-  /** Puts {@code weights[at[x] + offset]} into {@code repeat} neighbouring numbers, for every x below {@code count}. */
+  /**
+   * Puts {@code weights[at[x] + offset]} into {@code repeat} neighbouring numbers, for every x
+   * below {@code count}.
+   */
   void spread(double[] weights, int offset, int[] at, int repeat, A into, int count);
 
   /** Rounds, halves up. */

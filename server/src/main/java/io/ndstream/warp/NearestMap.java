@@ -5,8 +5,8 @@ import io.ndstream.geom.Window;
 import java.util.Arrays;
 
 /**
- * The source pixel of every canvas pixel of a nearest plan, through all the plans it is made of. The rounding of each is kept: a cut
- * between two maps gives other pixels than one map.
+ * The source pixel of every canvas pixel of a nearest plan, through all the plans it is made of.
+ * The rounding of each is kept: a cut between two maps gives other pixels than one map.
  */
 final class NearestMap {
   private static final int NONE = -1;
@@ -66,10 +66,12 @@ final class NearestMap {
   }
 
   /**
-   * The reference samples at the pixel's corner if the map moves, and by the ratio of the sizes if it does not. It multiplies by the
-   * reciprocal of the ratio: a product just short of a whole number takes the pixel before.
+   * The reference samples at the pixel's corner if the map moves, and by the ratio of the sizes if
+   * it does not. It multiplies by the reciprocal of the ratio: a product just short of a whole
+   * number takes the pixel before.
    */
-  private static void along(int[] at, int count, boolean moves, double scale, double offset, int size, int canvas) {
+  private static void along(
+      int[] at, int count, boolean moves, double scale, double offset, int size, int canvas) {
     double step = 1 / ((double) canvas / size);
     for (int i = 0; i < count; i++) {
       if (at[i] == NONE) {
@@ -88,7 +90,9 @@ final class NearestMap {
     FixedMap back = new FixedMap(FixedMap.centred(map));
     for (int i = 0; i < width * height; i++) {
       if (columns[i] == NONE || rows[i] == NONE) {
-        columns[i] = NONE; // a row alone would stay a row of the canvas, and perhaps one that the source has not
+        columns[i] =
+            NONE; // a row alone would stay a row of the canvas, and perhaps one that the source has
+        // not
         rows[i] = NONE;
         continue;
       }
@@ -115,7 +119,9 @@ final class NearestMap {
     int bottom = Arrays.stream(rows, 0, rows()).filter(r -> r != NONE).max().orElse(NONE) + 1;
     shift(columns, columns(), -left);
     shift(rows, rows(), -top);
-    return right <= left || bottom <= top ? new Window(left, top, 0, 0) : Window.ofCorners(left, top, right, bottom);
+    return right <= left || bottom <= top
+        ? new Window(left, top, 0, 0)
+        : Window.ofCorners(left, top, right, bottom);
   }
 
   /** Whether columns depend on columns only, and rows on rows. */
@@ -132,12 +138,17 @@ final class NearestMap {
     return file.level();
   }
 
-  /** Column of {@link #used} for every canvas column, or for every canvas pixel row by row; -1 for none. */
+  /**
+   * Column of {@link #used} for every canvas column, or for every canvas pixel row by row; -1 for
+   * none.
+   */
   int[] sourceColumns() {
     return columns;
   }
 
-  /** Row of {@link #used} for every canvas row, or for every canvas pixel row by row; -1 for none. */
+  /**
+   * Row of {@link #used} for every canvas row, or for every canvas pixel row by row; -1 for none.
+   */
   int[] sourceRows() {
     return rows;
   }

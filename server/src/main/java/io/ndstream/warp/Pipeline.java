@@ -56,7 +56,13 @@ final class Pipeline<A> {
     decoded.open(reading.reader(), nearest.level(), used, reading.decoding(), kept, scratch);
     A out = lanes.row(scratch, plan.width() * reading.bands());
     if (nearest.isSeparable()) {
-      columns.take(nearest.sourceColumns(), used.width(), plan.width(), reading.bands(), reading.edge(), scratch);
+      columns.take(
+          nearest.sourceColumns(),
+          used.width(),
+          plan.width(),
+          reading.bands(),
+          reading.edge(),
+          scratch);
     }
     for (int y = 0; y < plan.height(); y++) {
       if (!nearest.isSeparable()) {
@@ -93,8 +99,12 @@ final class Pipeline<A> {
     KernelTable kernel = KernelTable.of(how.interpolation());
     if (!map.isSeparable()) {
       Rows<A> source = source(reading, smooth, plan.window().height());
-      new PlaneSampler<>(source, map, kernel, reading.edge(), scratch).write(writer, plan.width(), plan.height(),
-          (values, count) -> round(values, count, type, kernel));
+      new PlaneSampler<>(source, map, kernel, reading.edge(), scratch)
+          .write(
+              writer,
+              plan.width(),
+              plan.height(),
+              (values, count) -> round(values, count, type, kernel));
       return;
     }
     Rows<A> rows = separable(source(reading, smooth, kernel.taps()), map, kernel, reading);
@@ -120,7 +130,9 @@ final class Pipeline<A> {
     int underBlur = blurs ? smooth.vertical().length : rowsKept;
     int first = halvings > 0 ? SmoothedRows.pyramidSpan() : underBlur;
     ReadPlan plan = reading.plan();
-    Rows<A> rows = decoded.open(reading.reader(), plan.level(), plan.window(), reading.decoding(), first, scratch);
+    Rows<A> rows =
+        decoded.open(
+            reading.reader(), plan.level(), plan.window(), reading.decoding(), first, scratch);
     DType type = reading.decoding().value();
     for (int i = 0; i < halvings; i++) {
       if (halved.size() == i) {
@@ -132,10 +144,14 @@ final class Pipeline<A> {
     if (!blurs) {
       return rows;
     }
-    return blurred.blur(rows, smooth.horizontal(), smooth.vertical(), Rounding.ofBlur(type), rowsKept, scratch);
+    return blurred.blur(
+        rows, smooth.horizontal(), smooth.vertical(), Rounding.ofBlur(type), rowsKept, scratch);
   }
 
-  /** First along the axis that leaves fewer rows to be resampled along: that is the slower step, for it looks about in a row. */
+  /**
+   * First along the axis that leaves fewer rows to be resampled along: that is the slower step, for
+   * it looks about in a row.
+   */
   private Rows<A> separable(Rows<A> source, FixedMap map, KernelTable kernel, Reading reading) {
     ReadPlan plan = reading.plan();
     Edge edge = reading.edge();

@@ -2,7 +2,10 @@ package io.ndstream.warp;
 
 import java.util.function.ObjIntConsumer;
 
-/** Resamples under a map that turns or shears: every pixel has its own place in two dimensions. All rows of the source are kept. */
+/**
+ * Resamples under a map that turns or shears: every pixel has its own place in two dimensions. All
+ * rows of the source are kept.
+ */
 final class PlaneSampler<A> {
   private final Rows<A> source;
   private final Lanes<A> lanes;
@@ -51,18 +54,29 @@ final class PlaneSampler<A> {
     int taps = kernel.taps();
     long left = (x >> 5) + kernel.first();
     long top = (y >> 5) + kernel.first();
-    if (taps == 2 && left >= 0 && top >= 0 && left + 2 <= source.width() && top + 2 <= source.height()) {
+    if (taps == 2
+        && left >= 0
+        && top >= 0
+        && left + 2 <= source.width()
+        && top + 2 <= source.height()) {
       A above = source.row((int) top);
       A below = source.row((int) top + 1);
       int from = (int) left * source.bands();
       lanes.blend(above, below, from, source.bands(), share(x), share(y), out, at);
       return;
     }
-    boolean spoiled = edge.spoils(left, taps, source.width()) || edge.spoils(top, taps, source.height());
+    boolean spoiled =
+        edge.spoils(left, taps, source.width()) || edge.spoils(top, taps, source.height());
     lanes.fill(out, at, at + source.bands(), spoiled ? edge.outside() : 0);
     for (int k = 0; k < taps && !spoiled; k++) {
       if (counts(top + k, source.height())) {
-        line(source.row(clamp(top + k, source.height())), left, (int) (x & 31), kernel.weight((int) (y & 31), k), out, at);
+        line(
+            source.row(clamp(top + k, source.height())),
+            left,
+            (int) (x & 31),
+            kernel.weight((int) (y & 31), k),
+            out,
+            at);
       }
     }
   }

@@ -7,10 +7,12 @@ import io.ndstream.geom.Box;
 import io.ndstream.geom.Window;
 
 /**
- * How one asset becomes pixels of a canvas: read a window of one level, map it once. Warps and cuts are folded into these two as they are
- * added; where the folding puts the window decides the pixels near its borders, so the order of the calls matters.
+ * How one asset becomes pixels of a canvas: read a window of one level, map it once. Warps and cuts
+ * are folded into these two as they are added; where the folding puts the window decides the pixels
+ * near its borders, so the order of the calls matters.
  *
- * <p>Nearest is not folded over cuts. There the plan so far becomes the {@code inner} one, and the source is its canvas.
+ * <p>Nearest is not folded over cuts. There the plan so far becomes the {@code inner} one, and the
+ * source is its canvas.
  *
  * @param level of the source, 0 for full resolution
  * @param window in pixels of the level, inside it
@@ -20,7 +22,14 @@ import io.ndstream.geom.Window;
  * @param inner what the source is made of, or null for a file
  */
 public record ReadPlan(
-    Source source, boolean nearest, int level, Window window, Affine map, int width, int height, ReadPlan inner) {
+    Source source,
+    boolean nearest,
+    int level,
+    Window window,
+    Affine map,
+    int width,
+    int height,
+    ReadPlan inner) {
   private static final double TWICE = 2 - 1e-8;
 
   public ReadPlan {
@@ -41,10 +50,17 @@ public record ReadPlan(
     return before.withMap(folded, canvasWidth, canvasHeight).tidy();
   }
 
-  /** Columns and rows that the mapped rectangle (0, 0, width, height) reaches, counted from 0, rounded up. */
+  /**
+   * Columns and rows that the mapped rectangle (0, 0, width, height) reaches, counted from 0,
+   * rounded up.
+   */
   public static Window canvasOf(Affine by, int width, int height) {
     Box box = by.bounds(new Box(0, 0, width, height));
-    return new Window(0, 0, (int) Math.max(0, Math.ceil(box.right())), (int) Math.max(0, Math.ceil(box.bottom())));
+    return new Window(
+        0,
+        0,
+        (int) Math.max(0, Math.ceil(box.right())),
+        (int) Math.max(0, Math.ceil(box.bottom())));
   }
 
   /**
@@ -71,7 +87,9 @@ public record ReadPlan(
     return new ReadPlan(source, false, level, cut, e.map(), box.width(), box.height(), inner);
   }
 
-  /** Taking some of the bands: cheap on an unmapped part, else it fixes the canvas as a cut does. */
+  /**
+   * Taking some of the bands: cheap on an unmapped part, else it fixes the canvas as a cut does.
+   */
   public ReadPlan selectBands() {
     return map == null ? this : crop(new Window(0, 0, width, height));
   }
@@ -80,7 +98,9 @@ public record ReadPlan(
   public ReadPlan tidy() {
     ReadPlan plan = this;
     while (plan.map != null) {
-      if (isIdentity(plan.map) && plan.width == plan.window.width() && plan.height == plan.window.height()) {
+      if (isIdentity(plan.map)
+          && plan.width == plan.window.width()
+          && plan.height == plan.window.height()) {
         return plan.withMap(null, plan.width, plan.height);
       }
       Affine.Decomposed d = plan.map.decompose();
@@ -110,8 +130,14 @@ public record ReadPlan(
       return new ReadPlan(source, nearest, to, moved, m, width, height, inner);
     }
     Affine m = shift == null ? Affine.IDENTITY : shift;
-    Window kept = shift == null ? new Window(moved.x(), moved.y(), Math.min(width, moved.width()),
-        Math.min(height, moved.height())) : moved;
+    Window kept =
+        shift == null
+            ? new Window(
+                moved.x(),
+                moved.y(),
+                Math.min(width, moved.width()),
+                Math.min(height, moved.height()))
+            : moved;
     return new ReadPlan(source, nearest, to, kept, m, width, height, inner);
   }
 
@@ -125,7 +151,8 @@ public record ReadPlan(
     double f = 1.0 / (1L << level);
     Affine down = Affine.scale(f, f);
     if (isWholeLevel()) {
-      return new ReadPlan(source, nearest, 0, source.level(0), map.after(down), width, height, inner);
+      return new ReadPlan(
+          source, nearest, 0, source.level(0), map.after(down), width, height, inner);
     }
     if (window.isEmpty()) {
       Window none = new Window(0, 0, 0, 0);
@@ -147,7 +174,8 @@ public record ReadPlan(
   public Affine canvasFromFile() {
     double f = 1.0 / (1L << level);
     Affine fromWindow = map == null ? Affine.IDENTITY : map;
-    Affine fromSource = fromWindow.after(Affine.translate(-window.x(), -window.y())).after(Affine.scale(f, f));
+    Affine fromSource =
+        fromWindow.after(Affine.translate(-window.x(), -window.y())).after(Affine.scale(f, f));
     return inner == null ? fromSource : fromSource.after(inner.canvasFromFile());
   }
 
@@ -167,8 +195,12 @@ public record ReadPlan(
   }
 
   private static boolean isShift(Affine m) {
-    return m.a11() == 1 && m.a22() == 1 && m.a12() == 0 && m.a21() == 0
-        && m.tx() == Math.rint(m.tx()) && m.ty() == Math.rint(m.ty());
+    return m.a11() == 1
+        && m.a22() == 1
+        && m.a12() == 0
+        && m.a21() == 0
+        && m.tx() == Math.rint(m.tx())
+        && m.ty() == Math.rint(m.ty());
   }
 
   private static boolean isIdentity(Affine m) {

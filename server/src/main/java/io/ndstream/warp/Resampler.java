@@ -3,8 +3,8 @@ package io.ndstream.warp;
 import io.ndstream.geom.Window;
 
 /**
- * Carries out a read plan: reads, decodes, smooths, resamples and writes, row by row. Keeps its working memory; belongs to one thread at a
- * time.
+ * Carries out a read plan: reads, decodes, smooths, resamples and writes, row by row. Keeps its
+ * working memory; belongs to one thread at a time.
  */
 public final class Resampler implements AutoCloseable {
   private final Scratch scratch = new Scratch();
@@ -13,7 +13,8 @@ public final class Resampler implements AutoCloseable {
   private final Pipeline<double[]> wide = new Pipeline<>(new DoubleLanes(), scratch, writer);
 
   /** Writes all pixels of the plan's canvas. */
-  public void run(ReadPlan plan, Sampling how, Decoding decoding, PixelReader reader, Destination to) {
+  public void run(
+      ReadPlan plan, Sampling how, Decoding decoding, PixelReader reader, Destination to) {
     if (plan.width() == 0 || plan.height() == 0) {
       return;
     }
@@ -52,7 +53,9 @@ public final class Resampler implements AutoCloseable {
     }
     Window from = inside.translate(plan.window().x() - dx, plan.window().y() - dy);
     if (reading.decoding().isPlain() && reading.decoding().stored() == to.dtype()) {
-      reading.reader().read(plan.level(), from, to.into(), to.layout().shifted(inside.y(), inside.x(), 0));
+      reading
+          .reader()
+          .read(plan.level(), from, to.into(), to.layout().shifted(inside.y(), inside.x(), 0));
     } else {
       pipeline.convert(reading, from, inside);
     }

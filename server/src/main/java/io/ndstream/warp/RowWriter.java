@@ -43,7 +43,10 @@ final class RowWriter {
     return this;
   }
 
-  /** Writes {@code pixels} pixels of row y from column x on; {@code values} holds them band by band, pixel after pixel. */
+  /**
+   * Writes {@code pixels} pixels of row y from column x on; {@code values} holds them band by band,
+   * pixel after pixel.
+   */
   <A> void write(int y, int x, Lanes<A> lanes, A values, int pixels) {
     int element = dtype.bytes();
     int at = layout.offset() + y * layout.rowStride() + x * layout.pixelStride();

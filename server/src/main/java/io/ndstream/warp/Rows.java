@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * An image whose rows are made when asked for. The last few are kept, so a step that looks at a span of neighbouring rows makes each of
- * them once, and no step needs a whole image. Elements of a row: pixel after pixel, the bands of a pixel side by side.
+ * An image whose rows are made when asked for. The last few are kept, so a step that looks at a
+ * span of neighbouring rows makes each of them once, and no step needs a whole image. Elements of a
+ * row: pixel after pixel, the bands of a pixel side by side.
  *
  * @param <A> a row
  */
@@ -60,9 +61,13 @@ abstract class Rows<A> {
     return width * bands;
   }
 
-  /** Row y, valid while only rows nearer than the kept span are asked for. Not to be written to where it may be asked for again. */
+  /**
+   * Row y, valid while only rows nearer than the kept span are asked for. Not to be written to
+   * where it may be asked for again.
+   */
   final A row(int y) {
-    // A sampler that looks anywhere keeps all rows, and asks for one at every pixel: a division would be most of its work.
+    // A sampler that looks anywhere keeps all rows, and asks for one at every pixel: a division
+    // would be most of its work.
     int slot = depth == height ? y : y % depth;
     if (heldRow[slot] != y) {
       heldRow[slot] = -1;
@@ -74,7 +79,10 @@ abstract class Rows<A> {
 
   abstract void make(int y, A into);
 
-  /** The position mirrored into [0, size) at both ends, the end itself not repeated, as often as needed. */
+  /**
+   * The position mirrored into [0, size) at both ends, the end itself not repeated, as often as
+   * needed.
+   */
   static int mirror(int position, int size) {
     if (size == 1) {
       return 0;

@@ -14,7 +14,8 @@ final class SampledRows<A> extends Rows<A> {
   /**
    * @param of keeps as many rows as the kernel has taps
    */
-  SampledRows<A> open(Rows<A> of, FixedMap by, KernelTable with, int height, Edge beyond, Scratch scratch) {
+  SampledRows<A> open(
+      Rows<A> of, FixedMap by, KernelTable with, int height, Edge beyond, Scratch scratch) {
     source = of;
     map = by;
     kernel = with;
@@ -33,7 +34,8 @@ final class SampledRows<A> extends Rows<A> {
     } else if (kernel.taps() == 2 && first >= 0 && first + 2 <= source.height()) {
       A above = source.row((int) first);
       A below = source.row((int) first + 1);
-      lanes.mix(above, kernel.weight(fraction, 0), below, kernel.weight(fraction, 1), into, elements());
+      lanes.mix(
+          above, kernel.weight(fraction, 0), below, kernel.weight(fraction, 1), into, elements());
     } else {
       sum(first, fraction, into);
     }

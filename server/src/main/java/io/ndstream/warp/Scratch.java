@@ -8,11 +8,15 @@ import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 
 /**
- * Arrays one thread reuses from one read to the next, so that the steady state makes no garbage. Between two calls of {@link #reset} every
- * call hands out another array, at least as long as asked for, with arbitrary contents.
+ * Arrays one thread reuses from one read to the next, so that the steady state makes no garbage.
+ * Between two calls of {@link #reset} every call hands out another array, at least as long as asked
+ * for, with arbitrary contents.
  */
 final class Scratch implements AutoCloseable {
-  /** Beyond this, memory is let go at the next reset: one giant sample shall not hold its memory for ever. */
+  /**
+   * Beyond this, memory is let go at the next reset: one giant sample shall not hold its memory for
+   * ever.
+   */
   private static final long KEPT_BYTES = 256L << 20;
 
   private final Shelf<double[]> doubles = new Shelf<>(double[]::new, row -> row.length, 8);

@@ -1,11 +1,12 @@
 package io.ndstream.warp;
 
 /**
- * Another image convolved with a separable kernel, mirrored at its borders, and optionally thinned to every second row and column. NaN
- * spreads over the whole kernel.
+ * Another image convolved with a separable kernel, mirrored at its borders, and optionally thinned
+ * to every second row and column. NaN spreads over the whole kernel.
  */
 final class SmoothedRows<A> extends Rows<A> {
   private static final double[] PYRAMID = {1 / 16.0, 4 / 16.0, 6 / 16.0, 4 / 16.0, 1 / 16.0};
+
   /** Numbers worked on at a time along rows: what is at hand fits into the nearest cache. */
   private static final int PIECE = 1024;
 
@@ -27,7 +28,9 @@ final class SmoothedRows<A> extends Rows<A> {
     super(lanes);
   }
 
-  /** Half the size: [1 4 6 4 1]/16 along both axes, then every second row and column from the first. */
+  /**
+   * Half the size: [1 4 6 4 1]/16 along both axes, then every second row and column from the first.
+   */
   SmoothedRows<A> halve(Rows<A> of, Rounding rounded, int rowsKept, Scratch scratch) {
     return start(of, PYRAMID, PYRAMID, 2, rounded, rowsKept, scratch);
   }
@@ -37,7 +40,12 @@ final class SmoothedRows<A> extends Rows<A> {
    * @param alongColumns odd number of weights
    */
   SmoothedRows<A> blur(
-      Rows<A> of, double[] alongRows, double[] alongColumns, Rounding rounded, int rowsKept, Scratch scratch) {
+      Rows<A> of,
+      double[] alongRows,
+      double[] alongColumns,
+      Rounding rounded,
+      int rowsKept,
+      Scratch scratch) {
     return start(of, alongRows, alongColumns, 1, rounded, rowsKept, scratch);
   }
 
@@ -47,7 +55,13 @@ final class SmoothedRows<A> extends Rows<A> {
   }
 
   private SmoothedRows<A> start(
-      Rows<A> of, double[] alongRows, double[] alongColumns, int every, Rounding rounded, int rowsKept, Scratch scratch) {
+      Rows<A> of,
+      double[] alongRows,
+      double[] alongColumns,
+      int every,
+      Rounding rounded,
+      int rowsKept,
+      Scratch scratch) {
     source = of;
     horizontal = alongRows;
     vertical = alongColumns;
@@ -60,7 +74,12 @@ final class SmoothedRows<A> extends Rows<A> {
     own = lanes.row(scratch, PIECE);
     right = lanes.row(scratch, PIECE);
     sum = lanes.row(scratch, PIECE);
-    shape((of.width() + every - 1) / every, (of.height() + every - 1) / every, of.bands(), rowsKept, scratch);
+    shape(
+        (of.width() + every - 1) / every,
+        (of.height() + every - 1) / every,
+        of.bands(),
+        rowsKept,
+        scratch);
     everySecond = every == 1 ? null : indexEverySecond(scratch);
     return this;
   }
@@ -96,7 +115,14 @@ final class SmoothedRows<A> extends Rows<A> {
     if (reach == 0) {
       return source.row(centre);
     }
-    lanes.triple(near(centre, -1), source.row(centre), near(centre, 1), vertical[reach], vertical[reach + 1], mixed, count);
+    lanes.triple(
+        near(centre, -1),
+        source.row(centre),
+        near(centre, 1),
+        vertical[reach],
+        vertical[reach + 1],
+        mixed,
+        count);
     for (int k = 2; k <= reach; k++) {
       lanes.addPair(near(centre, -k), near(centre, k), vertical[reach + k], mixed, count);
     }
@@ -121,12 +147,20 @@ final class SmoothedRows<A> extends Rows<A> {
   private void mirrorEnds(int reach) {
     int n = source.width();
     for (int k = 1; k <= reach; k++) {
-      System.arraycopy(line, (reach + mirror(-k, n)) * bands(), line, (reach - k) * bands(), bands());
-      System.arraycopy(line, (reach + mirror(n - 1 + k, n)) * bands(), line, (reach + n - 1 + k) * bands(), bands());
+      System.arraycopy(
+          line, (reach + mirror(-k, n)) * bands(), line, (reach - k) * bands(), bands());
+      System.arraycopy(
+          line,
+          (reach + mirror(n - 1 + k, n)) * bands(),
+          line,
+          (reach + n - 1 + k) * bands(),
+          bands());
     }
   }
 
-  /** The neighbours are moved to where the pixel itself stands, and then summed: see {@link Lanes}. */
+  /**
+   * The neighbours are moved to where the pixel itself stands, and then summed: see {@link Lanes}.
+   */
   private void sumPiece(int start, int reach, int count) {
     int centre = start + reach * bands();
     System.arraycopy(line, centre, own, 0, count);

@@ -114,7 +114,8 @@ final class StoredDoubles {
       default -> {
         for (int i = 0; i < count; i++) {
           double value = values[i];
-          LONGS.set(to, 8 * i, value >= TWO_63 ? (long) (value - TWO_63) + Long.MIN_VALUE : (long) value);
+          LONGS.set(
+              to, 8 * i, value >= TWO_63 ? (long) (value - TWO_63) + Long.MIN_VALUE : (long) value);
         }
       }
     }

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which pixels of a source row make a pixel of a result row, and by which weights: tables for all numbers of a row, made once for an
- * image. Rows are read from a copy with margins, so that no tap needs a test: next to the row what counts as its neighbours, farther out
- * what stands where no tap is inside.
+ * Which pixels of a source row make a pixel of a result row, and by which weights: tables for all
+ * numbers of a row, made once for an image. Rows are read from a copy with margins, so that no tap
+ * needs a test: next to the row what counts as its neighbours, farther out what stands where no tap
+ * is inside.
  */
 final class Taps<A> {
   /** So many numbers in a row are copied faster than one by one. */
@@ -33,7 +34,13 @@ final class Taps<A> {
 
   /** Interpolates at columns of a separable map. */
   Taps<A> interpolate(
-      FixedMap map, KernelTable kernel, int ofWidth, int newWidth, int ofBands, Edge edge, Scratch scratch) {
+      FixedMap map,
+      KernelTable kernel,
+      int ofWidth,
+      int newWidth,
+      int ofBands,
+      Edge edge,
+      Scratch scratch) {
     shape(kernel.taps(), ofWidth, newWidth, ofBands, edge, scratch);
     identity = false;
     int[] weightAt = scratch.ints(newWidth);
@@ -71,7 +78,8 @@ final class Taps<A> {
     return this;
   }
 
-  private void shape(int count, int ofWidth, int newWidth, int ofBands, Edge edge, Scratch scratch) {
+  private void shape(
+      int count, int ofWidth, int newWidth, int ofBands, Edge edge, Scratch scratch) {
     taps = count;
     sourceWidth = ofWidth;
     width = newWidth;
@@ -94,7 +102,10 @@ final class Taps<A> {
     }
   }
 
-  /** Pixels that are neighbours in the source too form a run; a map of about the same size has long ones. */
+  /**
+   * Pixels that are neighbours in the source too form a run; a map of about the same size has long
+   * ones.
+   */
   private void findRuns(Scratch scratch) {
     runAt = scratch.ints(width + 1);
     runs = 0;

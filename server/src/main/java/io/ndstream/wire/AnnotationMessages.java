@@ -53,6 +53,7 @@ public final class AnnotationMessages {
    */
   private static Tensor doubles(Doubles column, int width) {
     long rows = column.size() / width;
-    return Tensors.of(DType.FLOAT64, width == 1 ? List.of(rows) : List.of(rows, (long) width), column::writeTo);
+    return Tensors.of(
+        DType.FLOAT64, width == 1 ? List.of(rows) : List.of(rows, (long) width), column::writeTo);
   }
 }

@@ -40,11 +40,13 @@ public final class BatchMessages {
     String spaceAxes = form.axes().replace("C", "");
     if (form.classMask()) {
       fields.message(
-          io.ndstream.v1.Batch.CLASS_MASK_FIELD_NUMBER, mask(batch, spaceAxes, batch.classMaskOffset()));
+          io.ndstream.v1.Batch.CLASS_MASK_FIELD_NUMBER,
+          mask(batch, spaceAxes, batch.classMaskOffset()));
     }
     if (form.instanceMask()) {
       fields.message(
-          io.ndstream.v1.Batch.INSTANCE_MASK_FIELD_NUMBER, mask(batch, spaceAxes, batch.instanceMaskOffset()));
+          io.ndstream.v1.Batch.INSTANCE_MASK_FIELD_NUMBER,
+          mask(batch, spaceAxes, batch.instanceMaskOffset()));
     }
     List<Long> shape = withSamples(batch.size(), form.shape());
     // The pixels come last: whoever reads the message finds the small fields first.
@@ -83,17 +85,25 @@ public final class BatchMessages {
       Outgoing.Composer tensor =
           sample == null
               ? new Outgoing.Composer().fields(Tensors.head(DType.UINT8, List.of(0L), ""))
-              : tensor(batch, sample.dtype(), sample.shape(), sample.axes(), row.offset(), sample.bytes());
+              : tensor(
+                  batch,
+                  sample.dtype(),
+                  sample.shape(),
+                  sample.axes(),
+                  row.offset(),
+                  sample.bytes());
       fields.message(io.ndstream.v1.Batch.RAGGED_FIELD_NUMBER, tensor);
     }
   }
 
   private static Outgoing.Composer tensor(
       Batch batch, DType type, List<Long> shape, String axes, int offset, long bytes) {
-    return Tensors.compose(type, shape, axes, batch.slot().elements(offset, Math.toIntExact(bytes)));
+    return Tensors.compose(
+        type, shape, axes, batch.slot().elements(offset, Math.toIntExact(bytes)));
   }
 
-  private static io.ndstream.v1.Batch columns(Batch batch, Function<Throwable, SampleError> errors) {
+  private static io.ndstream.v1.Batch columns(
+      Batch batch, Function<Throwable, SampleError> errors) {
     List<Row> rows = batch.rows();
     Windows windows = batch.plan().windows();
     io.ndstream.v1.Batch.Builder message =
@@ -133,7 +143,9 @@ public final class BatchMessages {
 
   private static Tensor frameImageIds(List<Row> rows) {
     List<List<Long>> ids =
-        rows.stream().map(r -> r.sample() == null ? List.<Long>of() : r.sample().target().imageIds()).toList();
+        rows.stream()
+            .map(r -> r.sample() == null ? List.<Long>of() : r.sample().target().imageIds())
+            .toList();
     int frames = ids.stream().mapToInt(List::size).max().orElse(0);
     return Tensors.of(
         DType.INT64,
@@ -161,7 +173,8 @@ public final class BatchMessages {
         into ->
             rows.forEach(
                 r -> {
-                  Window w = r.sample() == null ? new Window(0, 0, 0, 0) : r.sample().params().window();
+                  Window w =
+                      r.sample() == null ? new Window(0, 0, 0, 0) : r.sample().params().window();
                   into.putLong(w.x()).putLong(w.y()).putLong(w.right()).putLong(w.bottom());
                 }));
   }
@@ -173,7 +186,8 @@ public final class BatchMessages {
         into ->
             rows.forEach(
                 r -> {
-                  Affine a = r.sample() == null ? Affine.IDENTITY : r.sample().params().canvasFromSample();
+                  Affine a =
+                      r.sample() == null ? Affine.IDENTITY : r.sample().params().canvasFromSample();
                   into.putDouble(a.a11()).putDouble(a.a12()).putDouble(a.tx());
                   into.putDouble(a.a21()).putDouble(a.a22()).putDouble(a.ty());
                 }));

@@ -15,7 +15,10 @@ final class ChannelStreams {
   /** Without frames: which are of the sensor differs from sample to sample. */
   static ChannelStream ofBatch(StreamRange range) {
     ChannelStream.Builder message =
-        ChannelStream.newBuilder().setChannels(range.stream().spec()).setStart(range.start()).setStop(range.stop());
+        ChannelStream.newBuilder()
+            .setChannels(range.stream().spec())
+            .setStart(range.start())
+            .setStop(range.stop());
     if (range.stream().sensor() != null) {
       message.setSensor(range.stream().sensor());
     }

@@ -37,11 +37,18 @@ public final class Datasets {
         .build();
   }
 
-  /** The categories in file order, then the classes that only supercategories name, in alphabetical order. */
+  /**
+   * The categories in file order, then the classes that only supercategories name, in alphabetical
+   * order.
+   */
   private static Set<String> classes(Dataset d) {
     Set<String> names = new LinkedHashSet<>();
     d.categories().forEach(category -> names.add(category.name()));
-    d.categories().stream().map(Category::supercategory).filter(Objects::nonNull).sorted().forEach(names::add);
+    d.categories().stream()
+        .map(Category::supercategory)
+        .filter(Objects::nonNull)
+        .sorted()
+        .forEach(names::add);
     return names;
   }
 
@@ -124,7 +131,9 @@ public final class Datasets {
   public static io.ndstream.v1.Annotation annotation(Dataset d, int row, boolean withJson) {
     Annotations a = d.annotations();
     io.ndstream.v1.Annotation.Builder message =
-        io.ndstream.v1.Annotation.newBuilder().setId(a.id(row)).setImageId(d.images().get(a.image(row)).id());
+        io.ndstream.v1.Annotation.newBuilder()
+            .setId(a.id(row))
+            .setImageId(d.images().get(a.image(row)).id());
     if (a.hasCategory(row)) {
       message.setCategoryId(a.categoryId(row));
     }

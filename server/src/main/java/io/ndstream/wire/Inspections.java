@@ -107,7 +107,10 @@ public final class Inspections {
         into.addCategories(category(category));
       }
       for (String track : first(List.copyOf(summary.tracks().keySet()))) {
-        into.addTracks(DescribedTrack.newBuilder().setId(track).addAllAnnotationIds(summary.tracks().get(track)));
+        into.addTracks(
+            DescribedTrack.newBuilder()
+                .setId(track)
+                .addAllAnnotationIds(summary.tracks().get(track)));
       }
       for (int row = 0; row < rows(dataset.annotations().size()); row++) {
         into.addAnnotations(annotation(row));
@@ -133,7 +136,9 @@ public final class Inspections {
               .setHeight(image.height())
               .setVideoFromImage(Tensors.affine(image.videoFromImage()));
       if (image.video() >= 0) {
-        described.setVideoId(dataset.videos().get(image.video()).id()).setFrameIndex(image.frameIndex());
+        described
+            .setVideoId(dataset.videos().get(image.video()).id())
+            .setFrameIndex(image.frameIndex());
       }
       if (image.sensor() != null) {
         described.setSensor(image.sensor());
@@ -192,12 +197,18 @@ public final class Inspections {
     private DescribedAnnotation annotation(int row) {
       Annotations all = dataset.annotations();
       DescribedAnnotation.Builder described =
-          DescribedAnnotation.newBuilder().setId(all.id(row)).setImageId(dataset.images().get(all.image(row)).id());
+          DescribedAnnotation.newBuilder()
+              .setId(all.id(row))
+              .setImageId(dataset.images().get(all.image(row)).id());
       if (all.hasCategory(row)) {
         described.setCategoryId(all.categoryId(row));
       }
       if (all.hasBox(row)) {
-        described.addBbox(all.x(row)).addBbox(all.y(row)).addBbox(all.width(row)).addBbox(all.height(row));
+        described
+            .addBbox(all.x(row))
+            .addBbox(all.y(row))
+            .addBbox(all.width(row))
+            .addBbox(all.height(row));
       }
       Segmentation shape = all.segmentation(row);
       if (shape != null) {

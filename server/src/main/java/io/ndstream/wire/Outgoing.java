@@ -14,9 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A message on its way out whose large byte fields are not part of any protobuf object: pieces of small serialised fields and of pixel
- * memory, sent one after the other. grpc-java copies each piece once, into Netty's buffers; building a message would copy the pixels twice
- * more. Owns the slot until it is sent or closed.
+ * A message on its way out whose large byte fields are not part of any protobuf object: pieces of
+ * small serialised fields and of pixel memory, sent one after the other. grpc-java copies each
+ * piece once, into Netty's buffers; building a message would copy the pixels twice more. Owns the
+ * slot until it is sent or closed.
  */
 public final class Outgoing implements AutoCloseable {
   private final List<Piece> pieces;
@@ -53,7 +54,10 @@ public final class Outgoing implements AutoCloseable {
     }
   }
 
-  /** Sends {@link Outgoing} where the method's descriptor has messages of another class: the bytes are the same. */
+  /**
+   * Sends {@link Outgoing} where the method's descriptor has messages of another class: the bytes
+   * are the same.
+   */
   public static MethodDescriptor.Marshaller<Outgoing> marshaller() {
     return new MethodDescriptor.Marshaller<>() {
       @Override
@@ -102,7 +106,9 @@ public final class Outgoing implements AutoCloseable {
       int lengthDelimited = 2;
       int tag = fieldNumber << 3 | lengthDelimited;
       byte[] bytes =
-          new byte[CodedOutputStream.computeUInt32SizeNoTag(tag) + CodedOutputStream.computeUInt64SizeNoTag(size)];
+          new byte
+              [CodedOutputStream.computeUInt32SizeNoTag(tag)
+                  + CodedOutputStream.computeUInt64SizeNoTag(size)];
       CodedOutputStream out = CodedOutputStream.newInstance(bytes);
       try {
         out.writeUInt32NoTag(tag);

@@ -56,8 +56,9 @@ public final class Plans {
   }
 
   /**
-   * The same bytes for specs that mean the same: the data set goes by its fingerprint, defaults are written out. Without maps, protobuf's
-   * encoding of equal messages by one version of it is one and the same.
+   * The same bytes for specs that mean the same: the data set goes by its fingerprint, defaults are
+   * written out. Without maps, protobuf's encoding of equal messages by one version of it is one
+   * and the same.
    */
   public static byte[] canonical(io.ndstream.v1.PlanSpec p) {
     io.ndstream.v1.PlanSpec.Builder all = p.toBuilder().clearDataset();
@@ -76,7 +77,8 @@ public final class Plans {
   /**
    * @param batchBytes pixels and masks of a full batch; 0 if ragged
    */
-  public static io.ndstream.v1.Plan message(Plan plan, io.ndstream.v1.PlanSpec spec, long batchBytes) {
+  public static io.ndstream.v1.Plan message(
+      Plan plan, io.ndstream.v1.PlanSpec spec, long batchBytes) {
     return io.ndstream.v1.Plan.newBuilder()
         .setName(plan.name())
         .setDataset(plan.datasetName())

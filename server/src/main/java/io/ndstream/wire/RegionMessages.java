@@ -6,10 +6,10 @@ import io.ndstream.coco.Image;
 import io.ndstream.error.Reason;
 import io.ndstream.error.Violations;
 import io.ndstream.grid.Anchors;
+import io.ndstream.grid.NegativeOptions;
 import io.ndstream.grid.NegativeTable;
 import io.ndstream.grid.Pool;
 import io.ndstream.grid.PoolOptions;
-import io.ndstream.grid.NegativeOptions;
 import io.ndstream.grid.Positives;
 import io.ndstream.grid.RegionFilter;
 import io.ndstream.v1.Anchor;
@@ -54,7 +54,12 @@ public final class RegionMessages {
 
   private static Instant time(String text, String field, Violations violations) {
     Instant time = text.isEmpty() ? null : Capture.parse(text);
-    violations.check(text.isEmpty() || time != null, Reason.BAD_ARGUMENT, field, text, "RFC 3339, or a date such as 2026-11-21");
+    violations.check(
+        text.isEmpty() || time != null,
+        Reason.BAD_ARGUMENT,
+        field,
+        text,
+        "RFC 3339, or a date such as 2026-11-21");
     return time;
   }
 
@@ -64,22 +69,58 @@ public final class RegionMessages {
       return new int[2];
     }
     boolean pair = dims.size() == 2 && dims.stream().allMatch(d -> d >= 1 && d <= LARGEST_SIDE);
-    violations.check(pair, Reason.BAD_WINDOW, "window_dims", dims, "height and width, each 1 to " + LARGEST_SIDE);
+    violations.check(
+        pair,
+        Reason.BAD_WINDOW,
+        "window_dims",
+        dims,
+        "height and width, each 1 to " + LARGEST_SIDE);
     return pair ? dims.stream().mapToInt(Long::intValue).toArray() : new int[2];
   }
 
-  /** What is asked for, checked as far as it goes without a data set; null if anything is wrong by now. */
+  /**
+   * What is asked for, checked as far as it goes without a data set; null if anything is wrong by
+   * now.
+   */
   public static PoolOptions options(PreselectRequest r, Violations violations) {
     violations
-        .check(r.getMode() != NegativeMode.UNRECOGNIZED, Reason.BAD_ARGUMENT, "mode", r.getModeValue(), "uniform or reference")
-        .check(!r.hasNNeg() || !r.hasNegToPosRatio(), Reason.BAD_ARGUMENT, "neg_to_pos_ratio", r.getNegToPosRatio(), "not with n_neg")
-        .check(r.getNNeg() >= 0 && r.getNNeg() <= MOST_NEGATIVES, Reason.BAD_ARGUMENT, "n_neg", r.getNNeg(), "0 to " + MOST_NEGATIVES)
-        .check(r.getNegToPosRatio() >= 0 && r.getNegToPosRatio() <= 1e6, Reason.BAD_ARGUMENT, "neg_to_pos_ratio", r.getNegToPosRatio(),
+        .check(
+            r.getMode() != NegativeMode.UNRECOGNIZED,
+            Reason.BAD_ARGUMENT,
+            "mode",
+            r.getModeValue(),
+            "uniform or reference")
+        .check(
+            !r.hasNNeg() || !r.hasNegToPosRatio(),
+            Reason.BAD_ARGUMENT,
+            "neg_to_pos_ratio",
+            r.getNegToPosRatio(),
+            "not with n_neg")
+        .check(
+            r.getNNeg() >= 0 && r.getNNeg() <= MOST_NEGATIVES,
+            Reason.BAD_ARGUMENT,
+            "n_neg",
+            r.getNNeg(),
+            "0 to " + MOST_NEGATIVES)
+        .check(
+            r.getNegToPosRatio() >= 0 && r.getNegToPosRatio() <= 1e6,
+            Reason.BAD_ARGUMENT,
+            "neg_to_pos_ratio",
+            r.getNegToPosRatio(),
             "0 to 1e6")
-        .check(r.getPositiveRowsCount() == 0 || (r.getClassWeightsCount() == 0 && !r.getBalanceClasses()), Reason.BAD_ARGUMENT,
-            "positive_rows", "given with class weights", "one of them")
-        .check(r.getClassWeightsCount() == 0 || !r.getBalanceClasses(), Reason.BAD_ARGUMENT, "balance_classes",
-            "given with class_weights", "one of them");
+        .check(
+            r.getPositiveRowsCount() == 0
+                || (r.getClassWeightsCount() == 0 && !r.getBalanceClasses()),
+            Reason.BAD_ARGUMENT,
+            "positive_rows",
+            "given with class weights",
+            "one of them")
+        .check(
+            r.getClassWeightsCount() == 0 || !r.getBalanceClasses(),
+            Reason.BAD_ARGUMENT,
+            "balance_classes",
+            "given with class_weights",
+            "one of them");
     double thresh = r.hasThresh() ? r.getThresh() : NegativeOptions.DEFAULT_THRESH;
     violations.check(thresh >= 0 && thresh <= 1, Reason.BAD_ARGUMENT, "thresh", thresh, "0 to 1");
     int[] window = window(r.getWindowDimsList(), violations);
@@ -89,9 +130,18 @@ public final class RegionMessages {
     if (!violations.isEmpty()) {
       return null;
     }
-    int[] rows = r.getPositiveRowsCount() == 0 ? null : r.getPositiveRowsList().stream().mapToInt(Long::intValue).toArray();
+    int[] rows =
+        r.getPositiveRowsCount() == 0
+            ? null
+            : r.getPositiveRowsList().stream().mapToInt(Long::intValue).toArray();
     return new PoolOptions(
-        r.hasNNeg() ? (int) r.getNNeg() : -1, r.getNegToPosRatio(), window[0], window[1], thresh, r.getSeed(), rows,
+        r.hasNNeg() ? (int) r.getNNeg() : -1,
+        r.getNegToPosRatio(),
+        window[0],
+        window[1],
+        thresh,
+        r.getSeed(),
+        rows,
         r.getMode() == NegativeMode.NEGATIVE_MODE_REFERENCE);
   }
 
@@ -126,7 +176,8 @@ public final class RegionMessages {
   }
 
   /** Rows from..to. */
-  public static io.ndstream.v1.NegativeTable negatives(Dataset dataset, NegativeTable negatives, int from, int to) {
+  public static io.ndstream.v1.NegativeTable negatives(
+      Dataset dataset, NegativeTable negatives, int from, int to) {
     io.ndstream.v1.NegativeTable.Builder table = io.ndstream.v1.NegativeTable.newBuilder();
     for (int i = from; i < to; i++) {
       table

@@ -26,13 +26,16 @@ public final class Samples {
       fields.message(Sample.CLASS_MASK_FIELD_NUMBER, labels(loaded, loaded.classMaskOffset()));
     }
     if (masks.instanceMask()) {
-      fields.message(Sample.INSTANCE_MASK_FIELD_NUMBER, labels(loaded, loaded.instanceMaskOffset()));
+      fields.message(
+          Sample.INSTANCE_MASK_FIELD_NUMBER, labels(loaded, loaded.instanceMaskOffset()));
     }
     for (List<NativePart> frame : sample.nativeFrames()) {
       Outgoing.Composer parts = new Outgoing.Composer();
       int channel = 0;
       for (NativePart part : frame) {
-        parts.message(NativeFrame.PARTS_FIELD_NUMBER, part(loaded, part, ChannelStreams.at(sample.streams(), channel)));
+        parts.message(
+            NativeFrame.PARTS_FIELD_NUMBER,
+            part(loaded, part, ChannelStreams.at(sample.streams(), channel)));
         channel += part.channels().size();
       }
       fields.message(Sample.NATIVE_FRAMES_FIELD_NUMBER, parts);
@@ -59,12 +62,14 @@ public final class Samples {
             .setPartFromCanvas(Tensors.affine(part.partFromCanvas()))
             .setStream(stream)
             .build();
-    List<Long> shape = List.of((long) part.height(), (long) part.width(), (long) part.channels().size());
+    List<Long> shape =
+        List.of((long) part.height(), (long) part.width(), (long) part.channels().size());
     return new Outgoing.Composer()
         .fields(message)
         .message(
             io.ndstream.v1.NativePart.PIXELS_FIELD_NUMBER,
-            tensor(loaded, part.dtype(), shape, "HWC", Math.toIntExact(part.offset()), part.bytes()));
+            tensor(
+                loaded, part.dtype(), shape, "HWC", Math.toIntExact(part.offset()), part.bytes()));
   }
 
   private static Outgoing.Composer labels(LoadedSample loaded, int offset) {
@@ -78,7 +83,8 @@ public final class Samples {
 
   private static Outgoing.Composer tensor(
       LoadedSample loaded, DType type, List<Long> shape, String axes, int offset, long bytes) {
-    return Tensors.compose(type, shape, axes, loaded.slot().elements(offset, Math.toIntExact(bytes)));
+    return Tensors.compose(
+        type, shape, axes, loaded.slot().elements(offset, Math.toIntExact(bytes)));
   }
 
   private static Sample small(LoadedSample loaded) {

@@ -33,7 +33,14 @@ public final class StitchMath {
     int height = m.getHeight();
     int width = m.getWidth();
     if (height > LARGEST_SIDE || width > LARGEST_SIDE) {
-      throw LoaderException.of(Reason.BAD_WINDOW, "height", height, "width", width, "expected", "at most " + LARGEST_SIDE);
+      throw LoaderException.of(
+          Reason.BAD_WINDOW,
+          "height",
+          height,
+          "width",
+          width,
+          "expected",
+          "at most " + LARGEST_SIDE);
     }
     EdgeWeights mask = EdgeWeights.of(height, width);
     double[] row = new double[width];
@@ -65,7 +72,9 @@ public final class StitchMath {
     }
     QuantizeOptions options = m.getOptions();
     DType dtype =
-        options.getDtype() == io.ndstream.v1.DType.DTYPE_UNSPECIFIED ? DType.INT16 : StitchRequests.dtype(options.getDtype());
+        options.getDtype() == io.ndstream.v1.DType.DTYPE_UNSPECIFIED
+            ? DType.INT16
+            : StitchRequests.dtype(options.getDtype());
     Double min = options.hasMin() ? Double.valueOf(options.getMin()) : null;
     Double max = options.hasMax() ? Double.valueOf(options.getMax()) : null;
     Quantizer quantizer = Quantizer.covering(dtype, min, max, least, most, options.getRound());
@@ -74,7 +83,10 @@ public final class StitchMath {
     if (m.hasValues()) {
       boolean single = m.getValues().getDtype() == io.ndstream.v1.DType.DTYPE_FLOAT32;
       answer.setQuantized(
-          Tensors.of(dtype, m.getValues().getShapeList(), into -> quantizer.quantize(values, values.length, single, into)));
+          Tensors.of(
+              dtype,
+              m.getValues().getShapeList(),
+              into -> quantizer.quantize(values, values.length, single, into)));
     }
     return answer.build();
   }
@@ -85,16 +97,22 @@ public final class StitchMath {
   public static DequantizeResponse dequantize(DequantizeRequest m) {
     Encoding e = m.getEncoding();
     if (e.getQuantMax() == 0 && e.getQuantMin() == 0) {
-      throw LoaderException.of(Reason.QUANT_RANGE, "encoding.quant_max", 0, "expected", "the largest stored number");
+      throw LoaderException.of(
+          Reason.QUANT_RANGE, "encoding.quant_max", 0, "expected", "the largest stored number");
     }
     DType dtype = StitchRequests.dtype(m.getQuantized().getDtype());
     int count = count(m.getQuantized(), dtype);
     boolean wide = e.getOrigDtype().equals("float64");
     Quantization encoding =
         new Quantization(
-            wide ? "float64" : "float32", e.getOrigMin(), e.getOrigMax(), e.getQuantMin(), e.getQuantMax(),
+            wide ? "float64" : "float32",
+            e.getOrigMin(),
+            e.getOrigMax(),
+            e.getQuantMin(),
+            e.getQuantMax(),
             e.hasNodata() ? Double.valueOf(e.getNodata()) : null);
-    ByteBuffer stored = m.getQuantized().getData().asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer stored =
+        m.getQuantized().getData().asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
     double[] values = Quantizer.dequantize(stored, dtype, count, encoding);
     Tensor tensor =
         Tensors.of(
@@ -125,7 +143,13 @@ public final class StitchMath {
     }
     if (m.getData().size() != (long) count * dtype.bytes()) {
       throw LoaderException.of(
-          Reason.BAD_SHAPE, "shape", m.getShapeList(), "bytes", m.getData().size(), "expected", (long) count * dtype.bytes());
+          Reason.BAD_SHAPE,
+          "shape",
+          m.getShapeList(),
+          "bytes",
+          m.getData().size(),
+          "expected",
+          (long) count * dtype.bytes());
     }
     return count;
   }

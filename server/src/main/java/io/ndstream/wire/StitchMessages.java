@@ -34,14 +34,18 @@ public final class StitchMessages {
     return WindowAck.newBuilder()
         .setImageId(image)
         .setWindowId(receipt.id())
-        .setState(receipt.duplicate() ? WindowState.WINDOW_STATE_DUPLICATE : WindowState.WINDOW_STATE_ACCEPTED)
+        .setState(
+            receipt.duplicate()
+                ? WindowState.WINDOW_STATE_DUPLICATE
+                : WindowState.WINDOW_STATE_ACCEPTED)
         .setWindows(receipt.windows())
         .setMissing(receipt.missing())
         .build();
   }
 
   /** An answer for one bad window; names it in the error's metadata. */
-  public static WindowAck refused(String run, io.ndstream.v1.StitchWindow window, SampleError error) {
+  public static WindowAck refused(
+      String run, io.ndstream.v1.StitchWindow window, SampleError error) {
     SampleError named =
         error.toBuilder()
             .putMetadata("run", run)
@@ -138,7 +142,9 @@ public final class StitchMessages {
     ReadCanvasResponse.Builder message = ReadCanvasResponse.newBuilder().setBox(box(part));
     if (withSums) {
       message.setSums(Tensors.of(DType.FLOAT64, shape, into -> into.asDoubleBuffer().put(sums)));
-      message.setWeights(Tensors.of(DType.FLOAT64, shape.subList(0, 2), into -> into.asDoubleBuffer().put(weights)));
+      message.setWeights(
+          Tensors.of(
+              DType.FLOAT64, shape.subList(0, 2), into -> into.asDoubleBuffer().put(weights)));
     }
     CanvasView.average(sums, weights, pixels, canvas.bands());
     return message
@@ -157,7 +163,10 @@ public final class StitchMessages {
   public static PredictedRegion region(String name, RegionFinder.Found found) {
     Box box = found.box();
     PredictedRegion.Builder message =
-        PredictedRegion.newBuilder().setClassName(name).setPixels(found.pixels()).setScore(found.score());
+        PredictedRegion.newBuilder()
+            .setClassName(name)
+            .setPixels(found.pixels())
+            .setScore(found.score());
     message.addBbox(box.left()).addBbox(box.top()).addBbox(box.width()).addBbox(box.height());
     for (Segmentation.Polygon part : found.shape().parts()) {
       RegionPolygon.Builder polygon = RegionPolygon.newBuilder();

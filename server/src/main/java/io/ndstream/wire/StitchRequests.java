@@ -38,6 +38,7 @@ import java.util.Map;
 public final class StitchRequests {
   private static final int DEFAULT_BLOCK = 256;
   private static final int LONGEST_ID = 200;
+
   /** Coordinates stay far from the ends of int, so that sums of them do too. */
   private static final long FARTHEST = 1 << 29;
 
@@ -45,12 +46,14 @@ public final class StitchRequests {
 
   /**
    * @param m does not expect a plan: its windows are counted before
-   * @throws LoaderException BAD_CHANNELS, BAD_SCALE, BAD_ARGUMENT, FORBIDDEN_PATH, NOT_IMPLEMENTED for a zipped manifest
+   * @throws LoaderException BAD_CHANNELS, BAD_SCALE, BAD_ARGUMENT, FORBIDDEN_PATH, NOT_IMPLEMENTED
+   *     for a zipped manifest
    */
   public static RunSpec run(OpenRunRequest m, Dataset dataset) {
     double[] scale = scale(m.getScaleList(), 1);
     Map<Long, RunSpec.ImageSpec> images = new HashMap<>();
-    m.getImagesList().forEach(image -> images.put(image.getImageId(), image(image, expected(m.getExpected()))));
+    m.getImagesList()
+        .forEach(image -> images.put(image.getImageId(), image(image, expected(m.getExpected()))));
     return new RunSpec(
         m.getRun(),
         m.getChannels(),
@@ -75,14 +78,16 @@ public final class StitchRequests {
    */
   private static <E> E choice(E[] values, int number, String field) {
     if (number < 0 || number > values.length) {
-      throw LoaderException.of(Reason.BAD_ARGUMENT, "field", field, "value", number, "expected", List.of(values));
+      throw LoaderException.of(
+          Reason.BAD_ARGUMENT, "field", field, "value", number, "expected", List.of(values));
     }
     return values[Math.max(0, number - 1)];
   }
 
   private static double[] scale(List<Double> scale, double otherwise) {
     if (scale.size() > 2) {
-      throw LoaderException.of(Reason.BAD_SCALE, "scale", scale, "expected", "one factor or (x, y)");
+      throw LoaderException.of(
+          Reason.BAD_SCALE, "scale", scale, "expected", "one factor or (x, y)");
     }
     double x = scale.isEmpty() ? otherwise : scale.get(0);
     return new double[] {x, scale.size() == 2 ? scale.get(1) : x};
@@ -110,7 +115,8 @@ public final class StitchRequests {
                   !m.getGrid().getDropBound(),
                   true));
       case PLAN, PLAN_SPEC ->
-          throw LoaderException.of(Reason.BAD_ARGUMENT, "images.expected", m.getWhatCase(), "expected", "count or grid");
+          throw LoaderException.of(
+              Reason.BAD_ARGUMENT, "images.expected", m.getWhatCase(), "expected", "count or grid");
       default -> new Expected.Unknown();
     };
   }
@@ -121,21 +127,35 @@ public final class StitchRequests {
 
   private static int pixels(String field, long value) {
     if (value < -FARTHEST || value > FARTHEST) {
-      throw LoaderException.of(Reason.BAD_ARGUMENT, "field", field, "value", value, "expected", "at most " + FARTHEST);
+      throw LoaderException.of(
+          Reason.BAD_ARGUMENT, "field", field, "value", value, "expected", "at most " + FARTHEST);
     }
     return (int) value;
   }
 
   private static Precision precision(OpenRunRequest m) {
     QuantizeOptions range = m.getOutput().getQuantize();
-    Double low = m.hasExpectedMin() ? Double.valueOf(m.getExpectedMin()) : range.hasMin() ? Double.valueOf(range.getMin()) : null;
-    Double high = m.hasExpectedMax() ? Double.valueOf(m.getExpectedMax()) : range.hasMax() ? Double.valueOf(range.getMax()) : null;
+    Double low =
+        m.hasExpectedMin()
+            ? Double.valueOf(m.getExpectedMin())
+            : range.hasMin() ? Double.valueOf(range.getMin()) : null;
+    Double high =
+        m.hasExpectedMax()
+            ? Double.valueOf(m.getExpectedMax())
+            : range.hasMax() ? Double.valueOf(range.getMax()) : null;
     if (low == null || high == null) {
       return Precision.EXACT;
     }
     double size = Math.max(Math.abs(low), Math.abs(high));
     if (!(size > 0 && size < Float.MAX_VALUE) || !(low <= high)) {
-      throw LoaderException.of(Reason.QUANT_RANGE, "expected_min", low, "expected_max", high, "expected", "finite, in order");
+      throw LoaderException.of(
+          Reason.QUANT_RANGE,
+          "expected_min",
+          low,
+          "expected_max",
+          high,
+          "expected",
+          "finite, in order");
     }
     return Precision.forValuesUpTo(size);
   }
@@ -144,7 +164,9 @@ public final class StitchRequests {
     RasterSpec.Format format =
         m.getFormat() == RasterFormat.RASTER_FORMAT_PNG
             ? RasterSpec.Format.PNG
-            : m.getFormat() == RasterFormat.RASTER_FORMAT_GEOTIFF ? RasterSpec.Format.GTIFF : RasterSpec.Format.COG;
+            : m.getFormat() == RasterFormat.RASTER_FORMAT_GEOTIFF
+                ? RasterSpec.Format.GTIFF
+                : RasterSpec.Format.COG;
     QuantizeOptions q = m.getQuantize();
     Path manifest = manifest(m.getManifest(), dataset);
     return new OutputSpec(
@@ -183,20 +205,33 @@ public final class StitchRequests {
 
   private static Path manifest(String given, Dataset dataset) {
     Path bundle = dataset.path().toAbsolutePath().getParent();
-    Path manifest = given.isEmpty() ? dataset.path().toAbsolutePath() : below(bundle, given, "output.manifest");
+    Path manifest =
+        given.isEmpty() ? dataset.path().toAbsolutePath() : below(bundle, given, "output.manifest");
     if (!bundle.equals(manifest.getParent())) {
       throw LoaderException.of(
-          Reason.FORBIDDEN_PATH, "output.manifest", given, "expected", "a file beside the data set's manifest");
+          Reason.FORBIDDEN_PATH,
+          "output.manifest",
+          given,
+          "expected",
+          "a file beside the data set's manifest");
     }
     if (dataset.path().toString().endsWith(".zip") || manifest.toString().endsWith(".zip")) {
-      throw LoaderException.of(Reason.NOT_IMPLEMENTED, "manifest", manifest.getFileName(), "detail", "zipped manifests are read only");
+      throw LoaderException.of(
+          Reason.NOT_IMPLEMENTED,
+          "manifest",
+          manifest.getFileName(),
+          "detail",
+          "zipped manifests are read only");
     }
     return manifest;
   }
 
   private static Path directory(OutputOptions m, Path bundle) {
-    Path assets = below(bundle, m.getAssetsDir().isEmpty() ? "_assets" : m.getAssetsDir(), "output.assets_dir");
-    return below(assets, m.getShortCode().isEmpty() ? "pred" : m.getShortCode(), "output.short_code");
+    Path assets =
+        below(
+            bundle, m.getAssetsDir().isEmpty() ? "_assets" : m.getAssetsDir(), "output.assets_dir");
+    return below(
+        assets, m.getShortCode().isEmpty() ? "pred" : m.getShortCode(), "output.short_code");
   }
 
   private static Path below(Path directory, String name, String field) {
@@ -208,7 +243,8 @@ public final class StitchRequests {
     } catch (InvalidPathException e) {
       throw LoaderException.caused(e, Reason.BAD_ARGUMENT, field, name);
     }
-    throw LoaderException.of(Reason.FORBIDDEN_PATH, field, name, "expected", "a place below the bundle");
+    throw LoaderException.of(
+        Reason.FORBIDDEN_PATH, field, name, "expected", "a place below the bundle");
   }
 
   /**
@@ -217,7 +253,12 @@ public final class StitchRequests {
   public static StitchWindow window(io.ndstream.v1.StitchWindow m) {
     Violations violations = new Violations();
     int idBytes = m.getWindowIdBytes().size();
-    violations.check(idBytes <= LONGEST_ID, Reason.BAD_ARGUMENT, "window_id", idBytes + " bytes", "at most " + LONGEST_ID);
+    violations.check(
+        idBytes <= LONGEST_ID,
+        Reason.BAD_ARGUMENT,
+        "window_id",
+        idBytes + " bytes",
+        "at most " + LONGEST_ID);
     violations.check(m.hasPixels(), Reason.BAD_SHAPE, "pixels", "absent", "an array");
     if (m.hasBox()) {
       check(m.getBox(), violations);
@@ -239,14 +280,28 @@ public final class StitchRequests {
     Violations violations = new Violations();
     check(m, violations);
     violations.throwIfAny();
-    return Window.ofCorners((int) m.getLeft(), (int) m.getTop(), (int) m.getRight(), (int) m.getBottom());
+    return Window.ofCorners(
+        (int) m.getLeft(), (int) m.getTop(), (int) m.getRight(), (int) m.getBottom());
   }
 
   private static void check(PixelBox m, Violations violations) {
-    long size = Math.max(Math.max(size(m.getLeft()), size(m.getRight())), Math.max(size(m.getTop()), size(m.getBottom())));
+    long size =
+        Math.max(
+            Math.max(size(m.getLeft()), size(m.getRight())),
+            Math.max(size(m.getTop()), size(m.getBottom())));
     violations.check(size <= FARTHEST, Reason.BAD_WINDOW, "box", size, "within " + FARTHEST);
-    violations.check(m.getLeft() <= m.getRight(), Reason.BAD_WINDOW, "box.right", m.getRight(), ">= left, " + m.getLeft());
-    violations.check(m.getTop() <= m.getBottom(), Reason.BAD_WINDOW, "box.bottom", m.getBottom(), ">= top, " + m.getTop());
+    violations.check(
+        m.getLeft() <= m.getRight(),
+        Reason.BAD_WINDOW,
+        "box.right",
+        m.getRight(),
+        ">= left, " + m.getLeft());
+    violations.check(
+        m.getTop() <= m.getBottom(),
+        Reason.BAD_WINDOW,
+        "box.bottom",
+        m.getBottom(),
+        ">= top, " + m.getTop());
   }
 
   private static long size(long value) {
@@ -258,15 +313,23 @@ public final class StitchRequests {
     int[] shape = shape(m, "pixels");
     boolean flat = shape.length == 2;
     boolean channelsFirst = m.getAxes().equals("CHW");
-    boolean known = m.getAxes().isEmpty() || channelsFirst || m.getAxes().equals(flat ? "HW" : "HWC");
+    boolean known =
+        m.getAxes().isEmpty() || channelsFirst || m.getAxes().equals(flat ? "HW" : "HWC");
     if ((!flat && shape.length != 3) || !known || (flat && channelsFirst)) {
       throw LoaderException.of(
-          Reason.BAD_SHAPE, "pixels", m.getShapeList(), "axes", m.getAxes(), "expected", "HWC, CHW or HW with as many lengths");
+          Reason.BAD_SHAPE,
+          "pixels",
+          m.getShapeList(),
+          "axes",
+          m.getAxes(),
+          "expected",
+          "HWC, CHW or HW with as many lengths");
     }
     int height = shape[channelsFirst ? 1 : 0];
     int width = shape[channelsFirst ? 2 : 1];
     int bands = flat ? 1 : shape[channelsFirst ? 0 : 2];
-    return new Patch(height, width, bands, channelsFirst, dtype, m.getData().asReadOnlyByteBuffer());
+    return new Patch(
+        height, width, bands, channelsFirst, dtype, m.getData().asReadOnlyByteBuffer());
   }
 
   private static StitchWindow.Weights weights(Tensor m) {
@@ -275,10 +338,20 @@ public final class StitchRequests {
     boolean fits = shape.length == 2 && m.getDtype() == io.ndstream.v1.DType.DTYPE_FLOAT32;
     if (!fits || data.size() != 4L * shape[0] * shape[1]) {
       throw LoaderException.of(
-          Reason.BAD_WEIGHTS, "weights", m.getShapeList(), "dtype", m.getDtype(), "bytes", data.size(), "expected", "float32 (H, W)");
+          Reason.BAD_WEIGHTS,
+          "weights",
+          m.getShapeList(),
+          "dtype",
+          m.getDtype(),
+          "bytes",
+          data.size(),
+          "expected",
+          "float32 (H, W)");
     }
     return new StitchWindow.Weights(
-        shape[0], shape[1], data.asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer());
+        shape[0],
+        shape[1],
+        data.asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer());
   }
 
   /** Lengths whose product is the number of elements that came. */

@@ -53,7 +53,9 @@ public final class TargetMessages {
   }
 
   private static Slices slices(List<Slice> slices) {
-    return Slices.newBuilder().addAllSlices(slices.stream().map(TargetMessages::slice).toList()).build();
+    return Slices.newBuilder()
+        .addAllSlices(slices.stream().map(TargetMessages::slice).toList())
+        .build();
   }
 
   private static io.ndstream.v1.Slice slice(Slice s) {
@@ -65,7 +67,8 @@ public final class TargetMessages {
   }
 
   private static io.ndstream.v1.WindowDims dims(WindowDims d) {
-    io.ndstream.v1.WindowDims.Builder m = io.ndstream.v1.WindowDims.newBuilder().addAllDims(d.dims());
+    io.ndstream.v1.WindowDims.Builder m =
+        io.ndstream.v1.WindowDims.newBuilder().addAllDims(d.dims());
     put(d.word(), m::setWord);
     return m.build();
   }

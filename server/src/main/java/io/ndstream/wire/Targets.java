@@ -11,7 +11,10 @@ import io.ndstream.v1.AnnotationOptions;
 import io.ndstream.v1.Target;
 import java.util.List;
 
-/** Targets and annotation options, from messages to ours and back. Nothing is checked here: that is the loader's. */
+/**
+ * Targets and annotation options, from messages to ours and back. Nothing is checked here: that is
+ * the loader's.
+ */
 public final class Targets {
   private Targets() {}
 
@@ -72,7 +75,9 @@ public final class Targets {
 
   private static Slice slice(io.ndstream.v1.Slice s) {
     return new Slice(
-        s.hasStart() ? s.getStart() : null, s.hasStop() ? s.getStop() : null, s.hasStep() ? s.getStep() : null);
+        s.hasStart() ? s.getStart() : null,
+        s.hasStop() ? s.getStop() : null,
+        s.hasStep() ? s.getStep() : null);
   }
 
   private static WindowDims dims(io.ndstream.v1.WindowDims d) {
@@ -81,7 +86,8 @@ public final class Targets {
 
   private static Pad pad(io.ndstream.v1.Pad p) {
     return new Pad(
-        p.getAxesList().stream().map(a -> new Pad.Axis(a.getBefore(), a.getAfter())).toList(), p.getUniform());
+        p.getAxesList().stream().map(a -> new Pad.Axis(a.getBefore(), a.getAfter())).toList(),
+        p.getUniform());
   }
 
   private static Fill fill(io.ndstream.v1.Fill f) {

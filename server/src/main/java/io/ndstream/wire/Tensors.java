@@ -48,7 +48,9 @@ public final class Tensors {
     long elements = shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
     byte[] bytes = new byte[Math.toIntExact(elements * type.bytes())];
     write.accept(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
-    return head(type, shape, "").toBuilder().setData(UnsafeByteOperations.unsafeWrap(bytes)).build();
+    return head(type, shape, "").toBuilder()
+        .setData(UnsafeByteOperations.unsafeWrap(bytes))
+        .build();
   }
 
   public static Tensor longs(long[] values) {

@@ -13,12 +13,14 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** docs/configuration.md lists the options of {@code serve} as the command itself explains them. */
 class ConfigurationPageTest {
-  private static final Path PAGE = Path.of(System.getProperty("ndstream.root"), "docs/configuration.md");
+  private static final Path PAGE =
+      Path.of(System.getProperty("ndstream.root"), "docs/configuration.md");
   private static final String DEFAULT = " Default: ";
 
   @Test
   void thePageListsEveryOptionOfServe() throws IOException {
-    List<String> rows = Files.readAllLines(PAGE).stream().filter(line -> line.startsWith("| `--")).toList();
+    List<String> rows =
+        Files.readAllLines(PAGE).stream().filter(line -> line.startsWith("| `--")).toList();
     List<String> options =
         new CommandLine(new ServeCommand())
             .getCommandSpec().options().stream()

@@ -15,16 +15,20 @@ class UsageTest {
 
   @Test
   void anUnknownCommandIsNamedWithALikelyOne() {
-    assertThat(Printed.by(2, "serv")).contains("serv", "ndstream serve", "Try: ndstream --help").hasLineCount(3);
+    assertThat(Printed.by(2, "serv"))
+        .contains("serv", "ndstream serve", "Try: ndstream --help")
+        .hasLineCount(3);
   }
 
   @Test
   void aValueThatIsNoNumberIsNamedWithItsOption() {
-    assertThat(Printed.by(2, "serve", "--handles", "many")).contains("--handles", "many", "Try: ndstream serve --help");
+    assertThat(Printed.by(2, "serve", "--handles", "many"))
+        .contains("--handles", "many", "Try: ndstream serve --help");
   }
 
   @Test
   void aMissingArgumentIsNamed() {
-    assertThat(Printed.by(2, "toydata", "shapes")).contains("--out", "Try: ndstream toydata --help");
+    assertThat(Printed.by(2, "toydata", "shapes"))
+        .contains("--out", "Try: ndstream toydata --help");
   }
 }

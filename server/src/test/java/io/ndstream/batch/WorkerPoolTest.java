@@ -29,7 +29,8 @@ class WorkerPoolTest {
     }
   }
 
-  private record Job(Runnable work, Consumer<LoaderException> refused) implements WorkerPool.Task<Scratch> {
+  private record Job(Runnable work, Consumer<LoaderException> refused)
+      implements WorkerPool.Task<Scratch> {
     @Override
     public void run(Scratch scratch, long queuedNanos) {
       work.run();

@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A data set typed in by a test: no file, no parser. Videos take their frames from the images that name them. */
+/**
+ * A data set typed in by a test: no file, no parser. Videos take their frames from the images that
+ * name them.
+ */
 public final class ColumnDataset implements Dataset {
   private final List<Category> categories = new ArrayList<>();
   private final List<Image> images = new ArrayList<>();
@@ -28,9 +31,12 @@ public final class ColumnDataset implements Dataset {
     return frame(id, width, height, -1, 0, Affine.IDENTITY);
   }
 
-  public ColumnDataset frame(long id, int width, int height, int video, long frameIndex, Affine videoFromImage) {
+  public ColumnDataset frame(
+      long id, int width, int height, int video, long frameIndex, Affine videoFromImage) {
     imageRows.put(id, images.size());
-    images.add(new Image(id, "img" + id, width, height, video, frameIndex, null, videoFromImage, List.of()));
+    images.add(
+        new Image(
+            id, "img" + id, width, height, video, frameIndex, null, videoFromImage, List.of()));
     return this;
   }
 

@@ -27,7 +27,10 @@ final class Consistency {
     for (int row = 0; row < annotations.size(); row++) {
       assertThat(annotations.rowOfId(annotations.id(row))).isEqualTo(row);
       assertThat(annotations.json(row)).startsWith("{").endsWith("}");
-      assertThat(!annotations.hasCategory(row) || dataset.categoryOfId(annotations.categoryId(row)) != null).isTrue();
+      assertThat(
+              !annotations.hasCategory(row)
+                  || dataset.categoryOfId(annotations.categoryId(row)) != null)
+          .isTrue();
       assertThat(annotations.hasBox(row)).isEqualTo(!Double.isNaN(annotations.width(row)));
       annotations.segmentation(row);
       annotations.keypoints(row);

@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
 import org.tukaani.xz.LZMAInputStream;
 
 /**
- * Bounded runs of the coverage-guided fuzzer Jazzer, in a process of its own, as its agent changes the classes under test. A longer run:
- * set the system property {@code ndstream.fuzz} to the number of inputs. What it finds is printed, and kept where the message says.
+ * Bounded runs of the coverage-guided fuzzer Jazzer, in a process of its own, as its agent changes
+ * the classes under test. A longer run: set the system property {@code ndstream.fuzz} to the number
+ * of inputs. What it finds is printed, and kept where the message says.
  */
 class CoverageFuzzTest {
   private static final String JAZZER = "com.code_intelligence.jazzer.Jazzer";
@@ -53,7 +54,8 @@ class CoverageFuzzTest {
     fuzz(RunLengthsFuzzTarget.class, corpus);
   }
 
-  private void fuzz(Class<?> target, Path corpus) throws IOException, InterruptedException, ClassNotFoundException {
+  private void fuzz(Class<?> target, Path corpus)
+      throws IOException, InterruptedException, ClassNotFoundException {
     Path found = Files.createDirectories(temp.resolve("found"));
     Process fuzzer =
         new ProcessBuilder(
@@ -77,7 +79,9 @@ class CoverageFuzzTest {
             .start();
     String output = new String(fuzzer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(fuzzer.waitFor()).as(output).isZero();
-    assertThat(output).contains("Done " + RUNS + " runs").contains("NEW"); // inputs kept, as they reached new code
+    assertThat(output)
+        .contains("Done " + RUNS + " runs")
+        .contains("NEW"); // inputs kept, as they reached new code
   }
 
   private static String classPath(Class<?> target) throws ClassNotFoundException {

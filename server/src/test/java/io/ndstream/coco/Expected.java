@@ -21,15 +21,26 @@ final class Expected {
 
   void compare(Dataset dataset, Report report) {
     for (Report.Table table : report.tables()) {
-      assertThat(table.kept()).as(table.name()).isEqualTo(expected.get("counts").get(table.name()).asLong());
+      assertThat(table.kept())
+          .as(table.name())
+          .isEqualTo(expected.get("counts").get(table.name()).asLong());
     }
-    expected.get("images").properties().forEach(entry -> image(dataset, Long.parseLong(entry.getKey()), entry.getValue()));
+    expected
+        .get("images")
+        .properties()
+        .forEach(entry -> image(dataset, Long.parseLong(entry.getKey()), entry.getValue()));
     expected.get("frames").properties().forEach(entry -> frames(dataset, entry));
     expected.get("categories").properties().forEach(entry -> category(dataset, entry));
     expected.get("annotations").properties().forEach(entry -> annotation(dataset, entry));
     ManifestSummary summary = new ManifestSummary(dataset);
-    expected.get("tracks").properties().forEach(entry ->
-        assertThat(summary.tracks().get(entry.getKey())).as("track %s", entry.getKey()).isEqualTo(longs(entry.getValue())));
+    expected
+        .get("tracks")
+        .properties()
+        .forEach(
+            entry ->
+                assertThat(summary.tracks().get(entry.getKey()))
+                    .as("track %s", entry.getKey())
+                    .isEqualTo(longs(entry.getValue())));
     assertThat(summary.tracks()).hasSize(expected.get("tracks").size());
     new Consistency(dataset).check();
   }
@@ -54,19 +65,24 @@ final class Expected {
     List<String> channels = new ArrayList<>();
     for (int i = 0; i < image.assets().size(); i++) {
       asset(dataset, image.assets().get(i), want.get("assets").get(i));
-      channels.addAll(image.assets().get(i).channels() == null ? List.of() : image.assets().get(i).channels());
+      channels.addAll(
+          image.assets().get(i).channels() == null ? List.of() : image.assets().get(i).channels());
     }
     assertThat(channels).isEqualTo(strings(want.get("channels")));
   }
 
   private static void asset(Dataset dataset, Asset asset, JsonNode want) {
-    assertThat(asset.source().name().toLowerCase(Locale.ROOT)).isEqualTo(want.get("source").asText());
+    assertThat(asset.source().name().toLowerCase(Locale.ROOT))
+        .isEqualTo(want.get("source").asText());
     assertThat(asset.fileName()).isEqualTo(want.get("file_name").asText());
-    String path = want.get("resolved").get("path").asText().replace("<BUNDLE>", dataset.bundle().toString());
+    String path =
+        want.get("resolved").get("path").asText().replace("<BUNDLE>", dataset.bundle().toString());
     assertThat(asset.location()).isEqualTo(path);
     PathPolicy.PathKind kind = ManifestSummary.kind(dataset, asset);
-    assertThat(kind.name().toLowerCase(Locale.ROOT)).isEqualTo(want.get("resolved").get("kind").asText());
-    assertThat(asset.channels()).isEqualTo(want.get("channels").isNull() ? null : strings(want.get("channels")));
+    assertThat(kind.name().toLowerCase(Locale.ROOT))
+        .isEqualTo(want.get("resolved").get("kind").asText());
+    assertThat(asset.channels())
+        .isEqualTo(want.get("channels").isNull() ? null : strings(want.get("channels")));
     size(asset.width(), asset.height(), want.get("dsize"));
     affine(asset.imageFromAsset(), want.get("img_from_asset"));
     assertThat(asset.numBands()).isEqualTo(want.get("num_bands").asInt());
@@ -81,7 +97,8 @@ final class Expected {
       assertThat(found.origMax()).isEqualTo(want.get("orig_max").asDouble());
       assertThat(found.quantMin()).isEqualTo(want.get("quant_min").asDouble());
       assertThat(found.quantMax()).isEqualTo(want.get("quant_max").asDouble());
-      assertThat(found.nodata()).isEqualTo(want.get("nodata").isNull() ? null : (Double) want.get("nodata").asDouble());
+      assertThat(found.nodata())
+          .isEqualTo(want.get("nodata").isNull() ? null : (Double) want.get("nodata").asDouble());
     }
   }
 
@@ -95,19 +112,23 @@ final class Expected {
     Category category = dataset.categoryOfId(Long.parseLong(entry.getKey()));
     assertThat(category.name()).isEqualTo(entry.getValue().get("name").asText());
     assertThat(ManifestSummary.parent(category)).isEqualTo(string(entry.getValue().get("parent")));
-    assertThat(new ManifestSummary(dataset).annotationsOf(category)).isEqualTo(entry.getValue().get("n_annots").asLong());
+    assertThat(new ManifestSummary(dataset).annotationsOf(category))
+        .isEqualTo(entry.getValue().get("n_annots").asLong());
   }
 
   private static void annotation(Dataset dataset, Map.Entry<String, JsonNode> entry) {
     Annotations annotations = dataset.annotations();
     JsonNode want = entry.getValue();
     int row = annotations.rowOfId(Long.parseLong(entry.getKey()));
-    assertThat(dataset.images().get(annotations.image(row)).id()).isEqualTo(want.get("image_id").asLong());
+    assertThat(dataset.images().get(annotations.image(row)).id())
+        .isEqualTo(want.get("image_id").asLong());
     Long category = annotations.hasCategory(row) ? (Long) annotations.categoryId(row) : null;
     assertThat(category).isEqualTo(number(want.get("category_id")));
     assertThat(annotations.hasBox(row)).isEqualTo(!want.get("bbox").isNull());
     if (annotations.hasBox(row)) {
-      double[] box = {annotations.x(row), annotations.y(row), annotations.width(row), annotations.height(row)};
+      double[] box = {
+        annotations.x(row), annotations.y(row), annotations.width(row), annotations.height(row)
+      };
       assertThat(box).isEqualTo(doubles(want.get("bbox")));
     }
     segmentation(annotations.segmentation(row), want.get("segmentation"));
@@ -119,10 +140,12 @@ final class Expected {
     if (found != null) {
       ShapeSummary shape = ShapeSummary.of(found);
       assertThat(shape.form()).isEqualTo(want.get("form").asText());
-      assertThat(shape.area()).isCloseTo(want.get("area").asDouble(), within(1e-9 * (1 + want.get("area").asDouble())));
+      assertThat(shape.area())
+          .isCloseTo(want.get("area").asDouble(), within(1e-9 * (1 + want.get("area").asDouble())));
       assertThat(shape.box()).containsExactly(doubles(want.get("bbox")), within(1e-9));
       if (found instanceof Segmentation.Rle) {
-        assertThat(shape.size()).containsExactly(want.get("size").get(0).asInt(), want.get("size").get(1).asInt());
+        assertThat(shape.size())
+            .containsExactly(want.get("size").get(0).asInt(), want.get("size").get(1).asInt());
         assertThat(shape.compressed()).isEqualTo(want.get("compressed").asBoolean());
       } else {
         assertThat(shape.parts()).isEqualTo(want.get("parts").asInt());
@@ -144,7 +167,8 @@ final class Expected {
   private static void size(int width, int height, JsonNode want) {
     assertThat(width > 0 && height > 0).isEqualTo(!want.isNull());
     if (!want.isNull()) {
-      assertThat(new int[] {width, height}).containsExactly(want.get(0).asInt(), want.get(1).asInt());
+      assertThat(new int[] {width, height})
+          .containsExactly(want.get(0).asInt(), want.get(1).asInt());
     }
   }
 

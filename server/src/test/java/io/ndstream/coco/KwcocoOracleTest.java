@@ -15,7 +15,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /** All recorded manifests: what valid ones come to, and every issue of invalid ones. */
 class KwcocoOracleTest {
-  private static final OpenOptions RESOLVE = OpenOptions.strict().withPaths(PathPolicy.resolveOnly());
+  private static final OpenOptions RESOLVE =
+      OpenOptions.strict().withPaths(PathPolicy.resolveOnly());
 
   @TestFactory
   Stream<DynamicTest> validManifests() {
@@ -23,7 +24,10 @@ class KwcocoOracleTest {
         .map(
             file ->
                 DynamicTest.dynamicTest(
-                    file, () -> valid(file, Oracle.json("kwcoco/expected.json").get(file).get("expected"))));
+                    file,
+                    () ->
+                        valid(
+                            file, Oracle.json("kwcoco/expected.json").get(file).get("expected"))));
   }
 
   @TestFactory
@@ -32,7 +36,11 @@ class KwcocoOracleTest {
         .map(
             file ->
                 DynamicTest.dynamicTest(
-                    file, () -> invalid(file, Oracle.json("kwcoco/expected_invalid.json").get(file).get("issues"))));
+                    file,
+                    () ->
+                        invalid(
+                            file,
+                            Oracle.json("kwcoco/expected_invalid.json").get(file).get("issues"))));
   }
 
   @Test
@@ -64,10 +72,18 @@ class KwcocoOracleTest {
     expected.forEach(
         issue ->
             wanted.add(
-                issue.get("code").asText() + " " + issue.get("where").asText() + " " + issue.get("severity").asText()));
-    assertThat(found).as("%s", strict.report().issues()).containsExactlyInAnyOrderElementsOf(wanted);
-    boolean clean = strict.report().issues().stream().allMatch(issue -> issue.severity() == Severity.WARNING);
-    boolean fatal = strict.report().issues().stream().anyMatch(issue -> issue.severity() == Severity.FATAL);
+                issue.get("code").asText()
+                    + " "
+                    + issue.get("where").asText()
+                    + " "
+                    + issue.get("severity").asText()));
+    assertThat(found)
+        .as("%s", strict.report().issues())
+        .containsExactlyInAnyOrderElementsOf(wanted);
+    boolean clean =
+        strict.report().issues().stream().allMatch(issue -> issue.severity() == Severity.WARNING);
+    boolean fatal =
+        strict.report().issues().stream().anyMatch(issue -> issue.severity() == Severity.FATAL);
     assertThat(strict.dataset() != null).as("opens strictly").isEqualTo(clean);
     Reading lenient = Manifests.read(path, OpenOptions.strict().withLenient(true));
     assertThat(lenient.report().issues()).isEqualTo(strict.report().issues());
@@ -82,6 +98,10 @@ class KwcocoOracleTest {
   }
 
   private static String text(Issue issue) {
-    return issue.code() + " " + issue.where() + " " + issue.severity().name().toLowerCase(Locale.ROOT);
+    return issue.code()
+        + " "
+        + issue.where()
+        + " "
+        + issue.severity().name().toLowerCase(Locale.ROOT);
   }
 }

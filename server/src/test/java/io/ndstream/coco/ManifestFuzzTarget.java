@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Any bytes as a manifest: whatever comes of it is a report, and a data set that opens holds together. */
+/**
+ * Any bytes as a manifest: whatever comes of it is a report, and a data set that opens holds
+ * together.
+ */
 public final class ManifestFuzzTarget {
   static final Limits LIMITS = new Limits(64, 1 << 16, 1 << 20, 100, 10_000);
 
@@ -23,7 +26,8 @@ public final class ManifestFuzzTarget {
   }
 
   static void report(Path file, boolean keepDegenerate) {
-    OpenOptions options = new OpenOptions(true, keepDegenerate, PathPolicy.bundleOnly(), LIMITS, 1000, null);
+    OpenOptions options =
+        new OpenOptions(true, keepDegenerate, PathPolicy.bundleOnly(), LIMITS, 1000, null);
     Reading reading = Manifests.read(file, options);
     assertThat(reading.report().count()).isGreaterThanOrEqualTo(reading.report().issues().size());
     assertThat(reading.dataset() == null).isEqualTo(reading.report().count(Severity.FATAL) > 0);

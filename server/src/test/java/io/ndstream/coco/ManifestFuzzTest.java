@@ -25,17 +25,47 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Recorded manifests, valid and invalid, mutilated at random: whatever comes of it, the answer is a report. A longer run: set the system
- * property {@code ndstream.fuzz} to the number of rounds.
+ * Recorded manifests, valid and invalid, mutilated at random: whatever comes of it, the answer is a
+ * report. A longer run: set the system property {@code ndstream.fuzz} to the number of rounds.
  */
 class ManifestFuzzTest {
   private static final int ROUNDS = Integer.getInteger("ndstream.fuzz", 2000);
   private static final List<String> SCRAPS =
       List.of(
-          "null", "true", "[]", "{}", "[[]]", "\"\"", "-1", "0", "1e999", "NaN", "-Infinity", "1.5", "9223372036854775807",
-          "9223372036854775808", "1e-400", "\"\\ud83d\"", "\"a|b:9\"", "{\"size\":[2147483647,2147483647],\"counts\":[]}",
-          "{\"size\":[4,4],\"counts\":\"oooooooooooooooo\"}", "[1,2,3,4,5,6]", "{\"scale\":1e-300}", "[0,0,-1,1]", ",", ":",
-          "]", "}", "\"", "\\", "\u0000", "ü", "[[[[[[[[", "{\"id\":1,\"id\":2}", "\"f:999999999\"", "{\"matrix\":[[1,2,3]]}");
+          "null",
+          "true",
+          "[]",
+          "{}",
+          "[[]]",
+          "\"\"",
+          "-1",
+          "0",
+          "1e999",
+          "NaN",
+          "-Infinity",
+          "1.5",
+          "9223372036854775807",
+          "9223372036854775808",
+          "1e-400",
+          "\"\\ud83d\"",
+          "\"a|b:9\"",
+          "{\"size\":[2147483647,2147483647],\"counts\":[]}",
+          "{\"size\":[4,4],\"counts\":\"oooooooooooooooo\"}",
+          "[1,2,3,4,5,6]",
+          "{\"scale\":1e-300}",
+          "[0,0,-1,1]",
+          ",",
+          ":",
+          "]",
+          "}",
+          "\"",
+          "\\",
+          "\u0000",
+          "ü",
+          "[[[[[[[[",
+          "{\"id\":1,\"id\":2}",
+          "\"f:999999999\"",
+          "{\"matrix\":[[1,2,3]]}");
 
   @TempDir Path temp;
 
@@ -72,12 +102,15 @@ class ManifestFuzzTest {
     for (int round = 0; round < ROUNDS; round++) {
       SplittableRandom random = new SplittableRandom(round);
       byte[] input = mutate(seeds.get(random.nextInt(seeds.size())), random);
-      if (new Utf8Check().check(input, input.length, true) >= 0 || input.length > 1 && input[0] == 'P') {
+      if (new Utf8Check().check(input, input.length, true) >= 0
+          || input.length > 1 && input[0] == 'P') {
         continue;
       }
       String theirs = walk(jackson.createParser(input));
       String ours = walk(new JsonScanner(new Dribble(input, random), 0, ManifestFuzzTarget.LIMITS));
-      assertThat(ours).as("seed %s: %s", round, new String(input, StandardCharsets.UTF_8)).isEqualTo(theirs);
+      assertThat(ours)
+          .as("seed %s: %s", round, new String(input, StandardCharsets.UTF_8))
+          .isEqualTo(theirs);
       good += theirs.equals("refused") ? 0 : 1;
     }
     assertThat(good).as("documents that are JSON").isGreaterThan(ROUNDS / 20);
@@ -87,11 +120,14 @@ class ManifestFuzzTest {
   void packedRunsComeBackOrAreRefused() throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
       SplittableRandom random = new SplittableRandom(round);
-      long[] runs = random.longs(1 + random.nextInt(20), 0, 1L << (1 + random.nextInt(30))).toArray();
+      long[] runs =
+          random.longs(1 + random.nextInt(20), 0, 1L << (1 + random.nextInt(30))).toArray();
       String packed = pack(runs);
       RunLengths read = new RunLengths(true, Where.ROOT);
       read.readText(packed);
-      assertThat(read.counts()).as("seed %s", round).containsExactly(Arrays.stream(runs).mapToInt(Math::toIntExact).toArray());
+      assertThat(read.counts())
+          .as("seed %s", round)
+          .containsExactly(Arrays.stream(runs).mapToInt(Math::toIntExact).toArray());
       byte[] bytes = packed.getBytes(StandardCharsets.US_ASCII);
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(32, 127);
       try {
@@ -174,7 +210,10 @@ class ManifestFuzzTest {
     }
   }
 
-  /** Gives few bytes at a time, so that every token is split somewhere, or enough for several members. */
+  /**
+   * Gives few bytes at a time, so that every token is split somewhere, or enough for several
+   * members.
+   */
   private static final class Dribble extends ByteArrayInputStream {
     private final SplittableRandom random;
     private final int most;
@@ -208,7 +247,8 @@ class ManifestFuzzTest {
       case 1:
         return splice(bytes, from, from, Arrays.copyOfRange(bytes, from, to));
       case 2:
-        return splice(bytes, from, Math.min(bytes.length, from + 1), new byte[] {(byte) random.nextInt(256)});
+        return splice(
+            bytes, from, Math.min(bytes.length, from + 1), new byte[] {(byte) random.nextInt(256)});
       case 3:
         return Arrays.copyOf(bytes, from);
       default:

@@ -21,17 +21,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestsTest {
-  private static final String ROW = "{\"id\": 7, \"image_id\": 1, \"bbox\": [1, 2, 3, 4], \"note\": \"as written\"}";
+  private static final String ROW =
+      "{\"id\": 7, \"image_id\": 1, \"bbox\": [1, 2, 3, 4], \"note\": \"as written\"}";
   private static final String MANIFEST =
-      "{\"images\": [{\"id\": 1, \"file_name\": \"a.png\", \"width\": 8, \"height\": 8}], \"annotations\": [" + ROW + "]}";
+      "{\"images\": [{\"id\": 1, \"file_name\": \"a.png\", \"width\": 8, \"height\": 8}], \"annotations\": ["
+          + ROW
+          + "]}";
 
   @TempDir Path bundle;
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "datasets/broken", "datasets/pyramids", "datasets/segs", "datasets/shapes8", "datasets/vidshapes1_multisensor",
-        "datasets/vidshapes2", "datasets/vidshapes2_msi", "datasets/warps"
+        "datasets/broken",
+        "datasets/pyramids",
+        "datasets/segs",
+        "datasets/shapes8",
+        "datasets/vidshapes1_multisensor",
+        "datasets/vidshapes2",
+        "datasets/vidshapes2_msi",
+        "datasets/warps"
       })
   void bundlesOpen(String name) {
     try (Dataset dataset = Manifests.open(Oracle.path(name), OpenOptions.serving())) {
@@ -43,8 +52,23 @@ class ManifestsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "covered", "crowd", "dense", "edges", "ignore", "missing_bbox", "no_annots", "no_category_id", "no_images",
-        "null_category_id", "only_null_bbox", "split_few", "split_many", "two_images", "vid_odd", "vid_plain", "vid_warp",
+        "covered",
+        "crowd",
+        "dense",
+        "edges",
+        "ignore",
+        "missing_bbox",
+        "no_annots",
+        "no_category_id",
+        "no_images",
+        "null_category_id",
+        "only_null_bbox",
+        "split_few",
+        "split_many",
+        "two_images",
+        "vid_odd",
+        "vid_plain",
+        "vid_warp",
         "wide_annot"
       })
   void regionManifestsOpen(String name) {
@@ -60,7 +84,8 @@ class ManifestsTest {
         write(
             "{\"images\": [{\"id\": 1, \"file_name\": \"a\"}], \"annotations\": [{\"id\": 1, \"image_id\": 1, "
                 + "\"bbox\": [5, 5, -1, 2], \"segmentation\": [{\"exterior\": [[1, 1], [2, 1]]}]}]}");
-    assertThat(Manifests.read(file, OpenOptions.strict()).report().count(Severity.ERROR)).isEqualTo(2);
+    assertThat(Manifests.read(file, OpenOptions.strict()).report().count(Severity.ERROR))
+        .isEqualTo(2);
     Reading reading = Manifests.read(file, OpenOptions.serving());
     assertThat(reading.report().count(Severity.WARNING)).isEqualTo(2);
     try (Dataset dataset = reading.dataset()) {
@@ -74,7 +99,8 @@ class ManifestsTest {
   void rowsComeBackAsWritten() throws IOException {
     try (Dataset dataset = Manifests.open(write(MANIFEST), OpenOptions.strict())) {
       assertThat(dataset.annotations().json(0)).isEqualTo(ROW);
-      assertThat(dataset.imageJson(0)).isEqualTo("{\"id\": 1, \"file_name\": \"a.png\", \"width\": 8, \"height\": 8}");
+      assertThat(dataset.imageJson(0))
+          .isEqualTo("{\"id\": 1, \"file_name\": \"a.png\", \"width\": 8, \"height\": 8}");
     }
   }
 
@@ -82,8 +108,10 @@ class ManifestsTest {
   void aRowOverwrittenInPlaceIsNoticed() throws IOException {
     Path file = write(MANIFEST);
     try (Dataset dataset = Manifests.open(file, OpenOptions.strict())) {
-      Files.writeString(file, MANIFEST.replace("as written", "tampered!!"), StandardOpenOption.WRITE);
-      assertThatThrownBy(() -> dataset.annotations().json(0)).satisfies(e -> assertReason(e, Reason.SOURCE_CHANGED));
+      Files.writeString(
+          file, MANIFEST.replace("as written", "tampered!!"), StandardOpenOption.WRITE);
+      assertThatThrownBy(() -> dataset.annotations().json(0))
+          .satisfies(e -> assertReason(e, Reason.SOURCE_CHANGED));
     }
   }
 
@@ -92,7 +120,8 @@ class ManifestsTest {
     Path file = write(MANIFEST);
     try (Dataset dataset = Manifests.open(file, OpenOptions.strict())) {
       Files.writeString(file, "{}");
-      assertThatThrownBy(() -> dataset.annotations().json(0)).satisfies(e -> assertReason(e, Reason.SOURCE_CHANGED));
+      assertThatThrownBy(() -> dataset.annotations().json(0))
+          .satisfies(e -> assertReason(e, Reason.SOURCE_CHANGED));
     }
   }
 
@@ -118,7 +147,8 @@ class ManifestsTest {
 
   @Test
   void allErrorsOfAStrictOpenAreNamed() throws IOException {
-    Path file = write("{\"images\": [{\"id\": 1}], \"annotations\": [{\"id\": 1, \"image_id\": 2}]}");
+    Path file =
+        write("{\"images\": [{\"id\": 1}], \"annotations\": [{\"id\": 1, \"image_id\": 2}]}");
     assertThatThrownBy(() -> Manifests.open(file, OpenOptions.strict()))
         .isInstanceOfSatisfying(
             LoaderException.class,
@@ -137,7 +167,10 @@ class ManifestsTest {
                 + "\"image_id\": 1, \"category_id\": 9}, {\"id\": 1, \"image_id\": 5}]}");
     Report report = Manifests.read(file, OpenOptions.strict()).report();
     assertThat(report.issues().stream().map(issue -> issue.code() + " " + issue.where()).toList())
-        .containsExactly("TABLE_TYPE /categories", "ID_DUPLICATE /annotations/1/id", "REF_IMAGE /annotations/1/image_id");
+        .containsExactly(
+            "TABLE_TYPE /categories",
+            "ID_DUPLICATE /annotations/1/id",
+            "REF_IMAGE /annotations/1/image_id");
   }
 
   @Test
@@ -151,7 +184,8 @@ class ManifestsTest {
     Files.setLastModifiedTime(pixels, FileTime.fromMillis(1_000_000));
     Map<PixelIdentity, String> copied = fingerprints(file);
     assertThat(changed(drawn, copied)).containsExactly(PixelIdentity.STATE);
-    Map<PixelIdentity, String> edited = fingerprints(write(MANIFEST.replace("as written", "changed")));
+    Map<PixelIdentity, String> edited =
+        fingerprints(write(MANIFEST.replace("as written", "changed")));
     assertThat(changed(copied, edited)).containsExactly(PixelIdentity.values());
   }
 
@@ -165,8 +199,11 @@ class ManifestsTest {
     return fingerprints;
   }
 
-  private static List<PixelIdentity> changed(Map<PixelIdentity, String> before, Map<PixelIdentity, String> after) {
-    return Stream.of(PixelIdentity.values()).filter(identity -> !before.get(identity).equals(after.get(identity))).toList();
+  private static List<PixelIdentity> changed(
+      Map<PixelIdentity, String> before, Map<PixelIdentity, String> after) {
+    return Stream.of(PixelIdentity.values())
+        .filter(identity -> !before.get(identity).equals(after.get(identity)))
+        .toList();
   }
 
   @Test
@@ -187,15 +224,24 @@ class ManifestsTest {
     PathPolicy policy = new PathPolicy(false, List.of("/data/ok/"), List.of("https://host/ok"));
     List<String> good = List.of("/data/ok/a.tif", "/data/ok/b/../c.tif", "https://host/ok/a.tif");
     List<String> bad =
-        List.of("/data/okay/a.tif", "/data/ok/../no.tif", "https://host/okay/a.tif", "https://host/ok/../a.tif", "/vsimem/a");
+        List.of(
+            "/data/okay/a.tif",
+            "/data/ok/../no.tif",
+            "https://host/okay/a.tif",
+            "https://host/ok/../a.tif",
+            "/vsimem/a");
     for (String name : good) {
       assertThat(open(name, policy).count()).as(name).isZero();
     }
     for (String name : bad) {
-      assertThat(open(name, policy).issues()).as(name).singleElement().satisfies(issue -> {
-        assertThat(issue.code()).isEqualTo(IssueCode.PATH);
-        assertThat(issue.message()).contains("--allow-");
-      });
+      assertThat(open(name, policy).issues())
+          .as(name)
+          .singleElement()
+          .satisfies(
+              issue -> {
+                assertThat(issue.code()).isEqualTo(IssueCode.PATH);
+                assertThat(issue.message()).contains("--allow-");
+              });
     }
   }
 
@@ -229,6 +275,8 @@ class ManifestsTest {
   }
 
   private static void assertReason(Throwable e, Reason reason) {
-    assertThat(e).isInstanceOfSatisfying(LoaderException.class, known -> assertThat(known.reason()).isEqualTo(reason));
+    assertThat(e)
+        .isInstanceOfSatisfying(
+            LoaderException.class, known -> assertThat(known.reason()).isEqualTo(reason));
   }
 }

@@ -51,7 +51,9 @@ class ParsedCacheTest {
           waitUntilSettled();
           OpenOptions lenient = options.withLenient(true);
           assertThat(describe(lenient)).as("%s", file).isEqualTo(describe(lenient.withCache(null)));
-          assertThat(describe(lenient)).as("%s from the cache", file).isEqualTo(describe(lenient.withCache(null)));
+          assertThat(describe(lenient))
+              .as("%s from the cache", file)
+              .isEqualTo(describe(lenient.withCache(null)));
         }
       }
     }
@@ -84,7 +86,8 @@ class ParsedCacheTest {
     byte[] entry = Files.readAllBytes(entry());
     Random random = new Random(5);
     for (int i = 0; i < 300; i++) {
-      byte[] damaged = i % 3 == 0 ? Arrays.copyOf(entry, random.nextInt(entry.length)) : entry.clone();
+      byte[] damaged =
+          i % 3 == 0 ? Arrays.copyOf(entry, random.nextInt(entry.length)) : entry.clone();
       if (damaged.length == entry.length) {
         damaged[random.nextInt(entry.length)] ^= (byte) (1 << random.nextInt(8));
       }
@@ -96,7 +99,8 @@ class ParsedCacheTest {
   @Test
   void aDirectoryThatCannotBeWrittenIsNoObstacle() throws IOException {
     Path file = Files.writeString(temp.resolve("file"), "");
-    assertThat(describe(options.withCache(file.resolve("below")))).isEqualTo(describe(options.withCache(null)));
+    assertThat(describe(options.withCache(file.resolve("below"))))
+        .isEqualTo(describe(options.withCache(null)));
   }
 
   @Test
@@ -144,7 +148,12 @@ class ParsedCacheTest {
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-XX:TieredStopAtLevel=1",
                   "-cp",
-                  ClassPath.of(OtherServer.class, Manifests.class, JsonFactory.class, ObjectMapper.class, LoggerFactory.class),
+                  ClassPath.of(
+                      OtherServer.class,
+                      Manifests.class,
+                      JsonFactory.class,
+                      ObjectMapper.class,
+                      LoggerFactory.class),
                   OtherServer.class.getName(),
                   manifest.toString(),
                   cache.toString())
@@ -159,12 +168,16 @@ class ParsedCacheTest {
     assertThat(entry()).exists();
   }
 
-  /** Opens the manifest again and again; half the time it takes the entry away first, so that both are writing and reading. */
+  /**
+   * Opens the manifest again and again; half the time it takes the entry away first, so that both
+   * are writing and reading.
+   */
   static final class OtherServer {
     private OtherServer() {}
 
     public static void main(String[] args) throws IOException {
-      OpenOptions options = OpenOptions.strict().withPaths(PathPolicy.resolveOnly()).withCache(Path.of(args[1]));
+      OpenOptions options =
+          OpenOptions.strict().withPaths(PathPolicy.resolveOnly()).withCache(Path.of(args[1]));
       Set<Integer> seen = new HashSet<>();
       for (int round = 0; round < 100; round++) {
         if (round % 2 == 0) {
@@ -182,7 +195,12 @@ class ParsedCacheTest {
 
   private Path entry() throws IOException {
     try (Stream<Path> files = Files.list(cache)) {
-      return files.reduce((a, b) -> { throw new IllegalStateException("litter: " + b); }).orElseThrow();
+      return files
+          .reduce(
+              (a, b) -> {
+                throw new IllegalStateException("litter: " + b);
+              })
+          .orElseThrow();
     }
   }
 
@@ -198,15 +216,28 @@ class ParsedCacheTest {
     try (Dataset dataset = reading.dataset()) {
       StringBuilder text = new StringBuilder();
       text.append(reading.report()).append(dataset.fingerprint()).append(dataset.categories());
-      text.append(dataset.keypointCategories()).append(dataset.videos()).append(dataset.images()).append(dataset.tracks());
+      text.append(dataset.keypointCategories())
+          .append(dataset.videos())
+          .append(dataset.images())
+          .append(dataset.tracks());
       Annotations all = dataset.annotations();
       for (int image = 0; image < dataset.images().size(); image++) {
         text.append(Arrays.toString(all.ofImage(image))).append(dataset.imageJson(image));
       }
       for (int row = 0; row < all.size(); row++) {
-        text.append(all.id(row)).append(' ').append(all.rowOfId(all.id(row))).append(' ').append(all.image(row));
-        text.append(all.hasCategory(row)).append(all.categoryId(row)).append(all.x(row)).append(all.y(row));
-        text.append(all.width(row)).append(all.height(row)).append(all.trackId(row)).append(all.json(row));
+        text.append(all.id(row))
+            .append(' ')
+            .append(all.rowOfId(all.id(row)))
+            .append(' ')
+            .append(all.image(row));
+        text.append(all.hasCategory(row))
+            .append(all.categoryId(row))
+            .append(all.x(row))
+            .append(all.y(row));
+        text.append(all.width(row))
+            .append(all.height(row))
+            .append(all.trackId(row))
+            .append(all.json(row));
         text.append(all.keypoints(row) == null ? null : all.keypoints(row).categories());
         Segmentation shape = all.segmentation(row);
         text.append(shape == null ? null : Arrays.toString(ShapeSummary.of(shape).box()));

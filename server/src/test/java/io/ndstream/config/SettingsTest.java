@@ -21,8 +21,11 @@ class SettingsTest {
 
   @Test
   void theEnvironmentWinsOverTheFile() throws IOException {
-    Path file = file("{\"memory-budget\": \"1GiB\", \"workers\": 3, \"listen\": [\"unix:/a\", \"tcp:h:1\"], \"lenient\": true}");
-    Settings settings = Settings.of(Map.of("NDSTREAM_MEMORY_BUDGET", "2GiB", "MEMORY_BUDGET", "3GiB"), file);
+    Path file =
+        file(
+            "{\"memory-budget\": \"1GiB\", \"workers\": 3, \"listen\": [\"unix:/a\", \"tcp:h:1\"], \"lenient\": true}");
+    Settings settings =
+        Settings.of(Map.of("NDSTREAM_MEMORY_BUDGET", "2GiB", "MEMORY_BUDGET", "3GiB"), file);
     assertThat(settings.value("memory-budget")).isEqualTo("2GiB");
     assertThat(settings.value("workers")).isEqualTo("3");
     assertThat(settings.value("listen")).isEqualTo("unix:/a,tcp:h:1");
@@ -32,7 +35,8 @@ class SettingsTest {
 
   @Test
   void aFaultyFileIsRefusedWithItsName() throws IOException {
-    for (String content : new String[] {"[1]", "{\"workers\": {\"a\": 1}}", "{\"workers\": null}", "{", ""}) {
+    for (String content :
+        new String[] {"[1]", "{\"workers\": {\"a\": 1}}", "{\"workers\": null}", "{", ""}) {
       Path file = file(content);
       assertThatThrownBy(() -> Settings.of(Map.of(), file))
           .as(content)

@@ -20,19 +20,34 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class NegativesTest {
-  private static NegativeSet draw(ColumnDataset dataset, int count, int height, int width, double thresh, long seed, int... images) {
-    NegativeOptions options = new NegativeOptions(count, height, width, thresh, seed, images.length == 0 ? null : images);
+  private static NegativeSet draw(
+      ColumnDataset dataset,
+      int count,
+      int height,
+      int width,
+      double thresh,
+      long seed,
+      int... images) {
+    NegativeOptions options =
+        new NegativeOptions(count, height, width, thresh, seed, images.length == 0 ? null : images);
     return Negatives.draw(dataset, AnnotationIndex.build(dataset), options);
   }
 
   /** Every admissible position, by trying all of them. */
-  private static long[] admissible(ColumnDataset dataset, int image, int height, int width, double thresh) {
+  private static long[] admissible(
+      ColumnDataset dataset, int image, int height, int width, double thresh) {
     AnnotationIndex index = AnnotationIndex.build(dataset);
     int across = dataset.images().get(image).width() - width + 1;
     int down = dataset.images().get(image).height() - height + 1;
     return IntStream.range(0, Math.max(0, across) * Math.max(0, down))
-        .filter(p -> Arrays.stream(index.iooas(image, new Box(p % across, p / across, p % across + width, p / across + height)))
-            .allMatch(share -> share < thresh))
+        .filter(
+            p ->
+                Arrays.stream(
+                        index.iooas(
+                            image,
+                            new Box(
+                                p % across, p / across, p % across + width, p / across + height)))
+                    .allMatch(share -> share < thresh))
         .mapToLong(p -> (long) (p / across) << 32 | p % across)
         .toArray();
   }
@@ -42,21 +57,35 @@ class NegativesTest {
     ColumnDataset dataset = new ColumnDataset().image(1, 40, 30).image(2, 25, 45);
     for (int id = 1; id <= boxes; id++) {
       double size = random.nextInt(3) == 0 ? random.nextInt(4) - 1 : random.nextDouble() * 12;
-      dataset.annotation(id, 1 + random.nextInt(2), 1, random.nextInt(80) / 2.0 - 2, random.nextDouble() * 40 - 2, size, random.nextInt(9));
+      dataset.annotation(
+          id,
+          1 + random.nextInt(2),
+          1,
+          random.nextInt(80) / 2.0 - 2,
+          random.nextDouble() * 40 - 2,
+          size,
+          random.nextInt(9));
     }
     return dataset;
   }
 
   @Property(tries = 60)
   void freePositionsAreThoseThatTryingAllFinds(
-      @ForAll long seed, @ForAll @IntRange(max = 30) int boxes, @ForAll @IntRange(min = 1, max = 14) int height,
-      @ForAll @IntRange(min = 1, max = 14) int width, @ForAll @DoubleRange(max = 1) double thresh) {
+      @ForAll long seed,
+      @ForAll @IntRange(max = 30) int boxes,
+      @ForAll @IntRange(min = 1, max = 14) int height,
+      @ForAll @IntRange(min = 1, max = 14) int width,
+      @ForAll @DoubleRange(max = 1) double thresh) {
     ColumnDataset dataset = scattered(seed, boxes);
     for (double t : new double[] {0, thresh}) {
       for (int image = 0; image < 2; image++) {
         long[] wanted = admissible(dataset, image, height, width, t);
-        FreePositions free = new FreePositions(
-            dataset, AnnotationIndex.build(dataset), image, new NegativeOptions(1, height, width, t, 0, null));
+        FreePositions free =
+            new FreePositions(
+                dataset,
+                AnnotationIndex.build(dataset),
+                image,
+                new NegativeOptions(1, height, width, t, 0, null));
         assertThat(free.count()).isEqualTo(wanted.length);
         long[] numbers = IntStream.range(0, wanted.length).asLongStream().toArray();
         assertThat(free.at(numbers)).isEqualTo(wanted);
@@ -73,15 +102,22 @@ class NegativesTest {
     }
   }
 
-  /** One free position in 1089: nearly all indices fail their tries, and the exact count has to take over without a bias. */
+  /**
+   * One free position in 1089: nearly all indices fail their tries, and the exact count has to take
+   * over without a bias.
+   */
   @Test
   void crowdedImagesAreUniformToo() {
     ColumnDataset dataset = new ColumnDataset().image(1, 40, 40).image(2, 40, 40).image(3, 40, 40);
-    dataset.annotation(1, 1, 1, 0, 0, 40, 31).annotation(2, 2, 1, 0, 9, 40, 40).annotation(3, 3, 1, 0, 0, 40, 40);
+    dataset
+        .annotation(1, 1, 1, 0, 0, 40, 31)
+        .annotation(2, 2, 1, 0, 9, 40, 40)
+        .annotation(3, 3, 1, 0, 0, 40, 40);
     chiSquared(dataset, 8, 8, 0, 20_000);
   }
 
-  private static void chiSquared(ColumnDataset dataset, int height, int width, double thresh, int draws) {
+  private static void chiSquared(
+      ColumnDataset dataset, int height, int width, double thresh, int draws) {
     Map<String, Integer> seen = new HashMap<>();
     for (int image = 0; image < dataset.images().size(); image++) {
       for (long place : admissible(dataset, image, height, width, thresh)) {
@@ -96,14 +132,22 @@ class NegativesTest {
       seen.merge(key, 1, Integer::sum);
     }
     double expected = (double) draws / seen.size();
-    double chi = seen.values().stream().mapToDouble(n -> (n - expected) * (n - expected) / expected).sum();
+    double chi =
+        seen.values().stream().mapToDouble(n -> (n - expected) * (n - expected) / expected).sum();
     double freedom = seen.size() - 1;
-    assertThat(chi).as("chi-squared of %s cells", seen.size()).isLessThan(freedom + 3.72 * Math.sqrt(2 * freedom) + 10);
+    assertThat(chi)
+        .as("chi-squared of %s cells", seen.size())
+        .isLessThan(freedom + 3.72 * Math.sqrt(2 * freedom) + 10);
   }
 
   @Test
   void imagesCountByFreeAreaAndNotById() {
-    ColumnDataset dataset = new ColumnDataset().image(1, 109, 109).image(2, 209, 109).image(3, 109, 109).image(4, 5, 900);
+    ColumnDataset dataset =
+        new ColumnDataset()
+            .image(1, 109, 109)
+            .image(2, 209, 109)
+            .image(3, 109, 109)
+            .image(4, 5, 900);
     NegativeSet set = draw(dataset, 40_000, 10, 10, 0.3, 7);
     int[] seen = new int[4];
     IntStream.range(0, set.size()).forEach(i -> seen[set.imageRow(i)]++);
@@ -120,9 +164,14 @@ class NegativesTest {
     NegativeSet many = draw(dataset, 1000, 5, 5, 0.3, 9);
     NegativeSet other = draw(dataset, 10, 5, 5, 0.3, 10);
     for (int i = 0; i < 10; i++) {
-      assertThat(new int[] {few.imageRow(i), few.x(i), few.y(i)}).containsExactly(many.imageRow(i), many.x(i), many.y(i));
+      assertThat(new int[] {few.imageRow(i), few.x(i), few.y(i)})
+          .containsExactly(many.imageRow(i), many.x(i), many.y(i));
     }
-    assertThat(IntStream.range(0, 10).filter(i -> few.x(i) == other.x(i) && few.y(i) == other.y(i)).count()).isLessThan(3);
+    assertThat(
+            IntStream.range(0, 10)
+                .filter(i -> few.x(i) == other.x(i) && few.y(i) == other.y(i))
+                .count())
+        .isLessThan(3);
   }
 
   /** A plan that is resumed on a newer server must find the windows it began with. */
@@ -132,7 +181,8 @@ class NegativesTest {
     int[] images = IntStream.range(0, set.size()).map(set::imageRow).toArray();
     int[] places = IntStream.range(0, set.size()).map(i -> 100 * set.y(i) + set.x(i)).toArray();
     assertThat(Arrays.copyOf(places, 4)).containsExactly(1022, 726, 1932, 2718);
-    assertThat(new int[] {Arrays.hashCode(images), Arrays.hashCode(places)}).containsExactly(2001895722, -1193042582);
+    assertThat(new int[] {Arrays.hashCode(images), Arrays.hashCode(places)})
+        .containsExactly(2001895722, -1193042582);
   }
 
   @Test
@@ -148,7 +198,8 @@ class NegativesTest {
     NegativeSet none = draw(full, 100_000, 10, 10, 0, 1);
     assertThat(none.size()).isZero();
     assertThat(none.shortfall()).contains("10x10").contains("1 images");
-    assertThat(draw(new ColumnDataset(), 5, 10, 10, 0, 1).shortfall()).isEqualTo("there are no images");
+    assertThat(draw(new ColumnDataset(), 5, 10, 10, 0, 1).shortfall())
+        .isEqualTo("there are no images");
     assertThat(draw(full, 0, 10, 10, 0, 1).shortfall()).isEmpty();
     assertThat(draw(full, 5, 10, 10, 0.3, 1).size()).as("inside a large annotation").isEqualTo(5);
   }
@@ -157,7 +208,8 @@ class NegativesTest {
   void aWindowLargerThanEveryImageIsTheCallersMistake() {
     ColumnDataset dataset = new ColumnDataset().image(1, 50, 20);
     assertThatThrownBy(() -> draw(dataset, 5, 21, 10, 0, 1))
-        .isInstanceOfSatisfying(LoaderException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BAD_WINDOW))
+        .isInstanceOfSatisfying(
+            LoaderException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BAD_WINDOW))
         .hasMessageContaining("20 rows");
     assertThatThrownBy(() -> new NegativeOptions(-1, 0, -5, 2, 0, null))
         .isInstanceOfSatisfying(LoaderException.class, e -> assertThat(e.violations()).hasSize(4));

@@ -11,7 +11,11 @@ import org.junit.jupiter.api.Test;
 class PositivesTest {
   @Test
   void roundsToFloatBeforeItComputesTheCentre() {
-    ColumnDataset dataset = new ColumnDataset().image(4, 100, 90).annotation(9, 4, 2, 16777217.0, 0.1, 3, 0.7).annotation(3, 4, 2);
+    ColumnDataset dataset =
+        new ColumnDataset()
+            .image(4, 100, 90)
+            .annotation(9, 4, 2, 16777217.0, 0.1, 3, 0.7)
+            .annotation(3, 4, 2);
     Positives table = Positives.of(dataset);
     assertThat(table.size()).isEqualTo(1);
     assertThat(table.withoutBox()).isEqualTo(1);
@@ -24,8 +28,15 @@ class PositivesTest {
 
   @Test
   void filtersByRow() {
-    ColumnDataset dataset = new ColumnDataset().image(4, 100, 90).annotation(9, 4, 2, 0, 0, 3, 3).annotation(3, 4, 5, 0, 0, -1, 0);
-    assertThat(Positives.of(dataset, row -> dataset.annotations().categoryId(row) == 5).annotationId(0)).isEqualTo(3);
+    ColumnDataset dataset =
+        new ColumnDataset()
+            .image(4, 100, 90)
+            .annotation(9, 4, 2, 0, 0, 3, 3)
+            .annotation(3, 4, 5, 0, 0, -1, 0);
+    assertThat(
+            Positives.of(dataset, row -> dataset.annotations().categoryId(row) == 5)
+                .annotationId(0))
+        .isEqualTo(3);
   }
 
   @Test
@@ -38,6 +49,7 @@ class PositivesTest {
 
   private static void refused(ColumnDataset dataset) {
     assertThatThrownBy(() -> Positives.of(dataset))
-        .isInstanceOfSatisfying(LoaderException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BAD_MANIFEST));
+        .isInstanceOfSatisfying(
+            LoaderException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BAD_MANIFEST));
   }
 }

@@ -25,7 +25,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Recorded results of the Python library: targets, overlaps, windows, grids, selections, negatives, folds and splits. */
+/**
+ * Recorded results of the Python library: targets, overlaps, windows, grids, selections, negatives,
+ * folds and splits.
+ */
 class RegionsOracleTest {
   private static final double STANDARD_ERRORS = 4;
 
@@ -34,8 +37,11 @@ class RegionsOracleTest {
           Map.entry("targets.table", this::table),
           Map.entry("isect.overlapping_aids", c -> overlaps(c, 0)),
           Map.entry("isect.ious", c -> measured(c, (index, image, box) -> index.ious(image, box))),
-          Map.entry("isect.iooas", c -> measured(c, (index, image, box) -> index.iooas(image, box))),
-          Map.entry("regions.overlapping_aids", c -> overlaps(c, c.at("/args/visible_thresh").asDouble())),
+          Map.entry(
+              "isect.iooas", c -> measured(c, (index, image, box) -> index.iooas(image, box))),
+          Map.entry(
+              "regions.overlapping_aids",
+              c -> overlaps(c, c.at("/args/visible_thresh").asDouble())),
           Map.entry("slider.basis", this::slider),
           Map.entry("image_grid.new", c -> grid(c, GridOptions.Task.IMAGE, false)),
           Map.entry("image_grid.union_repaired", c -> grid(c, GridOptions.Task.IMAGE, true)),
@@ -72,7 +78,8 @@ class RegionsOracleTest {
   /** Lists, maps, numbers, booleans against their JSON. Keys the answer lacks are not compared. */
   private static void agree(Object got, JsonNode want, double tolerance, String where) {
     if (got instanceof Map<?, ?> map) {
-      map.forEach((key, value) -> agree(value, want.get((String) key), tolerance, where + "." + key));
+      map.forEach(
+          (key, value) -> agree(value, want.get((String) key), tolerance, where + "." + key));
     } else if (got instanceof List<?> list) {
       assertThat(list.size()).as(where).isEqualTo(want.size());
       for (int i = 0; i < list.size(); i++) {
@@ -81,10 +88,14 @@ class RegionsOracleTest {
     } else if (got instanceof Boolean flag) {
       assertThat(flag).as(where).isEqualTo(want.asBoolean());
     } else if (want.isNull()) {
-      assertThat(got == null || Double.isNaN(((Number) got).doubleValue())).as(where + " is null").isTrue();
+      assertThat(got == null || Double.isNaN(((Number) got).doubleValue()))
+          .as(where + " is null")
+          .isTrue();
     } else {
       double number = ((Number) got).doubleValue();
-      assertThat(number).as(where).isCloseTo(want.asDouble(), within(tolerance * Math.max(1, Math.abs(want.asDouble()))));
+      assertThat(number)
+          .as(where)
+          .isCloseTo(want.asDouble(), within(tolerance * Math.max(1, Math.abs(want.asDouble()))));
     }
   }
 
@@ -100,9 +111,24 @@ class RegionsOracleTest {
     Positives table = Positives.of(dataset(c));
     int n = table.size();
     return Map.of(
-        "aid", list(n, table::annotationId), "gid", list(n, table::imageId), "category_id", list(n, table::categoryId),
-        "cx", list(n, table::cx), "cy", list(n, table::cy), "width", list(n, table::width), "height", list(n, table::height),
-        "img_width", list(n, table::imageWidth), "img_height", list(n, table::imageHeight));
+        "aid",
+        list(n, table::annotationId),
+        "gid",
+        list(n, table::imageId),
+        "category_id",
+        list(n, table::categoryId),
+        "cx",
+        list(n, table::cx),
+        "cy",
+        list(n, table::cy),
+        "width",
+        list(n, table::width),
+        "height",
+        list(n, table::height),
+        "img_width",
+        list(n, table::imageWidth),
+        "img_height",
+        list(n, table::imageHeight));
   }
 
   private static int image(Dataset dataset, long id) {
@@ -114,15 +140,24 @@ class RegionsOracleTest {
   }
 
   private static Box box(JsonNode query) {
-    return new Box(query.get(1).asDouble(), query.get(2).asDouble(), query.get(3).asDouble(), query.get(4).asDouble());
+    return new Box(
+        query.get(1).asDouble(),
+        query.get(2).asDouble(),
+        query.get(3).asDouble(),
+        query.get(4).asDouble());
   }
 
   private Object overlaps(JsonNode c, double visible) {
     Dataset dataset = dataset(c);
     AnnotationIndex index = AnnotationIndex.build(dataset);
     JsonNode queries = c.at("/args/queries");
-    return list(queries.size(), i -> ids(
-        dataset, index.visible(image(dataset, queries.get(i).get(0).asLong()), box(queries.get(i)), visible)));
+    return list(
+        queries.size(),
+        i ->
+            ids(
+                dataset,
+                index.visible(
+                    image(dataset, queries.get(i).get(0).asLong()), box(queries.get(i)), visible)));
   }
 
   private interface Measure {
@@ -133,19 +168,26 @@ class RegionsOracleTest {
     Dataset dataset = dataset(c);
     AnnotationIndex index = AnnotationIndex.build(dataset);
     JsonNode queries = c.at("/args/queries");
-    return list(queries.size(), i -> {
-      int image = image(dataset, queries.get(i).get(0).asLong());
-      double[] values = measure.of(index, image, box(queries.get(i)));
-      return List.of(ids(dataset, index.touching(image, box(queries.get(i)))), list(values.length, k -> values[k]));
-    });
+    return list(
+        queries.size(),
+        i -> {
+          int image = image(dataset, queries.get(i).get(0).asLong());
+          double[] values = measure.of(index, image, box(queries.get(i)));
+          return List.of(
+              ids(dataset, index.touching(image, box(queries.get(i)))),
+              list(values.length, k -> values[k]));
+        });
   }
 
   private static int[] ints(JsonNode array) {
-    return IntStream.range(0, array.size()).map(i -> array.get(i).isNull() ? 0 : array.get(i).asInt()).toArray();
+    return IntStream.range(0, array.size())
+        .map(i -> array.get(i).isNull() ? 0 : array.get(i).asInt())
+        .toArray();
   }
 
   private static double[] overlap(JsonNode value) {
-    return value.isArray() ? IntStream.range(0, value.size()).mapToDouble(i -> value.get(i).asDouble()).toArray()
+    return value.isArray()
+        ? IntStream.range(0, value.size()).mapToDouble(i -> value.get(i).asDouble()).toArray()
         : value.isNumber() ? new double[] {value.asDouble()} : new double[0];
   }
 
@@ -155,13 +197,30 @@ class RegionsOracleTest {
 
   private Object slider(JsonNode c) {
     JsonNode args = c.get("args");
-    SlidingWindow slider = SlidingWindow.over(ints(args.get("shape")), new SlidingWindow.Motion(
-        ints(args.path("window")), overlap(args.path("overlap")), steps(args.path("stride")),
-        args.path("keepbound").asBoolean(true), args.path("allow_overshoot").asBoolean(true)));
+    SlidingWindow slider =
+        SlidingWindow.over(
+            ints(args.get("shape")),
+            new SlidingWindow.Motion(
+                ints(args.path("window")),
+                overlap(args.path("overlap")),
+                steps(args.path("stride")),
+                args.path("keepbound").asBoolean(true),
+                args.path("allow_overshoot").asBoolean(true)));
     int axes = slider.axes();
     return Map.of(
-        "stride", list(axes, slider::stride), "total", slider.total(), "basis_shape", list(axes, slider::count),
-        "basis", list(axes, a -> list(slider.count(a), i -> List.of(slider.start(a, i), slider.start(a, i) + slider.size(a)))));
+        "stride",
+        list(axes, slider::stride),
+        "total",
+        slider.total(),
+        "basis_shape",
+        list(axes, slider::count),
+        "basis",
+        list(
+            axes,
+            a ->
+                list(
+                    slider.count(a),
+                    i -> List.of(slider.start(a, i), slider.start(a, i) + slider.size(a)))));
   }
 
   private Object grid(JsonNode c, GridOptions.Task task, boolean union) {
@@ -180,11 +239,25 @@ class RegionsOracleTest {
     if (video && !interest.isEmpty()) {
       throw LoaderException.of(io.ndstream.error.Reason.NOT_IMPLEMENTED);
     }
-    var classes = video ? GridOptions.Classes.ANY
-        : new GridOptions.Classes(interest, negative, ignore.isNull() ? 0 : ignore.asDouble(0.6), union);
+    var classes =
+        video
+            ? GridOptions.Classes.ANY
+            : new GridOptions.Classes(
+                interest, negative, ignore.isNull() ? 0 : ignore.asDouble(0.6), union);
     boolean useAnnots = args.path("use_annots").asBoolean(true);
-    SampleGrid grid = GridBuilder.build(dataset, AnnotationIndex.build(dataset), new GridOptions(
-        task, whole ? new int[0] : ints(args.get("window_dims")), overlap(args.path("window_overlap")), true, useAnnots, classes, false, 1));
+    SampleGrid grid =
+        GridBuilder.build(
+            dataset,
+            AnnotationIndex.build(dataset),
+            new GridOptions(
+                task,
+                whole ? new int[0] : ints(args.get("window_dims")),
+                overlap(args.path("window_overlap")),
+                true,
+                useAnnots,
+                classes,
+                false,
+                1));
     return Map.of(
         "targets", list(grid.size(), i -> row(dataset, grid, i, useAnnots)),
         "positives_indexes", list(grid.positives(), i -> grid.indexes(true)[i] + 1),
@@ -212,8 +285,11 @@ class RegionsOracleTest {
     JsonNode args = c.get("args");
     int[] dims = ints(args.get("window_dims"));
     double thresh = args.path("thresh").asDouble(0);
-    int[] kept = args.has("seed") ? PositiveSelection.seeded(table, dims[0], dims[1], thresh, args.get("seed").asLong())
-        : PositiveSelection.scored(table, dims[0], dims[1], thresh, overlap(args.get("scores")));
+    int[] kept =
+        args.has("seed")
+            ? PositiveSelection.seeded(table, dims[0], dims[1], thresh, args.get("seed").asLong())
+            : PositiveSelection.scored(
+                table, dims[0], dims[1], thresh, overlap(args.get("scores")));
     return list(kept.length, i -> kept[i]);
   }
 
@@ -221,17 +297,24 @@ class RegionsOracleTest {
     Dataset dataset = dataset(c);
     AnnotationIndex index = AnnotationIndex.build(dataset);
     JsonNode candidates = c.at("/args/candidates");
-    return list(candidates.size(), i -> {
-      Box box = box(candidates.get(i));
-      return index.coversLess(
-          image(dataset, candidates.get(i).get(0).asLong()), box.left(), box.top(), box.right(), box.bottom(),
-          c.at("/args/thresh").asDouble());
-    });
+    return list(
+        candidates.size(),
+        i -> {
+          Box box = box(candidates.get(i));
+          return index.coversLess(
+              image(dataset, candidates.get(i).get(0).asLong()),
+              box.left(),
+              box.top(),
+              box.right(),
+              box.bottom(),
+              c.at("/args/thresh").asDouble());
+        });
   }
 
   private Object anchors(JsonNode c) {
     Anchors anchors = Anchors.of(Positives.of(dataset(c)));
-    return Map.of("in_order", list(anchors.count(), i -> List.of(anchors.width(i), anchors.height(i))));
+    return Map.of(
+        "in_order", list(anchors.count(), i -> List.of(anchors.width(i), anchors.height(i))));
   }
 
   private Object negatives(JsonNode c) {
@@ -240,28 +323,48 @@ class RegionsOracleTest {
     if (args.has("anchors") == args.has("window_size")) {
       throw LoaderException.of(io.ndstream.error.Reason.BAD_ARGUMENT);
     }
-    NegativeTable table = draw(dataset, AnnotationIndex.build(dataset), args, args.path("seed").asLong());
+    NegativeTable table =
+        draw(dataset, AnnotationIndex.build(dataset), args, args.path("seed").asLong());
     if (args.path("exact").asText("true").equals("true")) {
       ReferenceNegatives.requireAll(table);
     }
     return Map.of(
         "gids", list(table.size(), i -> dataset.images().get(table.imageRows()[i]).id()),
-        "ltrb", list(table.size(), i -> List.of(table.left(i), table.top(i), table.right(i), table.bottom(i))));
+        "ltrb",
+            list(
+                table.size(),
+                i -> List.of(table.left(i), table.top(i), table.right(i), table.bottom(i))));
   }
 
-  private static NegativeTable draw(Dataset dataset, AnnotationIndex index, JsonNode args, long seed) {
+  private static NegativeTable draw(
+      Dataset dataset, AnnotationIndex index, JsonNode args, long seed) {
     Anchors anchors = null;
     if (args.has("anchors")) {
       JsonNode sizes = args.get("anchors");
-      anchors = new Anchors(IntStream.range(0, 2 * sizes.size()).mapToDouble(i -> sizes.get(i / 2).get(i % 2).asDouble()).toArray());
+      anchors =
+          new Anchors(
+              IntStream.range(0, 2 * sizes.size())
+                  .mapToDouble(i -> sizes.get(i / 2).get(i % 2).asDouble())
+                  .toArray());
     }
     int[] size = args.has("window_size") ? ints(args.get("window_size")) : new int[2];
-    int[] images = args.path("gids").isArray()
-        ? IntStream.of(ints(args.get("gids"))).map(id -> image(dataset, id)).toArray()
-        : ReferenceNegatives.imagesById(dataset);
-    return ReferenceNegatives.draw(dataset, index, new ReferenceNegatives.Request(
-        args.get("num").asInt(), size[1], size[0], anchors, args.path("thresh").asDouble(0), images,
-        args.path("exact").isBoolean() && !args.get("exact").asBoolean(), 1000, seed));
+    int[] images =
+        args.path("gids").isArray()
+            ? IntStream.of(ints(args.get("gids"))).map(id -> image(dataset, id)).toArray()
+            : ReferenceNegatives.imagesById(dataset);
+    return ReferenceNegatives.draw(
+        dataset,
+        index,
+        new ReferenceNegatives.Request(
+            args.get("num").asInt(),
+            size[1],
+            size[0],
+            anchors,
+            args.path("thresh").asDouble(0),
+            images,
+            args.path("exact").isBoolean() && !args.get("exact").asBoolean(),
+            1000,
+            seed));
   }
 
   /** Our runs against the recorded figures, within four standard errors of both. */
@@ -286,7 +389,8 @@ class RegionsOracleTest {
     double mean = Arrays.stream(counts).average().orElseThrow();
     // the same seeds of the same generator: no tolerance is needed beyond rounding
     assertThat(mean).isCloseTo(c.at("/expect/count/mean").asDouble(), within(1e-9));
-    assertThat(Arrays.stream(counts).min().orElseThrow()).isEqualTo(c.at("/expect/count/min").asDouble());
+    assertThat(Arrays.stream(counts).min().orElseThrow())
+        .isEqualTo(c.at("/expect/count/min").asDouble());
     double total = Arrays.stream(perImage).sum();
     for (int row = 0; row < perImage.length; row++) {
       double want = c.at("/expect/share_by_gid/" + dataset.images().get(row).id()).asDouble(0);
@@ -298,10 +402,15 @@ class RegionsOracleTest {
   private Object folds(JsonNode c) {
     JsonNode args = c.get("args");
     JsonNode named = args.get("groups");
-    List<String> names = named.path(0).isTextual() ? named.valueStream().map(JsonNode::asText).sorted().distinct().toList() : null;
-    long[] groups = IntStream.range(0, named.size())
-        .mapToLong(i -> names == null ? named.get(i).asLong() : names.indexOf(named.get(i).asText()))
-        .toArray();
+    List<String> names =
+        named.path(0).isTextual()
+            ? named.valueStream().map(JsonNode::asText).sorted().distinct().toList()
+            : null;
+    long[] groups =
+        IntStream.range(0, named.size())
+            .mapToLong(
+                i -> names == null ? named.get(i).asLong() : names.indexOf(named.get(i).asText()))
+            .toArray();
     int[] folds = GroupFolds.assign(groups, ints(args.get("y")), args.path("n_splits").asInt(3));
     return Map.of("test_fold", list(folds.length, i -> folds[i]));
   }

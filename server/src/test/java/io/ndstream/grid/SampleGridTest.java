@@ -30,12 +30,16 @@ class SampleGridTest {
 
   @Property(tries = 200)
   void windowsCoverEveryPixelAndStayInside(
-      @ForAll @IntRange(min = 1, max = 90) int length, @ForAll @IntRange(min = 1, max = 40) int size,
+      @ForAll @IntRange(min = 1, max = 90) int length,
+      @ForAll @IntRange(min = 1, max = 40) int size,
       @ForAll @DoubleRange(max = 0.9) double overlap) {
     SlidingWindow slider;
     try {
-      slider = SlidingWindow.over(
-          new int[] {length}, new SlidingWindow.Motion(new int[] {size}, new double[] {overlap}, new int[0], true, true));
+      slider =
+          SlidingWindow.over(
+              new int[] {length},
+              new SlidingWindow.Motion(
+                  new int[] {size}, new double[] {overlap}, new int[0], true, true));
     } catch (LoaderException e) {
       assertThat(Math.rint(size - size * overlap)).isZero();
       return;
@@ -48,51 +52,94 @@ class SampleGridTest {
     assertThat(covered.cardinality()).isEqualTo(Math.max(length, size));
   }
 
-  /** Warps that scale, shift, mirror and rotate; the answer of the index for each window's own box decides. */
+  /**
+   * Warps that scale, shift, mirror and rotate; the answer of the index for each window's own box
+   * decides.
+   */
   @Property(tries = 40)
-  void aWindowIsPositiveIfOneOfItsFramesHasAnAnnotationInIt(@ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int step) {
+  void aWindowIsPositiveIfOneOfItsFramesHasAnAnnotationInIt(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int step) {
     Random random = new Random(seed);
     ColumnDataset dataset = new ColumnDataset().category(1, "a");
     for (int frame = 0; frame < 5; frame++) {
       double scale = random.nextBoolean() ? 2 : -0.5;
       double theta = random.nextInt(3) == 0 ? 0.3 : 0;
-      dataset.frame(frame + 1, 100, 80, 0, frame, Affine.of(scale, 2, theta, 0, scale < 0 ? 100 : 3, -5, 0, 0));
+      dataset.frame(
+          frame + 1,
+          100,
+          80,
+          0,
+          frame,
+          Affine.of(scale, 2, theta, 0, scale < 0 ? 100 : 3, -5, 0, 0));
     }
     dataset.video(1, 120, 90);
     for (int id = 1; id <= 6; id++) {
       dataset.annotation(
-          id, 1 + random.nextInt(5), 1, random.nextInt(90) + 0.37, random.nextInt(70) + 0.21, random.nextInt(9) - 2, random.nextInt(9));
+          id,
+          1 + random.nextInt(5),
+          1,
+          random.nextInt(90) + 0.37,
+          random.nextInt(70) + 0.21,
+          random.nextInt(9) - 2,
+          random.nextInt(9));
     }
     AnnotationIndex index = AnnotationIndex.build(dataset);
-    SampleGrid grid = grid(
-        dataset, new GridOptions(Task.VIDEO, new int[] {2, 17, 23}, new double[0], true, true, Classes.ANY, false, step));
+    SampleGrid grid =
+        grid(
+            dataset,
+            new GridOptions(
+                Task.VIDEO,
+                new int[] {2, 17, 23},
+                new double[0],
+                true,
+                true,
+                Classes.ANY,
+                false,
+                step));
     assertThat(grid.size()).isPositive();
     for (int i = 0; i < grid.size(); i++) {
       GridWindow w = grid.window(i);
       assertThat(w.timeStop() - w.timeStart()).isEqualTo(step + 1);
       assertThat(w.frames()).hasSizeLessThanOrEqualTo(2);
-      boolean touched = Arrays.stream(w.frames()).anyMatch(frame -> index.touching(
-          frame, dataset.images().get(frame).videoFromImage().inverse().bounds(new Box(w.left(), w.top(), w.right(), w.bottom()))).length > 0);
+      boolean touched =
+          Arrays.stream(w.frames())
+              .anyMatch(
+                  frame ->
+                      index.touching(
+                                  frame,
+                                  dataset
+                                      .images()
+                                      .get(frame)
+                                      .videoFromImage()
+                                      .inverse()
+                                      .bounds(new Box(w.left(), w.top(), w.right(), w.bottom())))
+                              .length
+                          > 0);
       assertThat(w.positive()).isEqualTo(touched);
       assertThat(grid.annotations(i).length > 0).isEqualTo(touched);
     }
   }
 
   private static ColumnDataset touchingAndIgnored() {
-    return new ColumnDataset().category(1, "a").category(2, "Ignore").image(1, 100, 50)
+    return new ColumnDataset()
+        .category(1, "a")
+        .category(2, "Ignore")
+        .image(1, 100, 50)
         .annotation(1, 1, 1, 10, 10, 40, 10) // ends where the second window starts
         .annotation(2, 1, 2, 55, 0, 45, 45);
   }
 
   private static GridOptions images(Classes classes, boolean strict) {
-    return new GridOptions(Task.IMAGE, new int[] {50, 50}, new double[0], true, true, classes, strict, 1);
+    return new GridOptions(
+        Task.IMAGE, new int[] {50, 50}, new double[0], true, true, classes, strict, 1);
   }
 
   @Test
   void edgesCountUnlessTheGridIsStrict() {
     SampleGrid closed = grid(touchingAndIgnored(), images(Classes.ANY, false));
     assertThat(closed.annotations(1)).containsExactly(0, 1);
-    SampleGrid strict = grid(touchingAndIgnored(), images(new Classes(Set.of("a"), Set.of(), 0, false), true));
+    SampleGrid strict =
+        grid(touchingAndIgnored(), images(new Classes(Set.of("a"), Set.of(), 0, false), true));
     assertThat(strict.annotations(1)).containsExactly(1);
     assertThat(strict.isPositive(1)).isFalse();
   }
@@ -103,12 +150,24 @@ class SampleGridTest {
     assertThat(grid.size()).isEqualTo(1);
     assertThat(grid.skipped()).isEqualTo(1);
     assertThat(grid.window(0).left()).isZero();
-    SampleGrid again = GridBuilder.restore(
-        touchingAndIgnored(), AnnotationIndex.build(touchingAndIgnored()), grid.options(), image -> true, grid.states());
+    SampleGrid again =
+        GridBuilder.restore(
+            touchingAndIgnored(),
+            AnnotationIndex.build(touchingAndIgnored()),
+            grid.options(),
+            image -> true,
+            grid.states());
     assertThat(again.size()).isEqualTo(1);
-    assertThatThrownBy(() -> GridBuilder.restore(
-        touchingAndIgnored(), AnnotationIndex.build(touchingAndIgnored()), grid.options(), image -> true, new byte[9]))
-        .isInstanceOfSatisfying(LoaderException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT_CACHE));
+    assertThatThrownBy(
+            () ->
+                GridBuilder.restore(
+                    touchingAndIgnored(),
+                    AnnotationIndex.build(touchingAndIgnored()),
+                    grid.options(),
+                    image -> true,
+                    new byte[9]))
+        .isInstanceOfSatisfying(
+            LoaderException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT_CACHE));
   }
 
   @Test
@@ -121,8 +180,14 @@ class SampleGridTest {
   @Test
   void aFilterLeavesWindowsOut() {
     ColumnDataset dataset = new ColumnDataset().image(1, 100, 100).image(2, 100, 100);
-    SampleGrid grid = GridBuilder.build(
-        dataset, AnnotationIndex.build(dataset), GridOptions.images(50, 50), image -> image == 1, (image, w) -> w.x() == 0, () -> {});
+    SampleGrid grid =
+        GridBuilder.build(
+            dataset,
+            AnnotationIndex.build(dataset),
+            GridOptions.images(50, 50),
+            image -> image == 1,
+            (image, w) -> w.x() == 0,
+            () -> {});
     assertThat(grid.size()).isEqualTo(2);
     assertThat(IntStream.range(0, 2).map(i -> grid.window(i).imageRow())).containsOnly(1);
   }
@@ -131,6 +196,7 @@ class SampleGridTest {
   void mistakesAreFoundWithoutAnyImage() {
     assertThatThrownBy(() -> grid(new ColumnDataset(), GridOptions.images(-1, 5, 1.0)))
         .isInstanceOfSatisfying(LoaderException.class, e -> assertThat(e.violations()).hasSize(2));
-    assertThat(grid(new ColumnDataset(), GridOptions.images(5, 5)).emptyReason()).isEqualTo("there are no images");
+    assertThat(grid(new ColumnDataset(), GridOptions.images(5, 5)).emptyReason())
+        .isEqualTo("there are no images");
   }
 }

@@ -38,11 +38,17 @@ class AnnotationIndexTest {
     }
   }
 
-  /** Halves or whole numbers, so that edges meet; now and then reversed, a point, huge, or not a number. */
+  /**
+   * Halves or whole numbers, so that edges meet; now and then reversed, a point, huge, or not a
+   * number.
+   */
   private static double[] someBox(Random random) {
     double unit = random.nextInt(3) == 0 ? 0.5 : 1;
     double[] box = {
-      unit * random.nextInt(100), unit * random.nextInt(100), unit * (random.nextInt(20) - 3), unit * (random.nextInt(20) - 3)
+      unit * random.nextInt(100),
+      unit * random.nextInt(100),
+      unit * (random.nextInt(20) - 3),
+      unit * (random.nextInt(20) - 3)
     };
     if (random.nextInt(40) == 0) {
       box[random.nextInt(4)] = random.nextBoolean() ? Double.NaN : 1e12;
@@ -63,21 +69,35 @@ class AnnotationIndexTest {
 
   /** On whole boxes and on others, scanned and in a tree. */
   @Property(tries = 100)
-  void aWindowCoversAsTheSameBoxDoes(@ForAll long seed, @ForAll @IntRange(max = 150) int boxes, @ForAll boolean whole) {
+  void aWindowCoversAsTheSameBoxDoes(
+      @ForAll long seed, @ForAll @IntRange(max = 150) int boxes, @ForAll boolean whole) {
     Random random = new Random(seed);
     ColumnDataset dataset = new ColumnDataset().image(1, 60, 60);
     for (int id = 1; id <= boxes; id++) {
       double unit = whole ? 1 : 0.25;
-      dataset.annotation(id, 1, 1, unit * random.nextInt(60), unit * random.nextInt(60), unit * random.nextInt(20), random.nextInt(9));
+      dataset.annotation(
+          id,
+          1,
+          1,
+          unit * random.nextInt(60),
+          unit * random.nextInt(60),
+          unit * random.nextInt(20),
+          random.nextInt(9));
     }
     AnnotationIndex index = AnnotationIndex.build(dataset);
     for (int i = 0; i < 50; i++) {
-      Window window = new Window(random.nextInt(50) - 5, random.nextInt(50) - 5, random.nextInt(20), random.nextInt(20));
+      Window window =
+          new Window(
+              random.nextInt(50) - 5,
+              random.nextInt(50) - 5,
+              random.nextInt(20),
+              random.nextInt(20));
       Box box = window.toBox();
       double thresh = random.nextInt(4) / 4.0;
       boolean wanted = Arrays.stream(index.iooas(0, box)).allMatch(share -> share < thresh);
       assertThat(index.coversLess(0, window, thresh)).isEqualTo(wanted);
-      assertThat(index.coversLess(0, box.left(), box.top(), box.right(), box.bottom(), thresh)).isEqualTo(wanted);
+      assertThat(index.coversLess(0, box.left(), box.top(), box.right(), box.bottom(), thresh))
+          .isEqualTo(wanted);
     }
   }
 
@@ -95,7 +115,11 @@ class AnnotationIndexTest {
   @Test
   void sharesAreOfTheAnnotationAndUnionsOfBoth() {
     ColumnDataset dataset =
-        new ColumnDataset().image(1, 100, 100).annotation(1, 1, 1, 0, 0, 10, 10).annotation(2, 1, 1, 10, 0, 10, 10).annotation(3, 1, 1);
+        new ColumnDataset()
+            .image(1, 100, 100)
+            .annotation(1, 1, 1, 0, 0, 10, 10)
+            .annotation(2, 1, 1, 10, 0, 10, 10)
+            .annotation(3, 1, 1);
     AnnotationIndex index = AnnotationIndex.build(dataset);
     Box query = new Box(5, 0, 10, 10);
     assertThat(index.touching(0, query)).containsExactly(0, 1);
@@ -112,8 +136,12 @@ class AnnotationIndexTest {
   @Test
   void boxesBeyondAnyImageAreComparedAsTheyAre() {
     double far = (1 << 30) - 1;
-    ColumnDataset dataset = new ColumnDataset().image(1, 10, 10)
-        .annotation(1, 1, 1, far, 0, 0, 5).annotation(2, 1, 1, -far, 0, 0, 5).annotation(3, 1, 1, 4 * far, 0, 9, 5);
+    ColumnDataset dataset =
+        new ColumnDataset()
+            .image(1, 10, 10)
+            .annotation(1, 1, 1, far, 0, 0, 5)
+            .annotation(2, 1, 1, -far, 0, 0, 5)
+            .annotation(3, 1, 1, 4 * far, 0, 9, 5);
     AnnotationIndex index = AnnotationIndex.build(dataset);
     assertThat(index.touching(0, new Box(far + 1, 0, 2 * far, 5))).isEmpty();
     assertThat(index.touching(0, new Box(-2 * far, 0, -far - 1, 5))).isEmpty();
@@ -127,7 +155,8 @@ class AnnotationIndexTest {
       dataset.annotation(id, 1, 1, 4, 4, 2, 2);
     }
     int[] seen = {0};
-    boolean whole = AnnotationIndex.build(dataset).visit(0, new Box(0, 0, 9, 9), row -> ++seen[0] < 7);
+    boolean whole =
+        AnnotationIndex.build(dataset).visit(0, new Box(0, 0, 9, 9), row -> ++seen[0] < 7);
     assertThat(whole).isFalse();
     assertThat(seen[0]).isEqualTo(7);
   }

@@ -82,7 +82,9 @@ class SlotPoolTest extends BufferSourceContract {
             LoaderException.class,
             e -> {
               assertThat(e.reason()).isEqualTo(Reason.OVER_BUDGET);
-              assertThat(e.facts()).containsEntry("needed_bytes", "101").containsEntry("budget_bytes", "100");
+              assertThat(e.facts())
+                  .containsEntry("needed_bytes", "101")
+                  .containsEntry("budget_bytes", "100");
             });
   }
 }

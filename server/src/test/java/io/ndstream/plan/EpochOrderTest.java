@@ -27,7 +27,10 @@ class EpochOrderTest {
     }
   }
 
-  /** Chi-square of (position decile, element decile) over many keys; 81 degrees of freedom, 0.1 % point 126.1. */
+  /**
+   * Chi-square of (position decile, element decile) over many keys; 81 degrees of freedom, 0.1 %
+   * point 126.1.
+   */
   @Test
   void elementsSpreadEvenlyOverPositions() {
     int size = 1000;
@@ -60,7 +63,8 @@ class EpochOrderTest {
     for (long b = 0; b < order.batches(Shard.WHOLE); b++) {
       LongStream.of(order.batch(Shard.WHOLE, b)).forEach(whole::add);
     }
-    assertThat(whole).containsExactlyInAnyOrderElementsOf(LongStream.range(0, samples).boxed().toList());
+    assertThat(whole)
+        .containsExactlyInAnyOrderElementsOf(LongStream.range(0, samples).boxed().toList());
 
     List<Long> interleaved = new ArrayList<>();
     for (long g = 0; g < order.globalBatches(); g++) {
@@ -94,8 +98,10 @@ class EpochOrderTest {
   @Test
   void epochsDifferAndSeedsDiffer() {
     long[] first = new EpochOrder(100, 100, 1, 0, true, false).batch(Shard.WHOLE, 0);
-    assertThat(new EpochOrder(100, 100, 1, 1, true, false).batch(Shard.WHOLE, 0)).isNotEqualTo(first);
-    assertThat(new EpochOrder(100, 100, 2, 0, true, false).batch(Shard.WHOLE, 0)).isNotEqualTo(first);
+    assertThat(new EpochOrder(100, 100, 1, 1, true, false).batch(Shard.WHOLE, 0))
+        .isNotEqualTo(first);
+    assertThat(new EpochOrder(100, 100, 2, 0, true, false).batch(Shard.WHOLE, 0))
+        .isNotEqualTo(first);
     assertThat(new EpochOrder(100, 100, 1, 0, true, false).batch(Shard.WHOLE, 0)).isEqualTo(first);
   }
 

@@ -27,10 +27,12 @@ class ResumePointTest {
   void aChangedCharacterIsNoticed() {
     String token = new ResumePoint("0123456789abcdef", 3, 17, Shard.WHOLE).token();
     for (int i = 0; i < token.length(); i++) {
-      String damaged = token.substring(0, i) + (token.charAt(i) == '1' ? '2' : '1') + token.substring(i + 1);
+      String damaged =
+          token.substring(0, i) + (token.charAt(i) == '1' ? '2' : '1') + token.substring(i + 1);
       assertThatThrownBy(() -> ResumePoint.parse(damaged))
           .isInstanceOfSatisfying(
-              LoaderException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BAD_RESUME_TOKEN));
+              LoaderException.class,
+              e -> assertThat(e.reason()).isEqualTo(Reason.BAD_RESUME_TOKEN));
     }
   }
 }

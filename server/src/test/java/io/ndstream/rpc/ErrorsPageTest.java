@@ -12,15 +12,19 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/errors.md lists every reason, with the status it arrives as, in the order of {@link Reason}. */
+/**
+ * docs/errors.md lists every reason, with the status it arrives as, in the order of {@link Reason}.
+ */
 class ErrorsPageTest {
   private static final Path PAGE = Path.of(System.getProperty("ndstream.root"), "docs/errors.md");
 
   @Test
   void thePageIsTheListOfReasons() throws IOException {
-    List<String> rows = Files.readAllLines(PAGE).stream().filter(line -> line.startsWith("| `")).toList();
+    List<String> rows =
+        Files.readAllLines(PAGE).stream().filter(line -> line.startsWith("| `")).toList();
 
-    assertThat(rows).containsExactlyElementsOf(Stream.of(Reason.values()).map(ErrorsPageTest::row).toList());
+    assertThat(rows)
+        .containsExactlyElementsOf(Stream.of(Reason.values()).map(ErrorsPageTest::row).toList());
   }
 
   private static String row(Reason reason) {

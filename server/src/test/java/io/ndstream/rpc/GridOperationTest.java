@@ -42,9 +42,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** A grid that takes long, as its filter needs files from a slow disk. */
 class GridOperationTest {
   private static final int IMAGES = 6;
-  private static final GridSpec SLOW = GridSpec.newBuilder()
-      .setTask(GridTask.GRID_TASK_IMAGE).addWindowDims(64).addWindowDims(64)
-      .setFilter(RegionFilter.newBuilder().setMinValid(0.5)).build();
+  private static final GridSpec SLOW =
+      GridSpec.newBuilder()
+          .setTask(GridTask.GRID_TASK_IMAGE)
+          .addWindowDims(64)
+          .addWindowDims(64)
+          .setFilter(RegionFilter.newBuilder().setMinValid(0.5))
+          .build();
 
   @TempDir Path dir;
   private final HandlePool handles = new HandlePool(4);
@@ -65,7 +69,13 @@ class GridOperationTest {
 
     @Override
     public void read(
-        String location, int level, Window window, int[] bands, ByteBuffer into, Layout layout, StageTimes times) {
+        String location,
+        int level,
+        Window window,
+        int[] bands,
+        ByteBuffer into,
+        Layout layout,
+        StageTimes times) {
       disk.read(location, level, window, bands, into, layout, times);
     }
 
@@ -82,7 +92,12 @@ class GridOperationTest {
   }
 
   private void start(Duration answerWithin) {
-    server = new RegionServer(dir, disk, answerWithin, ToyDatasets.materialise("toy:shapes" + IMAGES + "-gsize64", dir));
+    server =
+        new RegionServer(
+            dir,
+            disk,
+            answerWithin,
+            ToyDatasets.materialise("toy:shapes" + IMAGES + "-gsize64", dir));
   }
 
   @AfterEach
@@ -97,11 +112,13 @@ class GridOperationTest {
   }
 
   private Operation get(Operation operation) {
-    return server.operations.getOperation(GetOperationRequest.newBuilder().setName(operation.getName()).build());
+    return server.operations.getOperation(
+        GetOperationRequest.newBuilder().setName(operation.getName()).build());
   }
 
   private Operation await(Operation operation) {
-    return server.operations.waitOperation(WaitOperationRequest.newBuilder().setName(operation.getName()).build());
+    return server.operations.waitOperation(
+        WaitOperationRequest.newBuilder().setName(operation.getName()).build());
   }
 
   private void awaitDone(Operation operation, long images) throws Exception {
@@ -119,7 +136,9 @@ class GridOperationTest {
     disk.permits.release(2);
     awaitDone(operation, 2);
     assertThat(get(operation).getDone()).isFalse();
-    assertThat(create(SLOW).getOperation().getName()).as("the same for who asks again").isEqualTo(operation.getName());
+    assertThat(create(SLOW).getOperation().getName())
+        .as("the same for who asks again")
+        .isEqualTo(operation.getName());
     disk.permits.release(IMAGES);
     Grid grid = await(operation).getResponse().unpack(GetGridResponse.class).getGrid();
     assertThat(grid.getWindows()).isEqualTo(IMAGES);
@@ -135,15 +154,21 @@ class GridOperationTest {
     String name = operation.getMetadata().unpack(CreateGridProgress.class).getGrid();
     disk.permits.release(1);
     awaitDone(operation, 1);
-    server.operations.cancelOperation(CancelOperationRequest.newBuilder().setName(operation.getName()).build());
+    server.operations.cancelOperation(
+        CancelOperationRequest.newBuilder().setName(operation.getName()).build());
     assertThat(get(operation).getError().getCode()).isEqualTo(Code.CANCELLED_VALUE);
     disk.permits.release(IMAGES);
     GridSpec quick = SLOW.toBuilder().clearFilter().build();
     CreateGridResponse next = create(quick);
-    Grid grid = next.hasGrid() ? next.getGrid() : await(next.getOperation()).getResponse().unpack(GetGridResponse.class).getGrid();
+    Grid grid =
+        next.hasGrid()
+            ? next.getGrid()
+            : await(next.getOperation()).getResponse().unpack(GetGridResponse.class).getGrid();
     assertThat(grid.getWindows()).as("the thread is free again").isEqualTo(IMAGES);
     assertThat(files()).containsExactly(grid.getName() + ".grid");
-    assertThatThrownBy(() -> server.grids.getGrid(GetGridRequest.newBuilder().setGrid(name).build())).hasMessageContaining("NOT_FOUND");
+    assertThatThrownBy(
+            () -> server.grids.getGrid(GetGridRequest.newBuilder().setGrid(name).build()))
+        .hasMessageContaining("NOT_FOUND");
   }
 
   private List<String> files() throws IOException {

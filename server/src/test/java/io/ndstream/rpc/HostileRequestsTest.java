@@ -30,21 +30,30 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever is sent to any method, the answer is a result or a reason, soon, and nothing is kept. */
+/**
+ * Whatever is sent to any method, the answer is a result or a reason, soon, and nothing is kept.
+ */
 @Timeout(180)
 class HostileRequestsTest {
   private static final int TRIES = 40;
   private static final int MESSAGES_READ = 5;
 
   /** A fault of ours, a hang, or a server that is gone. */
-  private static final Set<Status.Code> FAULTS = EnumSet.of(Status.Code.INTERNAL, Status.Code.UNKNOWN,
-      Status.Code.DEADLINE_EXCEEDED, Status.Code.UNAVAILABLE, Status.Code.CANCELLED);
+  private static final Set<Status.Code> FAULTS =
+      EnumSet.of(
+          Status.Code.INTERNAL,
+          Status.Code.UNKNOWN,
+          Status.Code.DEADLINE_EXCEEDED,
+          Status.Code.UNAVAILABLE,
+          Status.Code.CANCELLED);
 
   @TempDir Path directory;
 
   @Test
   void everyMethodAnswersOrSaysWhyNot() throws Exception {
-    Path manifest = copy(Oracle.manifest("vidshapes2").getParent(), directory.resolve("data")).resolve("data.kwcoco.json");
+    Path manifest =
+        copy(Oracle.manifest("vidshapes2").getParent(), directory.resolve("data"))
+            .resolve("data.kwcoco.json");
     RunningServer server = new RunningServer(directory, 2, 4 << 20, manifest);
     ManagedChannel channel = server.connect();
     for (MethodDescriptor<?, ?> method : methods(server)) {
@@ -66,15 +75,20 @@ class HostileRequestsTest {
     RunningServer server = new RunningServer(directory, 1, 4 << 20, Oracle.manifest("vidshapes2"));
     ManagedChannel channel = server.connect();
     OpenRunRequest plain = OpenRunRequest.newBuilder().setChannels("a").build();
-    List<OpenRunRequest> requests = List.of(
-        plain.toBuilder().setSpaceValue(99).build(),
-        plain.toBuilder().setNanPolicyValue(-1).build(),
-        plain.toBuilder().setPlacementValue(99).build(),
-        plain.toBuilder().setOutput(OutputOptions.newBuilder().setIfExistsValue(99)).build());
+    List<OpenRunRequest> requests =
+        List.of(
+            plain.toBuilder().setSpaceValue(99).build(),
+            plain.toBuilder().setNanPolicyValue(-1).build(),
+            plain.toBuilder().setPlacementValue(99).build(),
+            plain.toBuilder().setOutput(OutputOptions.newBuilder().setIfExistsValue(99)).build());
     for (OpenRunRequest request : requests) {
       assertThatThrownBy(() -> StitchServiceGrpc.newBlockingStub(channel).openRun(request))
-          .isInstanceOfSatisfying(StatusRuntimeException.class,
-              e -> assertThat(e.getStatus().getCode()).as("%s", request).isEqualTo(Status.Code.INVALID_ARGUMENT));
+          .isInstanceOfSatisfying(
+              StatusRuntimeException.class,
+              e ->
+                  assertThat(e.getStatus().getCode())
+                      .as("%s", request)
+                      .isEqualTo(Status.Code.INVALID_ARGUMENT));
     }
     channel.shutdownNow();
     server.close();
@@ -92,11 +106,14 @@ class HostileRequestsTest {
   private static <Q> void send(ManagedChannel channel, MethodDescriptor<Q, ?> method, int seed) {
     PrototypeMarshaller<Q> marshaller = (PrototypeMarshaller<Q>) method.getRequestMarshaller();
     Message request = new RandomMessages(seed).like((Message) marshaller.getMessagePrototype());
-    MethodDescriptor<Q, byte[]> raw = method.toBuilder(method.getRequestMarshaller(), new Bytes()).build();
+    MethodDescriptor<Q, byte[]> raw =
+        method.toBuilder(method.getRequestMarshaller(), new Bytes()).build();
     CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS);
-    Class<? extends Q> type = marshaller.getMessagePrototype().getClass().asSubclass(marshaller.getMessageClass());
+    Class<? extends Q> type =
+        marshaller.getMessagePrototype().getClass().asSubclass(marshaller.getMessageClass());
     try {
-      Iterator<byte[]> answers = ClientCalls.blockingServerStreamingCall(channel, raw, options, type.cast(request));
+      Iterator<byte[]> answers =
+          ClientCalls.blockingServerStreamingCall(channel, raw, options, type.cast(request));
       for (int i = 0; i < MESSAGES_READ && answers.hasNext(); i++) {
         answers.next();
       }

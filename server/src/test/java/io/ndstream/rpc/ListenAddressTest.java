@@ -18,12 +18,19 @@ class ListenAddressTest {
 
   @Test
   void bothFormsAreUnderstoodAndOthersRefused() {
-    assertThat(ListenAddress.parse("unix:/run/nd.sock")).isEqualTo(new ListenAddress.Unix(Path.of("/run/nd.sock")));
-    assertThat(ListenAddress.parse("tcp:0.0.0.0:50051")).isEqualTo(new ListenAddress.Tcp("0.0.0.0", 50051));
+    assertThat(ListenAddress.parse("unix:/run/nd.sock"))
+        .isEqualTo(new ListenAddress.Unix(Path.of("/run/nd.sock")));
+    assertThat(ListenAddress.parse("tcp:0.0.0.0:50051"))
+        .isEqualTo(new ListenAddress.Tcp("0.0.0.0", 50051));
     assertThat(ListenAddress.parse("localhost:0")).isEqualTo(new ListenAddress.Tcp("localhost", 0));
     assertThat(ListenAddress.parse("tcp:[::1]:80")).isEqualTo(new ListenAddress.Tcp("::1", 80));
-    for (String bad : new String[] {"", "unix:", "tcp:host", "tcp:host:99999", ":80", "http://x", "unix:/" + "x".repeat(120)}) {
-      assertThatThrownBy(() -> ListenAddress.parse(bad)).as(bad).isInstanceOf(LoaderException.class);
+    for (String bad :
+        new String[] {
+          "", "unix:", "tcp:host", "tcp:host:99999", ":80", "http://x", "unix:/" + "x".repeat(120)
+        }) {
+      assertThatThrownBy(() -> ListenAddress.parse(bad))
+          .as(bad)
+          .isInstanceOf(LoaderException.class);
     }
   }
 
@@ -44,10 +51,12 @@ class ListenAddressTest {
     Path path = directory.resolve("s");
     try (ServerSocketChannel living = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       living.bind(UnixDomainSocketAddress.of(path));
-      assertThatThrownBy(new ListenAddress.Unix(path)::clearStale).hasMessageContaining("no other server");
+      assertThatThrownBy(new ListenAddress.Unix(path)::clearStale)
+          .hasMessageContaining("no other server");
     }
     Path file = Files.writeString(directory.resolve("notes"), "mine");
-    assertThatThrownBy(new ListenAddress.Unix(file)::clearStale).isInstanceOf(LoaderException.class);
+    assertThatThrownBy(new ListenAddress.Unix(file)::clearStale)
+        .isInstanceOf(LoaderException.class);
     assertThat(file).hasContent("mine");
   }
 }

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** However long a mistake is, its reason arrives: trailers of more than 8 KiB would be refused by clients. */
+/**
+ * However long a mistake is, its reason arrives: trailers of more than 8 KiB would be refused by
+ * clients.
+ */
 @Timeout(60)
 class LongErrorsTest {
   @TempDir Path directory;
@@ -47,47 +50,61 @@ class LongErrorsTest {
   private void refused(Target.Builder target, Consumer<Status> check) {
     LoadSampleRequest request = LoadSampleRequest.newBuilder().setTarget(target).build();
     assertThatThrownBy(() -> SampleServiceGrpc.newBlockingStub(channel).loadSample(request))
-        .isInstanceOfSatisfying(StatusRuntimeException.class, e -> check.accept(StatusProto.fromThrowable(e)));
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class, e -> check.accept(StatusProto.fromThrowable(e)));
   }
 
   private static <T extends com.google.protobuf.Message> T detail(Status status, Class<T> type) {
-    return status.getDetailsList().stream().filter(any -> any.is(type)).findFirst().map(any -> {
-      try {
-        return any.unpack(type);
-      } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-        throw new AssertionError(e);
-      }
-    }).orElseThrow();
+    return status.getDetailsList().stream()
+        .filter(any -> any.is(type))
+        .findFirst()
+        .map(
+            any -> {
+              try {
+                return any.unpack(type);
+              } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+                throw new AssertionError(e);
+              }
+            })
+        .orElseThrow();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"q", "%", "\u00e9", "\ud83d\udef0"})
   void aLongTextIsCut(String letter) {
-    refused(Target.newBuilder().setImageId(1).setChannels(letter.repeat(50_000) + ","), status -> {
-      assertThat(detail(status, ErrorInfo.class).getReason()).isEqualTo("BAD_CHANNELS");
-      assertThat(status.getMessage()).contains(letter.repeat(20)).endsWith("\u2026");
-    });
+    refused(
+        Target.newBuilder().setImageId(1).setChannels(letter.repeat(50_000) + ","),
+        status -> {
+          assertThat(detail(status, ErrorInfo.class).getReason()).isEqualTo("BAD_CHANNELS");
+          assertThat(status.getMessage()).contains(letter.repeat(20)).endsWith("\u2026");
+        });
   }
 
   @Test
   void ofManyMistakesTheFirstAreNamedAndAllCounted() {
     Ids.Builder ids = Ids.newBuilder();
     LongStream.range(1000, 6000).forEach(ids::addIds);
-    refused(Target.newBuilder().setImageIds(ids), status -> {
-      assertThat(detail(status, ErrorInfo.class).getReason()).isEqualTo("UNKNOWN_IMAGE");
-      assertThat(detail(status, ErrorInfo.class).getMetadataMap()).containsEntry("violations", "5000");
-      BadRequest bad = detail(status, BadRequest.class);
-      assertThat(bad.getFieldViolationsCount()).isGreaterThan(4);
-      assertThat(bad.getFieldViolations(4).getField()).isEqualTo("target.image_ids[4]");
-    });
+    refused(
+        Target.newBuilder().setImageIds(ids),
+        status -> {
+          assertThat(detail(status, ErrorInfo.class).getReason()).isEqualTo("UNKNOWN_IMAGE");
+          assertThat(detail(status, ErrorInfo.class).getMetadataMap())
+              .containsEntry("violations", "5000");
+          BadRequest bad = detail(status, BadRequest.class);
+          assertThat(bad.getFieldViolationsCount()).isGreaterThan(4);
+          assertThat(bad.getFieldViolations(4).getField()).isEqualTo("target.image_ids[4]");
+        });
   }
 
   @Test
   void aFewMistakesArriveWhole() {
-    refused(Target.newBuilder().setImageIds(Ids.newBuilder().addIds(77).addIds(78)), status -> {
-      assertThat(detail(status, BadRequest.class).getFieldViolationsCount()).isEqualTo(2);
-      assertThat(detail(status, ErrorInfo.class).getMetadataMap()).doesNotContainKey("violations");
-      assertThat(status.getMessage()).doesNotContain("\u2026");
-    });
+    refused(
+        Target.newBuilder().setImageIds(Ids.newBuilder().addIds(77).addIds(78)),
+        status -> {
+          assertThat(detail(status, BadRequest.class).getFieldViolationsCount()).isEqualTo(2);
+          assertThat(detail(status, ErrorInfo.class).getMetadataMap())
+              .doesNotContainKey("violations");
+          assertThat(status.getMessage()).doesNotContain("\u2026");
+        });
   }
 }

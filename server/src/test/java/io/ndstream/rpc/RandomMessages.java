@@ -5,17 +5,65 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import java.util.Random;
 
-/** Fills messages of any type with values that a careless or hostile client might send. Some are sensible, or nothing would get far. */
+/**
+ * Fills messages of any type with values that a careless or hostile client might send. Some are
+ * sensible, or nothing would get far.
+ */
 final class RandomMessages {
   private static final long[] WHOLE = {
-    0, 1, 2, -1, -5, 47, 64, 1000, Integer.MAX_VALUE, Integer.MIN_VALUE, 1L << 40, Long.MIN_VALUE, Long.MAX_VALUE
+    0,
+    1,
+    2,
+    -1,
+    -5,
+    47,
+    64,
+    1000,
+    Integer.MAX_VALUE,
+    Integer.MIN_VALUE,
+    1L << 40,
+    Long.MIN_VALUE,
+    Long.MAX_VALUE
   };
   private static final double[] REAL = {
-    0, 1, 0.5, 2, -1, 1e-9, 1e9, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e300
+    0,
+    1,
+    0.5,
+    2,
+    -1,
+    1e-9,
+    1e9,
+    Double.NaN,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    1e300
   };
   private static final String[] TEXT = {
-    "", "r", "r|g|b", "<all>", "r|", "a:9999999999", "|||", "r,g", "S2:(r|g),b", "(", "x".repeat(20_000), "\u00e9", "\0", "a\nb",
-    "../../etc/passwd", "/etc/passwd", "float", "float32", "cubic", "CHW", "THWC", "largest", "edge", "star", "%s%n"
+    "",
+    "r",
+    "r|g|b",
+    "<all>",
+    "r|",
+    "a:9999999999",
+    "|||",
+    "r,g",
+    "S2:(r|g),b",
+    "(",
+    "x".repeat(20_000),
+    "\u00e9",
+    "\0",
+    "a\nb",
+    "../../etc/passwd",
+    "/etc/passwd",
+    "float",
+    "float32",
+    "cubic",
+    "CHW",
+    "THWC",
+    "largest",
+    "edge",
+    "star",
+    "%s%n"
   };
   private static final int DEPTH = 3;
 

@@ -30,15 +30,17 @@ final class RegionServer implements AutoCloseable {
    * @param frames not closed with the server
    */
   RegionServer(Path dir, FrameReader frames, Duration answerWithin, Path manifest) {
-    catalog = new Catalog(path -> Manifests.open(path, OpenOptions.strict()), frames, PixelIdentity.NONE);
+    catalog =
+        new Catalog(path -> Manifests.open(path, OpenOptions.strict()), frames, PixelIdentity.NONE);
     catalog.open("", manifest).close();
-    server = GrpcServer.start(
-        new RpcOptions(List.of(new ListenAddress.Tcp("127.0.0.1", 0)), 4, 1 << 20),
-        List.of(
-            new GridRpc(new GridStore(catalog, dir.resolve("grids"), work, answerWithin)),
-            new RegionRpc(catalog, new PoolStore(catalog)),
-            work),
-        new HealthStatusManager());
+    server =
+        GrpcServer.start(
+            new RpcOptions(List.of(new ListenAddress.Tcp("127.0.0.1", 0)), 4, 1 << 20),
+            List.of(
+                new GridRpc(new GridStore(catalog, dir.resolve("grids"), work, answerWithin)),
+                new RegionRpc(catalog, new PoolStore(catalog)),
+                work),
+            new HealthStatusManager());
     var address = ((ListenAddress.Tcp) server.addresses().get(0)).socketAddress();
     channel = NettyChannelBuilder.forAddress(address).usePlaintext().build();
     grids = GridServiceGrpc.newBlockingStub(channel);

@@ -33,7 +33,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The services over real Netty on a Unix socket, in this JVM so that a test can count what is left. */
+/**
+ * The services over real Netty on a Unix socket, in this JVM so that a test can count what is left.
+ */
 final class RunningServer implements AutoCloseable {
   final Catalog catalog;
   final HandlePool handles = new HandlePool(64);
@@ -44,7 +46,8 @@ final class RunningServer implements AutoCloseable {
   private final GrpcServer server;
   private final Path socket;
   private final SocketAddress port;
-  private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
 
   RunningServer(Path directory, int workerThreads, long budgetBytes, Path... manifests) {
     this(directory, directory, workerThreads, budgetBytes, manifests);
@@ -53,14 +56,19 @@ final class RunningServer implements AutoCloseable {
   /**
    * @param memory where it offers shared memory
    */
-  RunningServer(Path directory, Path memory, int workerThreads, long budgetBytes, Path... manifests) {
+  RunningServer(
+      Path directory, Path memory, int workerThreads, long budgetBytes, Path... manifests) {
     Gdal.start();
     segments = SegmentDirectory.in(memory);
     budget = new ByteBudget(budgetBytes);
     TileCache tiles = new TileCache(16 << 20);
     CacheOptions cache = new CacheOptions(Backend.NPY, directory.resolve("frames"), 1 << 30, 0, 64);
-    CachedFrameReader frames = new CachedFrameReader(new TiledFrameReader(handles, tiles, LocationPolicy.LOCAL), handles, cache);
-    catalog = new Catalog(manifest -> Manifests.open(manifest, OpenOptions.strict()), frames, PixelIdentity.NONE);
+    CachedFrameReader frames =
+        new CachedFrameReader(
+            new TiledFrameReader(handles, tiles, LocationPolicy.LOCAL), handles, cache);
+    catalog =
+        new Catalog(
+            manifest -> Manifests.open(manifest, OpenOptions.strict()), frames, PixelIdentity.NONE);
     for (Path manifest : manifests) {
       catalog.open("", manifest).close();
     }
@@ -74,23 +82,32 @@ final class RunningServer implements AutoCloseable {
                 segments,
                 new BatchOptions(workerThreads, Math.max(1 << 20, budgetBytes), budgetBytes / 4),
                 new SimpleMeterRegistry(),
-                new ServerRpc.Facts("test", Gdal.version(), Gdal.drivers(), workerThreads, 64 << 20),
+                new ServerRpc.Facts(
+                    "test", Gdal.version(), Gdal.drivers(), workerThreads, 64 << 20),
                 path -> path.startsWith(directory),
-                () -> new ServerRpc.FrameCounts(handles.openHandles(), tiles.hits(), tiles.misses(), tiles.bytes()),
+                () ->
+                    new ServerRpc.FrameCounts(
+                        handles.openHandles(), tiles.hits(), tiles.misses(), tiles.bytes()),
                 directory.resolve("work"),
                 StitchOptions.in(directory.resolve("stitch"), 8 << 20),
                 new Services.FrameCache(frames, cache)));
     socket = directory.resolve("socket");
     server =
         GrpcServer.start(
-            new RpcOptions(List.of(new ListenAddress.Unix(socket), new ListenAddress.Tcp("127.0.0.1", 0)), 4, 64 << 20),
+            new RpcOptions(
+                List.of(new ListenAddress.Unix(socket), new ListenAddress.Tcp("127.0.0.1", 0)),
+                4,
+                64 << 20),
             services.all(),
             new HealthStatusManager());
     port = ((ListenAddress.Tcp) server.addresses().get(1)).socketAddress();
   }
 
   ManagedChannel connectOverTcp() {
-    return NettyChannelBuilder.forAddress(port).usePlaintext().maxInboundMessageSize(64 << 20).build();
+    return NettyChannelBuilder.forAddress(port)
+        .usePlaintext()
+        .maxInboundMessageSize(64 << 20)
+        .build();
   }
 
   ManagedChannel connect() {

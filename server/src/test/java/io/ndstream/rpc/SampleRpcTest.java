@@ -27,7 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Single samples over a real connection: what they hold, in which order they come, and that nothing is kept. */
+/**
+ * Single samples over a real connection: what they hold, in which order they come, and that nothing
+ * is kept.
+ */
 @Timeout(60)
 class SampleRpcTest {
   private static final int REQUESTS = 200;
@@ -56,7 +59,8 @@ class SampleRpcTest {
 
   private static LoadSampleRequest frame(long image) {
     return LoadSampleRequest.newBuilder()
-        .setTarget(Target.newBuilder().setImageIds(Ids.newBuilder().addIds(image)).setChannels("r|g"))
+        .setTarget(
+            Target.newBuilder().setImageIds(Ids.newBuilder().addIds(image)).setChannels("r|g"))
         .build();
   }
 
@@ -73,30 +77,44 @@ class SampleRpcTest {
 
   @Test
   void aWholeImageHasTheChannelsOfItsFile() {
-    var image = SampleServiceGrpc.newBlockingStub(channel).loadImage(LoadImageRequest.newBuilder().setImageId(1).build());
+    var image =
+        SampleServiceGrpc.newBlockingStub(channel)
+            .loadImage(LoadImageRequest.newBuilder().setImageId(1).build());
     assertThat(image.getPixels().getShapeList()).containsExactly(48L, 64L, 3L);
     assertThat(image.getChannelsList()).containsExactly("r", "g", "b");
   }
 
   @Test
   void allMistakesOfATargetComeTogether() {
-    Target target = Target.newBuilder()
-        .setImageId(1).addScale(-1).setDtype("uint9").setInterpolation("bicubic").setNodata("zero").build();
+    Target target =
+        Target.newBuilder()
+            .setImageId(1)
+            .addScale(-1)
+            .setDtype("uint9")
+            .setInterpolation("bicubic")
+            .setNodata("zero")
+            .build();
     LoadSampleRequest request = LoadSampleRequest.newBuilder().setTarget(target).build();
     assertThatThrownBy(() -> SampleServiceGrpc.newBlockingStub(channel).loadSample(request))
-        .isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
-          assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-          assertThat(e.getMessage()).contains("target.scale", "target.dtype", "target.interpolation", "target.nodata");
-        });
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> {
+              assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+              assertThat(e.getMessage())
+                  .contains(
+                      "target.scale", "target.dtype", "target.interpolation", "target.nodata");
+            });
   }
 
   @Test
   void answersOfAPipelineComeInOrderAndAnErrorIsAnAnswer() throws InterruptedException {
     Collected answers = new Collected();
-    StreamObserver<LoadSamplesRequest> requests = SampleServiceGrpc.newStub(channel).loadSamples(answers);
+    StreamObserver<LoadSamplesRequest> requests =
+        SampleServiceGrpc.newStub(channel).loadSamples(answers);
     for (int i = 0; i < REQUESTS; i++) {
       long image = i % UNKNOWN_EVERY == 0 ? 999 : 1 + i % 8;
-      requests.onNext(LoadSamplesRequest.newBuilder().setRequestId(i).setLoad(frame(image)).build());
+      requests.onNext(
+          LoadSamplesRequest.newBuilder().setRequestId(i).setLoad(frame(image)).build());
     }
     requests.onCompleted();
     assertThat(answers.ended.await(50, TimeUnit.SECONDS)).isTrue();
@@ -116,7 +134,8 @@ class SampleRpcTest {
   @Test
   void aClientThatLeavesLeavesNothingBehind() throws InterruptedException {
     Collected answers = new Collected();
-    StreamObserver<LoadSamplesRequest> requests = SampleServiceGrpc.newStub(channel).loadSamples(answers);
+    StreamObserver<LoadSamplesRequest> requests =
+        SampleServiceGrpc.newStub(channel).loadSamples(answers);
     for (int i = 0; i < REQUESTS; i++) {
       requests.onNext(LoadSamplesRequest.newBuilder().setRequestId(i).setLoad(frame(1)).build());
     }

@@ -42,7 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Batches in shared memory: the same as those in messages, and nothing left of them. */
 @Timeout(120)
 class SharedMemoryRpcTest {
-  private static final PlanSpec SPEC = PlanSpec.newBuilder().setBatchSize(4).addWindowDims(32).addWindowDims(24).build();
+  private static final PlanSpec SPEC =
+      PlanSpec.newBuilder().setBatchSize(4).addWindowDims(32).addWindowDims(24).build();
 
   @TempDir private Path directory;
   private Path manifest;
@@ -91,15 +92,19 @@ class SharedMemoryRpcTest {
     return StreamBatchesRequest.newBuilder().setSpec(spec).setSharedMemory(true);
   }
 
-  private static Iterator<StreamBatchesResponse> stream(ManagedChannel to, StreamBatchesRequest request) {
-    return StreamServiceGrpc.newBlockingStub(to).withDeadlineAfter(60, TimeUnit.SECONDS).streamBatches(request);
+  private static Iterator<StreamBatchesResponse> stream(
+      ManagedChannel to, StreamBatchesRequest request) {
+    return StreamServiceGrpc.newBlockingStub(to)
+        .withDeadlineAfter(60, TimeUnit.SECONDS)
+        .streamBatches(request);
   }
 
   private List<Batch> inMessages(PlanSpec spec) {
     return received(channel, request(spec).setSharedMemory(false).build(), batch -> {});
   }
 
-  private static List<Batch> received(ManagedChannel to, StreamBatchesRequest request, Consumer<Batch> each) {
+  private static List<Batch> received(
+      ManagedChannel to, StreamBatchesRequest request, Consumer<Batch> each) {
     List<Batch> all = new ArrayList<>();
     stream(to, request)
         .forEachRemaining(
@@ -113,7 +118,8 @@ class SharedMemoryRpcTest {
   }
 
   private static boolean isShared(Batch batch) {
-    return Stream.concat(Stream.of(batch.getPixels()), batch.getRaggedList().stream()).anyMatch(Tensor::hasShared);
+    return Stream.concat(Stream.of(batch.getPixels()), batch.getRaggedList().stream())
+        .anyMatch(Tensor::hasShared);
   }
 
   /** A client that maps segments, once each. */
@@ -124,8 +130,11 @@ class SharedMemoryRpcTest {
       return mapped.computeIfAbsent(
           segment,
           name -> {
-            try (RandomAccessFile file = new RandomAccessFile(server.segments.path().resolve(name).toFile(), "rw")) {
-              return file.getChannel().map(MapMode.READ_WRITE, 0, file.length()).order(ByteOrder.LITTLE_ENDIAN);
+            try (RandomAccessFile file =
+                new RandomAccessFile(server.segments.path().resolve(name).toFile(), "rw")) {
+              return file.getChannel()
+                  .map(MapMode.READ_WRITE, 0, file.length())
+                  .order(ByteOrder.LITTLE_ENDIAN);
             } catch (IOException e) {
               throw new UncheckedIOException(e);
             }
@@ -150,7 +159,12 @@ class SharedMemoryRpcTest {
     private String segment(Batch batch) {
       return batch.hasPixels()
           ? batch.getPixels().getShared().getSegment()
-          : batch.getRaggedList().stream().filter(Tensor::hasShared).findFirst().orElseThrow().getShared().getSegment();
+          : batch.getRaggedList().stream()
+              .filter(Tensor::hasShared)
+              .findFirst()
+              .orElseThrow()
+              .getShared()
+              .getSegment();
     }
 
     /** The batch as it would have come in a message. */
@@ -177,7 +191,8 @@ class SharedMemoryRpcTest {
       }
       SharedElements where = tensor.getShared();
       ByteBuffer file = map(where.getSegment());
-      ByteString data = ByteString.copyFrom(file.slice((int) where.getOffset(), (int) where.getLength()));
+      ByteString data =
+          ByteString.copyFrom(file.slice((int) where.getOffset(), (int) where.getLength()));
       return tensor.toBuilder().clearShared().setData(data).build();
     }
   }
@@ -185,8 +200,11 @@ class SharedMemoryRpcTest {
   @Test
   void bothTransportsGiveTheSameBytes() throws Exception {
     PlanSpec.Builder masks = SPEC.toBuilder();
-    masks.getAnnotationsBuilder().setMasks(MaskOptions.newBuilder().setClassMask(true).setInstanceMask(true));
-    for (PlanSpec spec : List.of(SPEC, masks.build(), SPEC.toBuilder().clearWindowDims().setRagged(true).build())) {
+    masks
+        .getAnnotationsBuilder()
+        .setMasks(MaskOptions.newBuilder().setClassMask(true).setInstanceMask(true));
+    for (PlanSpec spec :
+        List.of(SPEC, masks.build(), SPEC.toBuilder().clearWindowDims().setRagged(true).build())) {
       Mappings mappings = new Mappings();
       List<Batch> shared = new ArrayList<>();
       received(
@@ -205,11 +223,15 @@ class SharedMemoryRpcTest {
   void whoKeepsAllBatchesHasThemRightAlsoAfterTheStream() throws Exception {
     nothingIsLeft();
     start(directory, 1 << 20);
-    PlanSpec large = SPEC.toBuilder().clearWindowDims().addWindowDims(120).addWindowDims(120).build();
+    PlanSpec large =
+        SPEC.toBuilder().clearWindowDims().addWindowDims(120).addWindowDims(120).build();
     Mappings mappings = new Mappings();
     List<Batch> kept = received(channel, request(large).build(), mappings::map);
     eventually(() -> segments() == 0);
-    assertThat(kept).anyMatch(SharedMemoryRpcTest::isShared).as("the client keeps too much").anyMatch(batch -> !isShared(batch));
+    assertThat(kept)
+        .anyMatch(SharedMemoryRpcTest::isShared)
+        .as("the client keeps too much")
+        .anyMatch(batch -> !isShared(batch));
     assertThat(kept.stream().map(mappings::inMessage).toList()).isEqualTo(inMessages(large));
   }
 
@@ -217,7 +239,13 @@ class SharedMemoryRpcTest {
   void segmentsGivenBackInAnyOrderAreUsedAgain() throws Exception {
     nothingIsLeft();
     start(directory, 2 << 20);
-    PlanSpec small = SPEC.toBuilder().setBatchSize(2).clearWindowDims().addWindowDims(120).addWindowDims(120).build();
+    PlanSpec small =
+        SPEC.toBuilder()
+            .setBatchSize(2)
+            .clearWindowDims()
+            .addWindowDims(120)
+            .addWindowDims(120)
+            .build();
     Mappings mappings = new Mappings();
     List<Batch> held = new ArrayList<>();
     List<Batch> copies = new ArrayList<>();
@@ -237,7 +265,9 @@ class SharedMemoryRpcTest {
         });
     held.forEach(batch -> copies.add(mappings.inMessage(batch).toBuilder().clearTimes().build()));
     assertThat(copies).containsExactlyInAnyOrderElementsOf(inMessages(small));
-    assertThat(mappings.mapped.size()).as("segments for %d batches", copies.size()).isLessThan(copies.size());
+    assertThat(mappings.mapped.size())
+        .as("segments for %d batches", copies.size())
+        .isLessThan(copies.size());
   }
 
   @Test
@@ -257,7 +287,9 @@ class SharedMemoryRpcTest {
   }
 
   private long batchesSent() {
-    return ServerServiceGrpc.newBlockingStub(channel).getStatistics(GetStatisticsRequest.getDefaultInstance()).getBatches();
+    return ServerServiceGrpc.newBlockingStub(channel)
+        .getStatistics(GetStatisticsRequest.getDefaultInstance())
+        .getBatches();
   }
 
   @Test
@@ -276,13 +308,15 @@ class SharedMemoryRpcTest {
   @Test
   void aLoopbackIsThisMachineToo() throws Exception {
     ManagedChannel tcp = server.connectOverTcp();
-    assertThat(received(tcp, request(SPEC).build(), new Mappings()::map)).allMatch(SharedMemoryRpcTest::isShared);
+    assertThat(received(tcp, request(SPEC).build(), new Mappings()::map))
+        .allMatch(SharedMemoryRpcTest::isShared);
     tcp.shutdownNow();
   }
 
   @Test
   void theHeaderNamesTheDirectoryToWhomAsksOnly() {
-    assertThat(header(request(SPEC)).getSegmentDirectory()).isEqualTo(server.segments.path().toString());
+    assertThat(header(request(SPEC)).getSegmentDirectory())
+        .isEqualTo(server.segments.path().toString());
     assertThat(header(request(SPEC).setSharedMemory(false)).getSegmentDirectory()).isEmpty();
   }
 
@@ -296,7 +330,9 @@ class SharedMemoryRpcTest {
 
   @Test
   void whereTheFileSystemIsFullBatchesComeInMessages(@TempDir Path mountPoint) throws Exception {
-    assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", mountPoint.toString()), "may not mount a small file system");
+    assumeTrue(
+        run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", mountPoint.toString()),
+        "may not mount a small file system");
     nothingIsLeft();
     start(mountPoint, 8 << 20);
     try {

@@ -79,7 +79,9 @@ class StreamRpcTest {
   }
 
   private static long streamThreads() {
-    return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().startsWith("ndstream-stream")).count();
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(t -> t.getName().startsWith("ndstream-stream"))
+        .count();
   }
 
   private static StreamServiceGrpc.StreamServiceBlockingStub streams() {
@@ -87,7 +89,9 @@ class StreamRpcTest {
   }
 
   private static Plan plan(PlanSpec spec) {
-    return PlanServiceGrpc.newBlockingStub(channel).createPlan(CreatePlanRequest.newBuilder().setSpec(spec).build()).getPlan();
+    return PlanServiceGrpc.newBlockingStub(channel)
+        .createPlan(CreatePlanRequest.newBuilder().setSpec(spec).build())
+        .getPlan();
   }
 
   private static List<Batch> batches(StreamBatchesRequest request) {
@@ -108,7 +112,8 @@ class StreamRpcTest {
   }
 
   private static long[] longs(io.ndstream.v1.Tensor tensor) {
-    LongBuffer buffer = tensor.getData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    LongBuffer buffer =
+        tensor.getData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
     long[] values = new long[buffer.remaining()];
     buffer.get(values);
     return values;
@@ -118,7 +123,8 @@ class StreamRpcTest {
   void anEpochHasEverySampleOnce() {
     Plan plan = plan(SPEC);
     List<Batch> all = batches(whole().build());
-    List<Long> ids = all.stream().flatMap(b -> LongStream.of(longs(b.getSampleIds())).boxed()).toList();
+    List<Long> ids =
+        all.stream().flatMap(b -> LongStream.of(longs(b.getSampleIds())).boxed()).toList();
     assertThat(ids).hasSize((int) plan.getSamples()).doesNotHaveDuplicates();
     assertThat(plan.getNegatives()).isEqualTo(plan.getPositives() / 2);
     assertThat(all).hasSize((int) plan.getBatches());
@@ -127,7 +133,9 @@ class StreamRpcTest {
     assertThat(all.get(0).getPixels().getData().size()).isEqualTo(4 * 32 * 24 * 3);
     Set<Long> positives = new HashSet<>();
     for (Batch b : all) {
-      LongStream.of(longs(b.getAnnotationIds())).filter(id -> id >= 0).forEach(id -> assertThat(positives.add(id)).isTrue());
+      LongStream.of(longs(b.getAnnotationIds()))
+          .filter(id -> id >= 0)
+          .forEach(id -> assertThat(positives.add(id)).isTrue());
     }
     assertThat(positives).hasSize((int) plan.getPositives());
   }
@@ -137,7 +145,8 @@ class StreamRpcTest {
     List<Batch> all = batches(whole().setEpoch(2).build());
     for (int i = 0; i < all.size(); i++) {
       List<Batch> tail = batches(whole().setResumeToken(all.get(i).getResumeToken()).build());
-      assertThat(tail.stream().map(StreamRpcTest::content)).isEqualTo(all.subList(i + 1, all.size()).stream().map(StreamRpcTest::content).toList());
+      assertThat(tail.stream().map(StreamRpcTest::content))
+          .isEqualTo(all.subList(i + 1, all.size()).stream().map(StreamRpcTest::content).toList());
     }
   }
 
@@ -147,7 +156,14 @@ class StreamRpcTest {
     for (int i = 0; i < all.size(); i++) {
       Batch one =
           streams()
-              .getBatch(GetBatchRequest.newBuilder().setSpec(SPEC).setEpoch(1).setIndex(i).setShard(1).setShards(2).build())
+              .getBatch(
+                  GetBatchRequest.newBuilder()
+                      .setSpec(SPEC)
+                      .setEpoch(1)
+                      .setIndex(i)
+                      .setShard(1)
+                      .setShards(2)
+                      .build())
               .getBatch();
       assertThat(content(one)).isEqualTo(content(all.get(i)));
     }
@@ -189,9 +205,16 @@ class StreamRpcTest {
   @Test
   void aClientThatDoesNotReadDoesNotStopAnother() {
     ManagedChannel lazy = server.connect();
-    PlanSpec large = SPEC.toBuilder().setBatchSize(16).clearWindowDims().addWindowDims(120).addWindowDims(120).build();
+    PlanSpec large =
+        SPEC.toBuilder()
+            .setBatchSize(16)
+            .clearWindowDims()
+            .addWindowDims(120)
+            .addWindowDims(120)
+            .build();
     Iterator<StreamBatchesResponse> unread =
-        StreamServiceGrpc.newBlockingStub(lazy).streamBatches(StreamBatchesRequest.newBuilder().setSpec(large).build());
+        StreamServiceGrpc.newBlockingStub(lazy)
+            .streamBatches(StreamBatchesRequest.newBuilder().setSpec(large).build());
     assertThat(unread.next().hasHeader()).isTrue();
     assertThat(batches(whole().build())).isNotEmpty();
     lazy.shutdownNow();
@@ -204,7 +227,8 @@ class StreamRpcTest {
             .setBatchSize(0)
             .addWindowDims(-3)
             .addWindowDims(10)
-            .setSelection(Selection.newBuilder().setNegToPosRatio(-1).setNegatives(3).setNegativeThresh(7))
+            .setSelection(
+                Selection.newBuilder().setNegToPosRatio(-1).setNegatives(3).setNegativeThresh(7))
             .setTemplate(Target.newBuilder().setImageId(3))
             .build();
     assertThatThrownBy(() -> plan(bad))
@@ -225,7 +249,8 @@ class StreamRpcTest {
 
   @Test
   void channelsThatNoFileHasAreNamed() {
-    PlanSpec spec = SPEC.toBuilder().setTemplate(Target.newBuilder().setChannels("r|infrared")).build();
+    PlanSpec spec =
+        SPEC.toBuilder().setTemplate(Target.newBuilder().setChannels("r|infrared")).build();
     assertThatThrownBy(() -> plan(spec))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
@@ -237,16 +262,30 @@ class StreamRpcTest {
 
   @Test
   void aBatchThatCanNeverFitIsRefusedWithTheNumbers() {
-    PlanSpec huge = SPEC.toBuilder().setBatchSize(1000).clearWindowDims().addWindowDims(120).addWindowDims(120).build();
+    PlanSpec huge =
+        SPEC.toBuilder()
+            .setBatchSize(1000)
+            .clearWindowDims()
+            .addWindowDims(120)
+            .addWindowDims(120)
+            .build();
     assertReason("OVER_BUDGET", StreamBatchesRequest.newBuilder().setSpec(huge).build());
     assertReason("OVER_BUDGET", whole().setMaxMessageBytes(1000).build());
-    PlanSpec few = SPEC.toBuilder().setBatchSize(200).setSelection(Selection.newBuilder().setNegatives(0)).build();
+    PlanSpec few =
+        SPEC.toBuilder()
+            .setBatchSize(200)
+            .setSelection(Selection.newBuilder().setNegatives(0))
+            .build();
     long most = plan(few).getBatchBytes() - 1;
-    assertThat(batches(StreamBatchesRequest.newBuilder().setSpec(few).setMaxMessageBytes(most).build()))
+    assertThat(
+            batches(
+                StreamBatchesRequest.newBuilder().setSpec(few).setMaxMessageBytes(most).build()))
         .as("what an incomplete batch would be if it were complete does not count")
         .hasSize(1);
     for (StreamBatchesRequest request :
-        List.of(StreamBatchesRequest.newBuilder().setSpec(huge).build(), whole().setMaxMessageBytes(1000).build())) {
+        List.of(
+            StreamBatchesRequest.newBuilder().setSpec(huge).build(),
+            whole().setMaxMessageBytes(1000).build())) {
       assertThatThrownBy(() -> streams().streamBatches(request).next())
           .as("before the header")
           .isInstanceOf(StatusRuntimeException.class);
@@ -257,12 +296,15 @@ class StreamRpcTest {
   void wrongStartsAreRefused() {
     assertReason("OUT_OF_RANGE", whole().setStartBatch(100_000).build());
     assertReason("BAD_RESUME_TOKEN", whole().setResumeToken("nonsense").build());
-    assertReason("UNKNOWN_PLAN", StreamBatchesRequest.newBuilder().setPlan("0123456789abcdef").build());
+    assertReason(
+        "UNKNOWN_PLAN", StreamBatchesRequest.newBuilder().setPlan("0123456789abcdef").build());
     assertReason("BAD_ARGUMENT", whole().setShard(2).setShards(2).build());
     assertReason("BAD_ARGUMENT", StreamBatchesRequest.getDefaultInstance());
     String elsewhere = batches(whole().build()).get(0).getResumeToken();
     PlanSpec other = SPEC.toBuilder().setSeed(8).build();
-    assertReason("DATASET_CHANGED", StreamBatchesRequest.newBuilder().setSpec(other).setResumeToken(elsewhere).build());
+    assertReason(
+        "DATASET_CHANGED",
+        StreamBatchesRequest.newBuilder().setSpec(other).setResumeToken(elsewhere).build());
   }
 
   @Test
@@ -274,16 +316,24 @@ class StreamRpcTest {
 
   @Test
   void aRaggedBatchHasOneTensorASample() {
-    PlanSpec ragged =
-        SPEC.toBuilder().clearWindowDims().setRagged(true).clearSelection().build();
+    PlanSpec ragged = SPEC.toBuilder().clearWindowDims().setRagged(true).clearSelection().build();
     List<Batch> all = batches(StreamBatchesRequest.newBuilder().setSpec(ragged).build());
-    assertThat(all).allSatisfy(b -> assertThat(b.getRaggedCount()).isEqualTo((int) b.getSampleIds().getShape(0)));
-    assertThat(all.stream().flatMap(b -> b.getRaggedList().stream()).map(t -> t.getShapeList()).distinct().count()).isGreaterThan(1);
+    assertThat(all)
+        .allSatisfy(
+            b -> assertThat(b.getRaggedCount()).isEqualTo((int) b.getSampleIds().getShape(0)));
+    assertThat(
+            all.stream()
+                .flatMap(b -> b.getRaggedList().stream())
+                .map(t -> t.getShapeList())
+                .distinct()
+                .count())
+        .isGreaterThan(1);
   }
 
   private static void assertReason(String reason, StreamBatchesRequest request) {
     assertThatThrownBy(() -> batches(request))
-        .isInstanceOfSatisfying(StatusRuntimeException.class, e -> assertThat(info(e).getReason()).isEqualTo(reason));
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class, e -> assertThat(info(e).getReason()).isEqualTo(reason));
   }
 
   private static ErrorInfo info(StatusRuntimeException e) {
@@ -291,10 +341,13 @@ class StreamRpcTest {
   }
 
   private static List<String> fields(StatusRuntimeException e) {
-    return detail(e, BadRequest.class).getFieldViolationsList().stream().map(BadRequest.FieldViolation::getField).toList();
+    return detail(e, BadRequest.class).getFieldViolationsList().stream()
+        .map(BadRequest.FieldViolation::getField)
+        .toList();
   }
 
-  private static <T extends com.google.protobuf.Message> T detail(StatusRuntimeException e, Class<T> type) {
+  private static <T extends com.google.protobuf.Message> T detail(
+      StatusRuntimeException e, Class<T> type) {
     return StatusProto.fromThrowable(e).getDetailsList().stream()
         .filter(any -> any.is(type))
         .map(

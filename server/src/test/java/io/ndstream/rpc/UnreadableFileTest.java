@@ -13,7 +13,6 @@ import io.ndstream.v1.OnUnreadable;
 import io.ndstream.v1.PlanSpec;
 import io.ndstream.v1.StreamBatchesRequest;
 import io.ndstream.v1.StreamServiceGrpc;
-import io.ndstream.v1.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,10 +25,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One file of the data set is damaged and one is gone: what a stream does is the plan's choice, and the same every time. */
+/**
+ * One file of the data set is damaged and one is gone: what a stream does is the plan's choice, and
+ * the same every time.
+ */
 @Timeout(60)
 class UnreadableFileTest {
-  private static final PlanSpec SPEC = PlanSpec.newBuilder().setBatchSize(5).setSeed(1).addWindowDims(16).addWindowDims(16).build();
+  private static final PlanSpec SPEC =
+      PlanSpec.newBuilder().setBatchSize(5).setSeed(1).addWindowDims(16).addWindowDims(16).build();
 
   @TempDir Path directory;
   private RunningServer server;
@@ -40,7 +43,10 @@ class UnreadableFileTest {
     Path manifest = ToyDatasets.materialise("vidshapes2-frames5-gsize64", directory);
     List<Path> files;
     try (Stream<Path> all = Files.walk(manifest.getParent())) {
-      files = all.filter(f -> f.toString().endsWith(".png") || f.toString().endsWith(".tif")).sorted().toList();
+      files =
+          all.filter(f -> f.toString().endsWith(".png") || f.toString().endsWith(".tif"))
+              .sorted()
+              .toList();
     }
     byte[] bytes = Files.readAllBytes(files.get(2));
     Files.write(files.get(2), java.util.Arrays.copyOf(bytes, bytes.length / 3));
@@ -74,7 +80,8 @@ class UnreadableFileTest {
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
             e -> {
-              assertThat(e.getStatus().getCode()).isIn(Status.Code.DATA_LOSS, Status.Code.NOT_FOUND);
+              assertThat(e.getStatus().getCode())
+                  .isIn(Status.Code.DATA_LOSS, Status.Code.NOT_FOUND);
               assertThat(e.getStatus().getDescription()).containsPattern("img_0000[37]");
             });
   }
@@ -85,12 +92,16 @@ class UnreadableFileTest {
     List<Batch> first = batches(spec);
     List<Batch> second = batches(spec);
     List<Hole> holes = first.stream().flatMap(b -> b.getHolesList().stream()).toList();
-    assertThat(holes).hasSize(4).extracting(h -> h.getError().getReason()).contains("UNREADABLE_FILE", "MISSING_FILE");
+    assertThat(holes)
+        .hasSize(4)
+        .extracting(h -> h.getError().getReason())
+        .contains("UNREADABLE_FILE", "MISSING_FILE");
     assertThat(second.stream().map(b -> b.toBuilder().clearTimes().build()).toList())
         .isEqualTo(first.stream().map(b -> b.toBuilder().clearTimes().build()).toList());
     Batch holed = first.stream().filter(b -> b.getHolesCount() > 0).findFirst().orElseThrow();
     int row = holed.getHoles(0).getRow();
     int bytes = 16 * 16 * 3;
-    assertThat(holed.getPixels().getData().substring(row * bytes, (row + 1) * bytes).toByteArray()).containsOnly(0);
+    assertThat(holed.getPixels().getData().substring(row * bytes, (row + 1) * bytes).toByteArray())
+        .containsOnly(0);
   }
 }

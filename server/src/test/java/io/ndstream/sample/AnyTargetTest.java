@@ -19,11 +19,39 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AnyTargetTest {
   private static final int TRIES = 800;
   private static final int LARGEST = 16 << 20;
-  private static final long[] WHOLE = {0, 1, 2, -1, -5, 20, 64, 1000, Integer.MAX_VALUE, 1L << 40, Long.MIN_VALUE, Long.MAX_VALUE};
-  private static final double[] REAL = {0, 0.5, 1, 2, -1, 1e-9, 1e9, Double.NaN, Double.POSITIVE_INFINITY, -1e300};
+  private static final long[] WHOLE = {
+    0, 1, 2, -1, -5, 20, 64, 1000, Integer.MAX_VALUE, 1L << 40, Long.MIN_VALUE, Long.MAX_VALUE
+  };
+  private static final double[] REAL = {
+    0, 0.5, 1, 2, -1, 1e-9, 1e9, Double.NaN, Double.POSITIVE_INFINITY, -1e300
+  };
   private static final String[] TEXT = {
-    "", "r", "r|g|b", "<all>", "zz", "r|", "a:5", "a:9999999999", "|||", "B1|B8", "r,g", "é", "nan", "float", "uint8", "float32",
-    "nearest", "cubic", "lanczos", "area", "CHW", "TCHW", "largest", "edge", "reflect", "constant"
+    "",
+    "r",
+    "r|g|b",
+    "<all>",
+    "zz",
+    "r|",
+    "a:5",
+    "a:9999999999",
+    "|||",
+    "B1|B8",
+    "r,g",
+    "é",
+    "nan",
+    "float",
+    "uint8",
+    "float32",
+    "nearest",
+    "cubic",
+    "lanczos",
+    "area",
+    "CHW",
+    "TCHW",
+    "largest",
+    "edge",
+    "reflect",
+    "constant"
   };
 
   private Random random;
@@ -49,7 +77,8 @@ class AnyTargetTest {
     }
   }
 
-  private static void load(SampleLoader loader, TargetSpec target, AnnotationRequest request, SampleScratch scratch) {
+  private static void load(
+      SampleLoader loader, TargetSpec target, AnnotationRequest request, SampleScratch scratch) {
     ResolvedSample sample = loader.resolve(target, request);
     if (sample.bytes() > LARGEST) {
       return;
@@ -101,7 +130,8 @@ class AnyTargetTest {
   private Pad pad() {
     List<Pad.Axis> axes = new ArrayList<>();
     for (int i = random.nextInt(4); i > 0; i--) {
-      axes.add(new Pad.Axis(chance(0.1) ? whole() : random.nextInt(12) - 3, random.nextInt(12) - 3));
+      axes.add(
+          new Pad.Axis(chance(0.1) ? whole() : random.nextInt(12) - 3, random.nextInt(12) - 3));
     }
     return new Pad(axes, chance(0.3));
   }
@@ -109,9 +139,14 @@ class AnyTargetTest {
   private TargetSpec target() {
     double source = random.nextDouble();
     return TargetSpec.builder()
-        .imageId(source < 0.45 ? Long.valueOf(chance(0.05) ? whole() : 1 + random.nextInt(4)) : null)
+        .imageId(
+            source < 0.45 ? Long.valueOf(chance(0.05) ? whole() : 1 + random.nextInt(4)) : null)
         .videoId(source > 0.4 && source < 0.65 ? Long.valueOf(1) : null)
-        .imageIds(source > 0.6 ? List.of(1L + random.nextInt(3), 1L + random.nextInt(3)).subList(0, random.nextInt(3)) : null)
+        .imageIds(
+            source > 0.6
+                ? List.of(1L + random.nextInt(3), 1L + random.nextInt(3))
+                    .subList(0, random.nextInt(3))
+                : null)
         .annotationId(maybe(0.1, () -> (long) random.nextInt(20)))
         .slices(maybe(0.1, () -> slices(2)))
         .spaceSlice(maybe(0.6, () -> slices(2)))
@@ -120,15 +155,26 @@ class AnyTargetTest {
         .cy(maybe(0.1, this::real))
         .width(maybe(0.1, this::real))
         .height(maybe(0.1, this::real))
-        .windowDims(maybe(0.05, () -> chance(0.5) ? new WindowDims(List.of(), text()) : WindowDims.of(whole(), 20)))
+        .windowDims(
+            maybe(
+                0.05,
+                () -> chance(0.5) ? new WindowDims(List.of(), text()) : WindowDims.of(whole(), 20)))
         .channels(maybe(0.2, this::text))
         .streams(maybe(0.1, () -> chance(0.7) ? "S2:(red|green),L8:dem,r|pan" : text()))
-        .scale(maybe(0.3, () -> chance(0.5) ? List.of(real() / 20) : List.of(real() / 20, real() / 20)))
+        .scale(
+            maybe(
+                0.3, () -> chance(0.5) ? List.of(real() / 20) : List.of(real() / 20, real() / 20)))
         .pad(maybe(0.2, this::pad))
         .fill(maybe(0.2, () -> new Fill(text(), maybe(0.3, this::real))))
         .dtype(maybe(0.1, () -> chance(0.7) ? "float32" : text()))
         .nodata(maybe(0.1, () -> chance(0.7) ? "float" : text()))
-        .interpolation(maybe(0.2, () -> chance(0.3) ? text() : List.of("nearest", "cubic", "lanczos", "area").get(random.nextInt(4))))
+        .interpolation(
+            maybe(
+                0.2,
+                () ->
+                    chance(0.3)
+                        ? text()
+                        : List.of("nearest", "cubic", "lanczos", "area").get(random.nextInt(4))))
         .antialias(maybe(0.1, random::nextBoolean))
         .useNativeScale(maybe(0.15, random::nextBoolean))
         .realignNative(maybe(0.05, () -> "largest"))

@@ -36,7 +36,13 @@ final class CountingReader implements FrameReader {
 
   @Override
   public void read(
-      String location, int level, Window window, int[] bands, ByteBuffer into, Layout layout, StageTimes times) {
+      String location,
+      int level,
+      Window window,
+      int[] bands,
+      ByteBuffer into,
+      Layout layout,
+      StageTimes times) {
     bytes += window.area() * bands.length * header(location).dtype().bytes();
     long before = threads.getCurrentThreadAllocatedBytes();
     reader.read(location, level, window, bands, into, layout, times);

@@ -14,7 +14,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** What lies outside the canvas and outside the video, by request. Frames are 64 x 48, the video has 4. */
+/**
+ * What lies outside the canvas and outside the video, by request. Frames are 64 x 48, the video has
+ * 4.
+ */
 class FillTest {
   private static final OpenSamples OPEN = new OpenSamples();
   private static final int WIDTH = 20;
@@ -28,7 +31,10 @@ class FillTest {
   }
 
   private static TargetSpec.Builder corner(Fill fill) {
-    return TargetSpec.builder().videoId(1L).channels("r").fill(fill)
+    return TargetSpec.builder()
+        .videoId(1L)
+        .channels("r")
+        .fill(fill)
         .spaceSlice(List.of(Slice.of(-3, HEIGHT - 3), Slice.of(64 - WIDTH + 5, 64 + 5)));
   }
 
@@ -50,7 +56,9 @@ class FillTest {
 
     void hasFrame(int t, Pixels other, int otherT) {
       int bytes = HEIGHT * WIDTH;
-      assertThat(row.slice(t * bytes, bytes)).as("frame %d", t).isEqualTo(other.row.slice(otherT * bytes, bytes));
+      assertThat(row.slice(t * bytes, bytes))
+          .as("frame %d", t)
+          .isEqualTo(other.row.slice(otherT * bytes, bytes));
     }
   }
 
@@ -79,7 +87,9 @@ class FillTest {
     Pixels p = new Pixels(loader, corner(new Fill("constant", 77.0)).scale(List.of(1.0)).build());
     assertThat(p.at(1, 0, 0)).isEqualTo(77);
     assertThat(p.at(1, 5, WIDTH - 1)).isEqualTo(77);
-    ResolvedSample twice = loader.resolve(corner(new Fill("constant", 77.0)).scale(List.of(2.0)).build(), AnnotationRequest.NONE);
+    ResolvedSample twice =
+        loader.resolve(
+            corner(new Fill("constant", 77.0)).scale(List.of(2.0)).build(), AnnotationRequest.NONE);
     ByteBuffer row = ByteBuffer.allocate((int) twice.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     try (SampleScratch scratch = new SampleScratch()) {
       loader.readInto(twice, row, scratch, new StageTimes());
@@ -90,7 +100,8 @@ class FillTest {
 
   @Test
   void nanMakesIntegersFloats() {
-    ResolvedSample sample = loader.resolve(corner(new Fill("nan", null)).build(), AnnotationRequest.NONE);
+    ResolvedSample sample =
+        loader.resolve(corner(new Fill("nan", null)).build(), AnnotationRequest.NONE);
     assertThat(sample.dtype()).isEqualTo(DType.FLOAT32);
     ByteBuffer row = ByteBuffer.allocate((int) sample.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     try (SampleScratch scratch = new SampleScratch()) {
@@ -104,20 +115,26 @@ class FillTest {
   void framesOutsideTheVideoNeedAFill() {
     TargetSpec target = corner(null).timeSlice(Slice.of(-1, 3)).build();
     assertThatThrownBy(() -> loader.resolve(target, AnnotationRequest.NONE))
-        .isInstanceOfSatisfying(LoaderException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_IMPLEMENTED));
+        .isInstanceOfSatisfying(
+            LoaderException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_IMPLEMENTED));
   }
 
   @Test
   void framesAreRepeatedAtBothEnds() {
     Pixels all = new Pixels(loader, corner(new Fill("edge", null)).build());
-    Pixels edge = new Pixels(loader, corner(new Fill("edge", null)).timeSlice(Slice.of(-2, 6)).build());
+    Pixels edge =
+        new Pixels(loader, corner(new Fill("edge", null)).timeSlice(Slice.of(-2, 6)).build());
     assertThat(edge.sample.target().imageIds()).containsExactly(1L, 1L, 1L, 2L, 3L, 4L, 4L, 4L);
     int[] wanted = {0, 0, 0, 1, 2, 3, 3, 3};
     for (int t = 0; t < wanted.length; t++) {
       edge.hasFrame(t, all, wanted[t]);
     }
-    Pixels mirrored = new Pixels(loader, corner(new Fill("reflect", null)).pad(
-        new Pad(List.of(new Pad.Axis(2, 1), Pad.Axis.NONE, Pad.Axis.NONE), false)).build());
+    Pixels mirrored =
+        new Pixels(
+            loader,
+            corner(new Fill("reflect", null))
+                .pad(new Pad(List.of(new Pad.Axis(2, 1), Pad.Axis.NONE, Pad.Axis.NONE), false))
+                .build());
     Pixels once = new Pixels(loader, corner(new Fill("reflect", null)).build());
     int[] reflected = {2, 1, 0, 1, 2, 3, 2};
     for (int t = 0; t < reflected.length; t++) {

@@ -30,7 +30,8 @@ final class JsonCloseness {
     }
     if (want.isObject()) {
       boolean[] close = {true};
-      want.properties().forEach(f -> close[0] &= isClose(got.path(f.getKey()), f.getValue(), f.getKey()));
+      want.properties()
+          .forEach(f -> close[0] &= isClose(got.path(f.getKey()), f.getValue(), f.getKey()));
       return close[0];
     }
     return want.equals(got);
@@ -38,7 +39,8 @@ final class JsonCloseness {
 
   private static boolean shapesAgree(JsonNode got, JsonNode want) {
     for (int i = 0; i < want.size(); i++) {
-      boolean same = want.get(i).isNull() ? got.get(i).isNull() : rings(got.get(i)).equals(rings(want.get(i)));
+      boolean same =
+          want.get(i).isNull() ? got.get(i).isNull() : rings(got.get(i)).equals(rings(want.get(i)));
       if (!same && !isClose(got.get(i), want.get(i), "")) {
         return false;
       }
@@ -59,7 +61,10 @@ final class JsonCloseness {
 
   private static TreeSet<String> vertices(JsonNode ring) {
     TreeSet<String> vertices = new TreeSet<>();
-    ring.forEach(p -> vertices.add(String.format("%.2f %.2f", p.get(0).asDouble() + 0.0, p.get(1).asDouble() + 0.0)));
+    ring.forEach(
+        p ->
+            vertices.add(
+                String.format("%.2f %.2f", p.get(0).asDouble() + 0.0, p.get(1).asDouble() + 0.0)));
     return vertices;
   }
 }

@@ -16,15 +16,35 @@ import java.util.regex.Pattern;
 
 /** A recorded array: little-endian, C order, header version 1. */
 record Npy(DType dtype, List<Long> shape, ByteBuffer data) {
-  private static final Pattern HEADER = Pattern.compile("'descr': '[<|](\\w\\d)'.*'shape': \\(([^)]*)\\)");
-  private static final Map<String, DType> CODES = Map.of("u1", DType.UINT8, "u2", DType.UINT16, "i2", DType.INT16,
-      "u4", DType.UINT32, "i4", DType.INT32, "i8", DType.INT64, "f4", DType.FLOAT32, "f8", DType.FLOAT64, "i1", DType.INT8);
+  private static final Pattern HEADER =
+      Pattern.compile("'descr': '[<|](\\w\\d)'.*'shape': \\(([^)]*)\\)");
+  private static final Map<String, DType> CODES =
+      Map.of(
+          "u1",
+          DType.UINT8,
+          "u2",
+          DType.UINT16,
+          "i2",
+          DType.INT16,
+          "u4",
+          DType.UINT32,
+          "i4",
+          DType.INT32,
+          "i8",
+          DType.INT64,
+          "f4",
+          DType.FLOAT32,
+          "f8",
+          DType.FLOAT64,
+          "i1",
+          DType.INT8);
 
   static Npy read(Path file) {
     try {
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
       int start = 10 + bytes.getShort(8);
-      Matcher header = HEADER.matcher(new String(bytes.array(), 10, start - 10, StandardCharsets.US_ASCII));
+      Matcher header =
+          HEADER.matcher(new String(bytes.array(), 10, start - 10, StandardCharsets.US_ASCII));
       if (!header.find()) {
         throw new IllegalArgumentException("no npy header: " + file);
       }

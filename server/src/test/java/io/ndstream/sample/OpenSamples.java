@@ -17,7 +17,8 @@ import java.util.Map;
 /** Data sets opened for a test, each once. */
 final class OpenSamples implements AutoCloseable {
   private final HandlePool pool = new HandlePool(16);
-  private final TiledFrameReader reader = new TiledFrameReader(pool, new TileCache(64 << 20), new LocationPolicy(List.of()));
+  private final TiledFrameReader reader =
+      new TiledFrameReader(pool, new TileCache(64 << 20), new LocationPolicy(List.of()));
   private final Map<String, Dataset> open = new HashMap<>();
 
   SampleLoader loader(String recorded) {
@@ -25,7 +26,9 @@ final class OpenSamples implements AutoCloseable {
   }
 
   SampleLoader open(Path manifest) {
-    Dataset dataset = open.computeIfAbsent(manifest.toString(), m -> Manifests.open(manifest, OpenOptions.serving()));
+    Dataset dataset =
+        open.computeIfAbsent(
+            manifest.toString(), m -> Manifests.open(manifest, OpenOptions.serving()));
     return new SampleLoader(dataset, AnnotationIndex.build(dataset), reader);
   }
 

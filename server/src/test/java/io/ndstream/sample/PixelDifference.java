@@ -2,7 +2,10 @@ package io.ndstream.sample;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Compares pixels by the tolerances of the recorded cases; accumulates the mean over several arrays. */
+/**
+ * Compares pixels by the tolerances of the recorded cases; accumulates the mean over several
+ * arrays.
+ */
 final class PixelDifference {
   private double largest;
   private double sum;
@@ -42,6 +45,16 @@ final class PixelDifference {
     if (largest <= maxAllowed && mean <= meanAllowed && worstNan <= nanAllowed) {
       return "";
     }
-    return "largest " + largest + " mean " + mean + " nan " + mismatched + "/" + size + ", allowed " + tolerance + "; ";
+    return "largest "
+        + largest
+        + " mean "
+        + mean
+        + " nan "
+        + mismatched
+        + "/"
+        + size
+        + ", allowed "
+        + tolerance
+        + "; ";
   }
 }

@@ -34,7 +34,9 @@ final class SampleJson {
     out.put("data_dims", p.dataDims());
     out.put("pad", p.pad() == null ? null : p.pad().axes().stream().map(SampleJson::axis).toList());
     out.put("request_chanspec", p.requestChanspec());
-    out.put("frame_sample_from_grid_warps", p.sampleFromCanvas().stream().map(SampleJson::matrix).toList());
+    out.put(
+        "frame_sample_from_grid_warps",
+        p.sampleFromCanvas().stream().map(SampleJson::matrix).toList());
     out.put("jagged_meta", sample.nativeFrames().stream().map(SampleJson::jagged).toList());
     return MAPPER.valueToTree(out);
   }
@@ -51,7 +53,10 @@ final class SampleJson {
   }
 
   private static List<List<Double>> matrix(Affine a) {
-    return List.of(List.of(a.a11(), a.a12(), a.tx()), List.of(a.a21(), a.a22(), a.ty()), List.of(0.0, 0.0, 1.0));
+    return List.of(
+        List.of(a.a11(), a.a12(), a.tx()),
+        List.of(a.a21(), a.a22(), a.ty()),
+        List.of(0.0, 0.0, 1.0));
   }
 
   JsonNode target() {
@@ -85,20 +90,35 @@ final class SampleJson {
   }
 
   private static Object slice(Slice s) {
-    return s.step() == null ? Arrays.asList(s.start(), s.stop()) : Arrays.asList(s.start(), s.stop(), s.step());
+    return s.step() == null
+        ? Arrays.asList(s.start(), s.stop())
+        : Arrays.asList(s.start(), s.stop(), s.step());
   }
 
   JsonNode annotations() {
     Map<String, List<Object>> out = new LinkedHashMap<>();
-    for (String key : List.of("aids", "cids", "rel_frame_index", "rel_boxes", "visibility", "rel_ssegs", "rel_kpts")) {
+    for (String key :
+        List.of(
+            "aids",
+            "cids",
+            "rel_frame_index",
+            "rel_boxes",
+            "visibility",
+            "rel_ssegs",
+            "rel_kpts")) {
       out.put(key, new ArrayList<>());
     }
     for (int i = 0; i < columns.size(); i++) {
       out.get("aids").add(columns.ids().get(i));
       out.get("cids").add(columns.categoryIds().get(i));
       out.get("rel_frame_index").add(columns.frames().get(i));
-      out.get("rel_boxes").add(List.of(columns.boxes().get(4 * i), columns.boxes().get(4 * i + 1),
-          columns.boxes().get(4 * i + 2), columns.boxes().get(4 * i + 3)));
+      out.get("rel_boxes")
+          .add(
+              List.of(
+                  columns.boxes().get(4 * i),
+                  columns.boxes().get(4 * i + 1),
+                  columns.boxes().get(4 * i + 2),
+                  columns.boxes().get(4 * i + 3)));
       out.get("visibility").add(columns.visibility().get(i));
       out.get("rel_ssegs").add(columns.hasPolygons() ? polygons(i) : null);
       out.get("rel_kpts").add(columns.hasKeypoints() ? keypoints(i) : null);
@@ -147,7 +167,8 @@ final class SampleJson {
     List<Object> points = new ArrayList<>();
     for (int k = columns.keypoints().start(i); k < columns.keypoints().end(i); k++) {
       Map<String, Object> point = new LinkedHashMap<>();
-      point.put("xy", List.of(columns.keypointXy().get(2 * k), columns.keypointXy().get(2 * k + 1)));
+      point.put(
+          "xy", List.of(columns.keypointXy().get(2 * k), columns.keypointXy().get(2 * k + 1)));
       point.put("visible", columns.keypointVisibility().get(k));
       int name = columns.keypointClasses().get(k);
       point.put("category", name < 0 ? null : columns.keypointNames().get(name));

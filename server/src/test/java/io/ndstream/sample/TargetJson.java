@@ -30,13 +30,19 @@ final class TargetJson {
       case "cy" -> b.cy(v.asDouble());
       case "width" -> b.width(v.asDouble());
       case "height" -> b.height(v.asDouble());
-      case "window_dims" -> b.windowDims(
-          v.isTextual() ? new WindowDims(List.of(), v.asText()) : new WindowDims(v.isArray() ? longs(v) : List.of(v.asLong()), null));
+      case "window_dims" ->
+          b.windowDims(
+              v.isTextual()
+                  ? new WindowDims(List.of(), v.asText())
+                  : new WindowDims(v.isArray() ? longs(v) : List.of(v.asLong()), null));
       case "channels" -> channels(b, v);
       case "scale" -> b.scale(v.isArray() ? doubles(v) : List.of(v.asDouble()));
       case "pad" -> b.pad(pad(v));
-      case "padkw" -> b.fill(new Fill(v.path("mode").asText(null),
-          v.has("constant_values") ? v.get("constant_values").asDouble() : null));
+      case "padkw" ->
+          b.fill(
+              new Fill(
+                  v.path("mode").asText(null),
+                  v.has("constant_values") ? v.get("constant_values").asDouble() : null));
       case "dtype" -> b.dtype(v.asText());
       case "nodata" -> b.nodata(v.asText());
       case "interpolation" -> b.interpolation(v.asText());
@@ -67,7 +73,9 @@ final class TargetJson {
   }
 
   private static Pad.Axis axis(JsonNode v) {
-    return v.isArray() ? new Pad.Axis(v.get(0).asLong(), v.get(1).asLong()) : new Pad.Axis(v.asLong(), v.asLong());
+    return v.isArray()
+        ? new Pad.Axis(v.get(0).asLong(), v.get(1).asLong())
+        : new Pad.Axis(v.asLong(), v.asLong());
   }
 
   private static List<Slice> slices(JsonNode v) {

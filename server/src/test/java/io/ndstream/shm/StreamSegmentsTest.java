@@ -78,7 +78,8 @@ class StreamSegmentsTest extends BufferSourceContract {
 
   /** As a client does. */
   private void mark(Slot slot, int place) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile(directory.path().resolve(name(slot)).toFile(), "rw")) {
+    try (RandomAccessFile file =
+        new RandomAccessFile(directory.path().resolve(name(slot)).toFile(), "rw")) {
       file.seek(file.length() - 4);
       file.write(new byte[] {(byte) place, 0, 0, 0});
     }
@@ -149,9 +150,13 @@ class StreamSegmentsTest extends BufferSourceContract {
     }
     assertThat(names).allMatch(name -> name.matches("[0-9a-f]{32}"));
     assertThat(directory.path().getFileName().toString()).matches("ndstream-[0-9a-f]{32}");
-    assertThat(Files.getPosixFilePermissions(directory.path())).hasSize(3).allMatch(p -> p.name().startsWith("OWNER_"));
+    assertThat(Files.getPosixFilePermissions(directory.path()))
+        .hasSize(3)
+        .allMatch(p -> p.name().startsWith("OWNER_"));
     for (Path file : files()) {
-      assertThat(Files.getPosixFilePermissions(file)).hasSize(2).allMatch(p -> p.name().startsWith("OWNER_"));
+      assertThat(Files.getPosixFilePermissions(file))
+          .hasSize(2)
+          .allMatch(p -> p.name().startsWith("OWNER_"));
     }
   }
 
@@ -160,7 +165,11 @@ class StreamSegmentsTest extends BufferSourceContract {
     Slot slot = segments.tryClaim(600_000);
     Path file = directory.path().resolve(name(slot));
     Process blocks = new ProcessBuilder("stat", "--format=%b %B", file.toString()).start();
-    String[] words = new String(blocks.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII).trim().split(" ");
+    String[] words =
+        new String(
+                blocks.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII)
+            .trim()
+            .split(" ");
     assertThat(Long.parseLong(words[0]) * Long.parseLong(words[1])).isGreaterThanOrEqualTo(600_000);
     slot.close();
   }

@@ -21,7 +21,9 @@ class CoverageTest {
     double share = random.nextDouble();
     double[] weights = random.doubles(SIDE * SIDE).map(d -> d < share ? 1 + d : 0).toArray();
     double area = area(blockwise(weights).outlines(Affine.IDENTITY).parts());
-    assertThat(area).as("seed %d", seed).isEqualTo(IntStream.range(0, SIDE * SIDE).filter(i -> weights[i] > 0).count());
+    assertThat(area)
+        .as("seed %d", seed)
+        .isEqualTo(IntStream.range(0, SIDE * SIDE).filter(i -> weights[i] > 0).count());
   }
 
   @Test

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.locationtech.jts.geom.Geometry;
 import org.slf4j.LoggerFactory;
 
-/** Real processes, killed or starved of disk at any moment: what was acknowledged is kept, and the raster is the undisturbed one's. */
+/**
+ * Real processes, killed or starved of disk at any moment: what was acknowledged is kept, and the
+ * raster is the undisturbed one's.
+ */
 class CrashTest {
   private static final int KILLS = 50;
   private static final long LONGEST_MILLIS = 60_000;
@@ -52,7 +55,9 @@ class CrashTest {
     for (int kill = 0; kill < KILLS; kill++) {
       int lines = 1 + random.nextInt(4);
       Life life = live(bundle, random.nextInt(), lines, random.nextInt(3), "");
-      assertThat(life.numbers("kept")).as("counted twice, seed %d, life %d", seed, kill).doesNotContainAnyElementsOf(orNone(kept));
+      assertThat(life.numbers("kept"))
+          .as("counted twice, seed %d, life %d", seed, kill)
+          .doesNotContainAnyElementsOf(orNone(kept));
       kept.addAll(life.numbers("kept"));
       kept.addAll(life.numbers("again"));
     }
@@ -96,13 +101,23 @@ class CrashTest {
   }
 
   /** Runs the process until it ends, or kills it some time after it has said so many lines. */
-  private Life live(Path bundle, long order, int lines, int millis, String limits) throws Exception {
+  private Life live(Path bundle, long order, int lines, int millis, String limits)
+      throws Exception {
     String command =
         String.format(
             "%sexec '%s/bin/java' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -Djava.library.path='%s' -cp '%s' %s '%s' '%s' %d",
-            limits, System.getProperty("java.home"), System.getProperty("java.library.path"), classPath(), StitchLife.class.getName(),
-            bundle, bundle.resolve("run"), order);
-    Process process = new ProcessBuilder("bash", "-c", command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            limits,
+            System.getProperty("java.home"),
+            System.getProperty("java.library.path"),
+            classPath(),
+            StitchLife.class.getName(),
+            bundle,
+            bundle.resolve("run"),
+            order);
+    Process process =
+        new ProcessBuilder("bash", "-c", command)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     List<String> said = new ArrayList<>();
     try (BufferedReader out = process.inputReader()) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
@@ -119,9 +134,20 @@ class CrashTest {
 
   private static String classPath() {
     return Stream.of(
-            StitchRun.class, StitchLife.class, ObjectMapper.class, JsonFactory.class, JsonInclude.class, gdal.class, Geometry.class,
-            LoggerFactory.class, ch.qos.logback.classic.Logger.class, ch.qos.logback.core.Appender.class)
-        .map(type -> new File(type.getProtectionDomain().getCodeSource().getLocation().getPath()).toString())
+            StitchRun.class,
+            StitchLife.class,
+            ObjectMapper.class,
+            JsonFactory.class,
+            JsonInclude.class,
+            gdal.class,
+            Geometry.class,
+            LoggerFactory.class,
+            ch.qos.logback.classic.Logger.class,
+            ch.qos.logback.core.Appender.class)
+        .map(
+            type ->
+                new File(type.getProtectionDomain().getCodeSource().getLocation().getPath())
+                    .toString())
         .distinct()
         .collect(Collectors.joining(File.pathSeparator));
   }

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class ExactSumsTest {
 
   @Property(tries = 150)
-  void sumsAreThoseOfExactArithmetic(@ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int terms) {
+  void sumsAreThoseOfExactArithmetic(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int terms) {
     Random random = new Random(seed);
     List<double[]> rows = rows(random, terms);
     ExactSums sums = new ExactSums(1, 1, Precision.EXACT);

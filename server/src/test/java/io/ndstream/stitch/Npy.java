@@ -16,9 +16,13 @@ record Npy(DType dtype, int[] shape, ByteBuffer data) {
   static Npy of(JsonNode node) {
     try {
       ByteBuffer file =
-          ByteBuffer.wrap(Files.readAllBytes(Oracle.path("stitch/" + node.get("npy").asText()))).order(ByteOrder.LITTLE_ENDIAN);
+          ByteBuffer.wrap(Files.readAllBytes(Oracle.path("stitch/" + node.get("npy").asText())))
+              .order(ByteOrder.LITTLE_ENDIAN);
       int start = 10 + file.getShort(8);
-      int[] shape = StreamSupport.stream(node.get("shape").spliterator(), false).mapToInt(JsonNode::asInt).toArray();
+      int[] shape =
+          StreamSupport.stream(node.get("shape").spliterator(), false)
+              .mapToInt(JsonNode::asInt)
+              .toArray();
       ByteBuffer data = file.slice(start, file.capacity() - start).order(ByteOrder.LITTLE_ENDIAN);
       return new Npy(DType.ofNumpyName(node.get("dtype").asText()).orElseThrow(), shape, data);
     } catch (IOException e) {

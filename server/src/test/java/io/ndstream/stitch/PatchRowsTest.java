@@ -15,13 +15,17 @@ class PatchRowsTest {
 
   @Property(tries = 150)
   void everyRowIsValueTimesWeightAtItsPlace(
-      @ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int bands, @ForAll boolean channelsFirst, @ForAll boolean edges) {
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 4) int bands,
+      @ForAll boolean channelsFirst,
+      @ForAll boolean edges) {
     Random random = new Random(seed);
     int height = 1 + random.nextInt(30);
     int width = 1 + random.nextInt(30);
     float[] values = values(random, height * width * bands, random.nextInt(3) * 20);
     Patch patch = patch(height, width, bands, channelsFirst, values);
-    PatchWeights weighting = edges ? new PatchWeights(null, 0, EdgeWeights.of(height, width)) : PatchWeights.UNIT;
+    PatchWeights weighting =
+        edges ? new PatchWeights(null, 0, EdgeWeights.of(height, width)) : PatchWeights.UNIT;
     Window source = within(random, width, height);
     Window part = source.translate(random.nextInt(5) - source.x(), random.nextInt(5) - source.y());
     PatchRows rows = new PatchRows(patch, weighting, NanPolicy.OMIT, part, source);
@@ -34,8 +38,11 @@ class PatchRowsTest {
           pixel[b] = values[at(patch, source.y() + y, source.x() + x, b)];
           omitted |= Float.isNaN(pixel[b]);
         }
-        double weight = omitted ? 0 : edges ? weight(height, width, source.y() + y, source.x() + x) : 1;
-        assertThat(rows.unweighted ? 1 : rows.weights[part.x() + x]).as("seed %d", seed).isEqualTo(weight);
+        double weight =
+            omitted ? 0 : edges ? weight(height, width, source.y() + y, source.x() + x) : 1;
+        assertThat(rows.unweighted ? 1 : rows.weights[part.x() + x])
+            .as("seed %d", seed)
+            .isEqualTo(weight);
         for (int b = 0; b < bands; b++) {
           double term = rows.terms[(part.x() + x) * bands + b];
           assertThat(term).as("seed %d", seed).isEqualTo(omitted ? 0 : pixel[b] * weight);
@@ -47,7 +54,9 @@ class PatchRowsTest {
 
   @Property(tries = 100)
   void edgeWeightsAreFloatsThatDoNotDependOnThePartAskedFor(
-      @ForAll @IntRange(min = 1, max = 300) int height, @ForAll @IntRange(min = 1, max = 300) int width, @ForAll long seed) {
+      @ForAll @IntRange(min = 1, max = 300) int height,
+      @ForAll @IntRange(min = 1, max = 300) int width,
+      @ForAll long seed) {
     EdgeWeights mask = EdgeWeights.of(height, width);
     Random random = new Random(seed);
     int y = random.nextInt(height);
@@ -58,7 +67,10 @@ class PatchRowsTest {
     mask.row(y, some.x(), some.width(), part, 3);
     for (int x = 0; x < some.width(); x++) {
       double weight = part[3 + x];
-      assertThat(weight).isEqualTo(whole[some.x() + x]).isEqualTo((float) weight).isBetween((double) 0.001f, 1.0);
+      assertThat(weight)
+          .isEqualTo(whole[some.x() + x])
+          .isEqualTo((float) weight)
+          .isBetween((double) 0.001f, 1.0);
     }
   }
 
@@ -68,17 +80,23 @@ class PatchRowsTest {
     return weight[0];
   }
 
-  /** @param special in a thousand: how many are NaN or infinite, half of each */
+  /**
+   * @param special in a thousand: how many are NaN or infinite, half of each
+   */
   private static float[] values(Random random, int count, int special) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       boolean usual = random.nextInt(1000) >= special;
-      values[i] = usual ? (float) random.nextGaussian() * 100 : random.nextBoolean() ? Float.NaN : Float.NEGATIVE_INFINITY;
+      values[i] =
+          usual
+              ? (float) random.nextGaussian() * 100
+              : random.nextBoolean() ? Float.NaN : Float.NEGATIVE_INFINITY;
     }
     return values;
   }
 
-  private static Patch patch(int height, int width, int bands, boolean channelsFirst, float[] values) {
+  private static Patch patch(
+      int height, int width, int bands, boolean channelsFirst, float[] values) {
     ByteBuffer data = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     data.asFloatBuffer().put(values);
     return new Patch(height, width, bands, channelsFirst, DType.FLOAT32, data);
@@ -86,7 +104,9 @@ class PatchRowsTest {
 
   private static int at(Patch patch, int y, int x, int band) {
     int pixel = y * patch.width() + x;
-    return patch.channelsFirst() ? band * patch.height() * patch.width() + pixel : pixel * patch.bands() + band;
+    return patch.channelsFirst()
+        ? band * patch.height() * patch.width() + pixel
+        : pixel * patch.bands() + band;
   }
 
   private static Window within(Random random, int width, int height) {

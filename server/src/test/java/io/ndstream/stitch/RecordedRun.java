@@ -43,18 +43,28 @@ final class RecordedRun {
   /** The bare accumulator: a canvas of its own size, nothing dropped at its edges. */
   void stitcher() {
     int[] shape = RecordedStitchingTest.ints(in.get("shape"));
-    List<String> channels = IntStream.range(0, shape.length < 3 ? 1 : shape[2]).mapToObj(i -> "b" + i).toList();
+    List<String> channels =
+        IntStream.range(0, shape.length < 3 ? 1 : shape[2]).mapToObj(i -> "b" + i).toList();
     boolean signed = c.get("id").asText().equals("stitch-cancel-weights");
     Dataset dataset = Runs.oneImage(bundle, shape[1], shape[0]);
     NanPolicy policy =
-        Map.of("propogate", NanPolicy.PROPAGATE, "omit", NanPolicy.OMIT, "raise", NanPolicy.REFUSE).get(in.get("nan_policy").asText());
+        Map.of("propogate", NanPolicy.PROPAGATE, "omit", NanPolicy.OMIT, "raise", NanPolicy.REFUSE)
+            .get(in.get("nan_policy").asText());
     RunSpec base = Runs.spec(bundle, channels, Precision.EXACT);
-    RunSpec spec = with(base, base.space(), policy, signed ? Placement.LENIENT : Placement.INSIDE, Map.of(), base.output());
+    RunSpec spec =
+        with(
+            base,
+            base.space(),
+            policy,
+            signed ? Placement.LENIENT : Placement.INSIDE,
+            Map.of(),
+            base.output());
     try (StitchRun run = Runs.open(bundle.resolve("run"), spec, dataset)) {
       for (JsonNode op : in.get("ops")) {
         Patch patch = Npy.of(op.get("patch")).patch();
         StitchWindow.Weights weights = weights(op.get("weight"), patch);
-        StitchWindow window = new StitchWindow(1, "op" + sent++, box(op.get("slice")), patch, weights, false);
+        StitchWindow window =
+            new StitchWindow(1, "op" + sent++, box(op.get("slice")), patch, weights, false);
         if (answer.has("error") && sent - 1 == answer.at("/error/op").asInt()) {
           assertThatThrownBy(() -> run.add(window, null)).isInstanceOf(LoaderException.class);
           return;
@@ -73,7 +83,8 @@ final class RecordedRun {
     if (weight.isObject()) {
       return Npy.of(weight).weights();
     }
-    ByteBuffer floats = ByteBuffer.allocate(4 * patch.height() * patch.width()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer floats =
+        ByteBuffer.allocate(4 * patch.height() * patch.width()).order(ByteOrder.LITTLE_ENDIAN);
     while (floats.hasRemaining()) {
       floats.putFloat((float) weight.asDouble());
     }
@@ -86,14 +97,33 @@ final class RecordedRun {
     }
     JsonNode rows = slice.get(0);
     JsonNode columns = slice.get(1);
-    return Window.ofCorners(columns.get(0).asInt(), rows.get(0).asInt(), columns.get(1).asInt(), rows.get(1).asInt());
+    return Window.ofCorners(
+        columns.get(0).asInt(), rows.get(0).asInt(), columns.get(1).asInt(), rows.get(1).asInt());
   }
 
   private static RunSpec with(
-      RunSpec base, StitchSpace space, NanPolicy policy, Placement placement, Map<Long, RunSpec.ImageSpec> images, OutputSpec output) {
+      RunSpec base,
+      StitchSpace space,
+      NanPolicy policy,
+      Placement placement,
+      Map<Long, RunSpec.ImageSpec> images,
+      OutputSpec output) {
     return new RunSpec(
-        base.name(), base.channelCodes(), base.channels(), space, 1, 1, policy, placement, base.precision(), base.expected(),
-        images, true, false, output, base.memoryBytes());
+        base.name(),
+        base.channelCodes(),
+        base.channels(),
+        space,
+        1,
+        1,
+        policy,
+        placement,
+        base.precision(),
+        base.expected(),
+        images,
+        true,
+        false,
+        output,
+        base.memoryBytes());
   }
 
   private void assertCanvas(CanvasView canvas, JsonNode wanted, Window read) {
@@ -103,7 +133,8 @@ final class RecordedRun {
     canvas.read(all, sums, weights);
     Close close = Close.of(c);
     close.assertClose("sums", sums, Npy.of(wanted.get("sums")).values());
-    close.assertClose("weights", spread(weights, canvas.bands()), Npy.of(wanted.get("weights")).values());
+    close.assertClose(
+        "weights", spread(weights, canvas.bands()), Npy.of(wanted.get("weights")).values());
     Window part = read == null ? all : read;
     canvas.read(part, sums, weights);
     CanvasView.average(sums, weights, (int) part.area(), canvas.bands());
@@ -112,7 +143,9 @@ final class RecordedRun {
   }
 
   private static double[] spread(double[] weights, int bands) {
-    return IntStream.range(0, weights.length * bands).mapToDouble(i -> weights[i / bands]).toArray();
+    return IntStream.range(0, weights.length * bands)
+        .mapToDouble(i -> weights[i / bands])
+        .toArray();
   }
 
   private RunSpec managed() {
@@ -127,7 +160,8 @@ final class RecordedRun {
     }
     String codes = manager.path("chan_code").asText("p");
     List<String> channels = ChannelList.expand(codes);
-    boolean free = c.get("kind").asText().equals("accumulate"); // the manager never compared names with bands
+    boolean free =
+        c.get("kind").asText().equals("accumulate"); // the manager never compared names with bands
     if (free && channels.size() != bands) {
       channels = IntStream.range(0, bands).mapToObj(i -> "b" + i).toList();
     }
@@ -135,10 +169,17 @@ final class RecordedRun {
     JsonNode range = manager.path("expected_minmax");
     OutputSpec output =
         new OutputSpec(
-            png ? RasterSpec.Format.PNG : RasterSpec.Format.COG, !manager.path("quantize").asBoolean(true) ? null : png ? DType.UINT8 : DType.INT16,
-            range.isArray() ? (Double) range.get(0).asDouble() : null, range.isArray() ? (Double) range.get(1).asDouble() : null, false,
-            manager.path("prob_compress").asText("DEFLATE"), manager.path("prob_blocksize").asInt(128), List.of(),
-            bundle.resolve("_assets/pred"), bundle.resolve("data.kwcoco.json"), OutputSpec.IfExists.FAIL,
+            png ? RasterSpec.Format.PNG : RasterSpec.Format.COG,
+            !manager.path("quantize").asBoolean(true) ? null : png ? DType.UINT8 : DType.INT16,
+            range.isArray() ? (Double) range.get(0).asDouble() : null,
+            range.isArray() ? (Double) range.get(1).asDouble() : null,
+            false,
+            manager.path("prob_compress").asText("DEFLATE"),
+            manager.path("prob_blocksize").asInt(128),
+            List.of(),
+            bundle.resolve("_assets/pred"),
+            bundle.resolve("data.kwcoco.json"),
+            OutputSpec.IfExists.FAIL,
             manager.path("write_prediction_attrs").asBoolean(true));
     Map<Long, RunSpec.ImageSpec> images = new HashMap<>();
     for (JsonNode op : in.get("ops")) {
@@ -146,21 +187,41 @@ final class RecordedRun {
         JsonNode size = op.path("asset_dsize");
         double scale = op.path("scale_asset_from_stitchspace").asDouble(0);
         images.putIfAbsent(
-            op.get("gid").asLong(), new RunSpec.ImageSpec(size.path(0).asInt(), size.path(1).asInt(), scale, scale, new Expected.Unknown()));
+            op.get("gid").asLong(),
+            new RunSpec.ImageSpec(
+                size.path(0).asInt(), size.path(1).asInt(), scale, scale, new Expected.Unknown()));
       }
     }
     RunSpec base = Runs.spec(bundle, channels, Precision.EXACT);
-    StitchSpace space = manager.path("stiching_space").asText("image").equals("video") ? StitchSpace.VIDEO : StitchSpace.IMAGE;
+    StitchSpace space =
+        manager.path("stiching_space").asText("image").equals("video")
+            ? StitchSpace.VIDEO
+            : StitchSpace.IMAGE;
     RunSpec spec = with(base, space, NanPolicy.OMIT, Placement.LENIENT, images, output);
     return new RunSpec(
-        spec.name(), codes, spec.channels(), spec.space(), 1, 1, spec.nanPolicy(), spec.placement(), spec.precision(), spec.expected(),
-        spec.images(), true, false, spec.output(), spec.memoryBytes());
+        spec.name(),
+        codes,
+        spec.channels(),
+        spec.space(),
+        1,
+        1,
+        spec.nanPolicy(),
+        spec.placement(),
+        spec.precision(),
+        spec.expected(),
+        spec.images(),
+        true,
+        false,
+        spec.output(),
+        spec.memoryBytes());
   }
 
   void accumulate() throws Exception {
     Dataset dataset = Runs.dataset(bundle, in.get("images"), in.get("videos"));
     JsonNode traces = c.at("/expected/trace");
-    boolean compareTrace = c.get("status").asText().equals("match") && !c.get("id").asText().equals("acc-random-sequence");
+    boolean compareTrace =
+        c.get("status").asText().equals("match")
+            && !c.get("id").asText().equals("acc-random-sequence");
     try (StitchRun run = Runs.open(bundle.resolve("run"), managed(), dataset)) {
       int step = 0;
       for (JsonNode op : in.get("ops")) {
@@ -172,18 +233,29 @@ final class RecordedRun {
         if (compareTrace && step < traces.size()) {
           RunStatus status = run.status();
           JsonNode trace = traces.get(step);
-          assertThat(status.ready()).as("ready after %d", step).isEqualTo(longs(trace.get("ready")));
-          assertThat(status.open()).as("managed after %d", step).isEqualTo(longs(trace.get("managed")));
-          assertThat(status.finished()).as("seen after %d", step).isEqualTo(longs(trace.get("seen")));
+          assertThat(status.ready())
+              .as("ready after %d", step)
+              .isEqualTo(longs(trace.get("ready")));
+          assertThat(status.open())
+              .as("managed after %d", step)
+              .isEqualTo(longs(trace.get("managed")));
+          assertThat(status.finished())
+              .as("seen after %d", step)
+              .isEqualTo(longs(trace.get("seen")));
         }
         step++;
       }
       for (Map.Entry<String, JsonNode> field : answer.properties()) {
         if (field.getKey().startsWith("gid")) {
-          assertCanvas(run.view(Long.parseLong(field.getKey().substring(3))), merged(field.getValue()), null);
+          assertCanvas(
+              run.view(Long.parseLong(field.getKey().substring(3))),
+              merged(field.getValue()),
+              null);
         }
       }
-      assertThat(run.status().ready()).as("a finalized image is never ready").noneMatch(run.status().finished()::contains);
+      assertThat(run.status().ready())
+          .as("a finalized image is never ready")
+          .noneMatch(run.status().finished()::contains);
     }
   }
 
@@ -203,10 +275,15 @@ final class RecordedRun {
       return;
     }
     Patch patch = Npy.of(op.get("data")).patch();
-    StitchWindow.Weights weights = op.has("weights") && !op.get("weights").isNull() ? Npy.of(op.get("weights")).weights() : null;
+    StitchWindow.Weights weights =
+        op.has("weights") && !op.get("weights").isNull()
+            ? Npy.of(op.get("weights")).weights()
+            : null;
     boolean edges = op.path("downweight_edges").asBoolean();
-    Boolean ready = op.path("is_ready").isBoolean() ? (Boolean) op.get("is_ready").asBoolean() : null;
-    run.add(new StitchWindow(image, "op" + sent++, box(op.get("slice")), patch, weights, edges), ready);
+    Boolean ready =
+        op.path("is_ready").isBoolean() ? (Boolean) op.get("is_ready").asBoolean() : null;
+    run.add(
+        new StitchWindow(image, "op" + sent++, box(op.get("slice")), patch, weights, edges), ready);
   }
 
   void finish() throws Exception {
@@ -214,9 +291,12 @@ final class RecordedRun {
     long image = in.get("gid").asLong();
     if (answer.has("error")) {
       assertThatThrownBy(() -> perform(dataset, image))
-          .isInstanceOfSatisfying(LoaderException.class, e -> assertThat(answer.get("error").asText()).startsWith(e.reason().name()));
-      assertThat(bundle.resolve("_assets/pred")).as("nothing is left behind").satisfiesAnyOf(
-          p -> assertThat(p).doesNotExist(), p -> assertThat(p).isEmptyDirectory());
+          .isInstanceOfSatisfying(
+              LoaderException.class,
+              e -> assertThat(answer.get("error").asText()).startsWith(e.reason().name()));
+      assertThat(bundle.resolve("_assets/pred"))
+          .as("nothing is left behind")
+          .satisfiesAnyOf(p -> assertThat(p).doesNotExist(), p -> assertThat(p).isEmptyDirectory());
       return;
     }
     FinishedRaster raster = perform(dataset, image);
@@ -227,7 +307,9 @@ final class RecordedRun {
       assertThat(entry.get(key)).as(key).isEqualTo(wanted.get(key));
     }
     if (wanted.has("quantization") || answer.has("encoding")) {
-      RecordedStitchingTest.assertEncoding(raster.encoding(), answer.has("encoding") ? answer.get("encoding") : wanted.get("quantization"));
+      RecordedStitchingTest.assertEncoding(
+          raster.encoding(),
+          answer.has("encoding") ? answer.get("encoding") : wanted.get("quantization"));
     }
     assertMap(raster.imageFromAsset(), wanted.get("warp_aux_to_img"));
     assertRaster(raster);
@@ -257,9 +339,17 @@ final class RecordedRun {
     JsonNode scale = concise.path("scale");
     Affine wanted =
         Affine.of(
-            number(scale, 0, 1), number(scale, 1, 1), concise.path("theta").asDouble(), concise.path("shearx").asDouble(),
-            number(offset, 0, 0), number(offset, 1, 0), 0, 0);
-    assertThat(found.after(wanted.inverse()).isAboutIdentity()).as("%s, wanted %s", found, wanted).isTrue();
+            number(scale, 0, 1),
+            number(scale, 1, 1),
+            concise.path("theta").asDouble(),
+            concise.path("shearx").asDouble(),
+            number(offset, 0, 0),
+            number(offset, 1, 0),
+            0,
+            0);
+    assertThat(found.after(wanted.inverse()).isAboutIdentity())
+        .as("%s, wanted %s", found, wanted)
+        .isTrue();
   }
 
   private static double number(JsonNode pair, int i, double otherwise) {
@@ -270,15 +360,25 @@ final class RecordedRun {
     Npy wanted = Npy.of(answer.get("raster"));
     int bands = wanted.shape()[2];
     int bytes = wanted.dtype().bytes();
-    ByteBuffer pixels = ByteBuffer.allocateDirect(wanted.size() * bytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer pixels =
+        ByteBuffer.allocateDirect(wanted.size() * bytes).order(ByteOrder.LITTLE_ENDIAN);
     Layout layout = new Layout(0, bands * bytes, bands * bytes * raster.width(), bytes);
     try (HandlePool pool = new HandlePool(2)) {
-      new GdalFrameReader(pool).read(
-          bundle.resolve(raster.fileName()).toString(), 0, new Window(0, 0, raster.width(), raster.height()),
-          IntStream.range(0, bands).toArray(), pixels, layout, new StageTimes());
+      new GdalFrameReader(pool)
+          .read(
+              bundle.resolve(raster.fileName()).toString(),
+              0,
+              new Window(0, 0, raster.width(), raster.height()),
+              IntStream.range(0, bands).toArray(),
+              pixels,
+              layout,
+              new StageTimes());
     }
     double counts = raster.encoding() == null ? Close.of(c).atol() : c.at("/tol/counts").asDouble();
-    double[] found = IntStream.range(0, wanted.size()).mapToDouble(i -> PatchRows.value(pixels, wanted.dtype(), i)).toArray();
+    double[] found =
+        IntStream.range(0, wanted.size())
+            .mapToDouble(i -> PatchRows.value(pixels, wanted.dtype(), i))
+            .toArray();
     new Close(0, counts).assertClose("raster", found, wanted.values());
   }
 

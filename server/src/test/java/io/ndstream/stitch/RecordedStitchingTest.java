@@ -31,7 +31,8 @@ class RecordedStitchingTest {
 
   @TestFactory
   Stream<DynamicTest> cases() {
-    return Oracle.lines("stitch/cases.jsonl").stream().map(c -> dynamicTest(c.get("id").asText(), () -> run(c)));
+    return Oracle.lines("stitch/cases.jsonl").stream()
+        .map(c -> dynamicTest(c.get("id").asText(), () -> run(c)));
   }
 
   private void run(JsonNode c) throws Exception {
@@ -63,10 +64,14 @@ class RecordedStitchingTest {
     JsonNode in = c.get("inputs");
     SlidingWindow.Motion motion =
         new SlidingWindow.Motion(
-            ints(in.path("window")), doubles(in.path("overlap")), spread(ints(in.path("stride")), in.get("shape").size()),
-            in.path("keepbound").asBoolean(), in.path("allow_overshoot").asBoolean());
+            ints(in.path("window")),
+            doubles(in.path("overlap")),
+            spread(ints(in.path("stride")), in.get("shape").size()),
+            in.path("keepbound").asBoolean(),
+            in.path("allow_overshoot").asBoolean());
     if (c.at("/expected").has("error")) {
-      assertThatThrownBy(() -> SlidingWindow.over(ints(in.get("shape")), motion)).isInstanceOf(LoaderException.class);
+      assertThatThrownBy(() -> SlidingWindow.over(ints(in.get("shape")), motion))
+          .isInstanceOf(LoaderException.class);
       return;
     }
     SlidingWindow windows = SlidingWindow.over(ints(in.get("shape")), motion);
@@ -82,8 +87,10 @@ class RecordedStitchingTest {
       found.add(window);
     }
     assertThat(found).isEqualTo(Runs.MAPPER.convertValue(c.at("/expected/windows"), List.class));
-    assertThat(IntStream.range(0, windows.axes()).map(windows::stride).toArray()).isEqualTo(ints(c.at("/expected/stride")));
-    assertThat(IntStream.range(0, windows.axes()).map(windows::count).toArray()).isEqualTo(ints(c.at("/expected/basis_shape")));
+    assertThat(IntStream.range(0, windows.axes()).map(windows::stride).toArray())
+        .isEqualTo(ints(c.at("/expected/stride")));
+    assertThat(IntStream.range(0, windows.axes()).map(windows::count).toArray())
+        .isEqualTo(ints(c.at("/expected/basis_shape")));
   }
 
   private static int[] spread(int[] given, int axes) {
@@ -91,7 +98,9 @@ class RecordedStitchingTest {
   }
 
   static int[] ints(JsonNode node) {
-    return IntStream.range(0, node.isNumber() ? 1 : node.size()).map(i -> node.isNumber() ? node.asInt() : node.get(i).asInt()).toArray();
+    return IntStream.range(0, node.isNumber() ? 1 : node.size())
+        .map(i -> node.isNumber() ? node.asInt() : node.get(i).asInt())
+        .toArray();
   }
 
   private static double[] doubles(JsonNode node) {
@@ -105,7 +114,9 @@ class RecordedStitchingTest {
     JsonNode expected = answer(c);
     if (expected.has("error")) {
       assertThatThrownBy(() -> quantizer(in))
-          .isInstanceOfSatisfying(LoaderException.class, e -> assertThat(expected.get("error").asText()).startsWith(e.reason().name()));
+          .isInstanceOfSatisfying(
+              LoaderException.class,
+              e -> assertThat(expected.get("error").asText()).startsWith(e.reason().name()));
       return;
     }
     Quantizer quantizer = quantizer(in);
@@ -114,12 +125,14 @@ class RecordedStitchingTest {
       return;
     }
     Npy data = Npy.of(in.get("data"));
-    ByteBuffer stored = ByteBuffer.allocate(data.size() * quantizer.dtype().bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer stored =
+        ByteBuffer.allocate(data.size() * quantizer.dtype().bytes()).order(ByteOrder.LITTLE_ENDIAN);
     quantizer.quantize(data.values(), data.size(), data.dtype() == DType.FLOAT32, stored);
     Npy wanted = Npy.of(expected.get("quantized"));
     assertThat(stored.flip()).isEqualTo(wanted.data());
     if (c.get("status").asText().equals("match")) {
-      double[] back = Quantizer.dequantize(stored, quantizer.dtype(), data.size(), quantizer.encoding());
+      double[] back =
+          Quantizer.dequantize(stored, quantizer.dtype(), data.size(), quantizer.encoding());
       double[] floats = DoubleStream.of(back).map(x -> (float) x).toArray();
       assertThat(floats).isEqualTo(Npy.of(expected.get("dequantized")).values());
     }
@@ -134,7 +147,13 @@ class RecordedStitchingTest {
         most = !(most >= x) && !Double.isNaN(x) ? x : most;
       }
     }
-    return Quantizer.covering(DType.ofNumpyName(in.get("dtype").asText()).orElseThrow(), bound(in.get("old_min")), bound(in.get("old_max")), least, most, false);
+    return Quantizer.covering(
+        DType.ofNumpyName(in.get("dtype").asText()).orElseThrow(),
+        bound(in.get("old_min")),
+        bound(in.get("old_max")),
+        least,
+        most,
+        false);
   }
 
   private static Double bound(JsonNode node) {
@@ -144,13 +163,19 @@ class RecordedStitchingTest {
   private void dequantize(JsonNode c) {
     JsonNode encoding = c.at("/inputs/encoding");
     if (!encoding.has("quant_max")) {
-      assertThat(c.at("/expected/error").isMissingNode()).as("the one required key; the service refuses its absence").isFalse();
+      assertThat(c.at("/expected/error").isMissingNode())
+          .as("the one required key; the service refuses its absence")
+          .isFalse();
       return;
     }
     Quantization record =
         new Quantization(
-            encoding.path("orig_dtype").asText("float32"), encoding.path("orig_min").asDouble(0), encoding.path("orig_max").asDouble(1),
-            encoding.path("quant_min").asDouble(0), encoding.path("quant_max").asDouble(), encoding.has("nodata") ? encoding.get("nodata").asDouble() : null);
+            encoding.path("orig_dtype").asText("float32"),
+            encoding.path("orig_min").asDouble(0),
+            encoding.path("orig_max").asDouble(1),
+            encoding.path("quant_min").asDouble(0),
+            encoding.path("quant_max").asDouble(),
+            encoding.has("nodata") ? encoding.get("nodata").asDouble() : null);
     Npy stored = Npy.of(c.at("/inputs/quantized"));
     double[] values = Quantizer.dequantize(stored.data(), stored.dtype(), stored.size(), record);
     Close.of(c).assertClose("dequantized", values, Npy.of(c.at("/expected/dequantized")).values());

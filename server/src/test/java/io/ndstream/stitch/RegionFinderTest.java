@@ -22,7 +22,8 @@ class RegionFinderTest {
     int width = 1 + random.nextInt(20);
     int height = 1 + random.nextInt(40);
     double[] values = random.doubles((long) width * height).toArray();
-    List<RegionFinder.Found> found = find(new RegionFinder(List.of(0), 0.55, false, 0, 0), width, height, 1, values);
+    List<RegionFinder.Found> found =
+        find(new RegionFinder(List.of(0), 0.55, false, 0, 0), width, height, 1, values);
     List<double[]> wanted = flood(width, height, values, 0.55); // pixels and mean, by first pixel
     assertThat(found).as("seed %d", seed).hasSameSizeAs(wanted);
     for (int i = 0; i < wanted.size(); i++) {
@@ -37,7 +38,8 @@ class RegionFinderTest {
     double[] values = new double[25];
     Arrays.fill(values, 1);
     values[12] = Double.NaN;
-    RegionFinder.Found ring = find(new RegionFinder(List.of(0), 0.5, false, 0, 0), 5, 5, 1, values).get(0);
+    RegionFinder.Found ring =
+        find(new RegionFinder(List.of(0), 0.5, false, 0, 0), 5, 5, 1, values).get(0);
     assertThat(ring.shape().parts()).hasSize(1);
     assertThat(ring.shape().parts().get(0).exterior()).hasSize(8);
     assertThat(ring.shape().parts().get(0).interiors()).hasSize(1);
@@ -54,7 +56,8 @@ class RegionFinderTest {
     assertThat(found.get(0).pixels()).isEqualTo(2);
   }
 
-  private static List<RegionFinder.Found> find(RegionFinder finder, int width, int height, int bands, double[] values) {
+  private static List<RegionFinder.Found> find(
+      RegionFinder finder, int width, int height, int bands, double[] values) {
     CanvasReader reader =
         new CanvasReader() {
           @Override
@@ -69,14 +72,18 @@ class RegionFinderTest {
           }
         };
     List<RegionFinder.Found> found = new ArrayList<>();
-    finder.find(new CanvasView(new Window(0, 0, width, height), Affine.IDENTITY, 16, bands, reader), found::add);
+    finder.find(
+        new CanvasView(new Window(0, 0, width, height), Affine.IDENTITY, 16, bands, reader),
+        found::add);
     return found;
   }
 
   private static double area(Segmentation.Polygons shape) {
     double area = 0;
     for (Segmentation.Polygon part : shape.parts()) {
-      area += ring(part.exterior()) - part.interiors().stream().mapToDouble(RegionFinderTest::ring).sum();
+      area +=
+          ring(part.exterior())
+              - part.interiors().stream().mapToDouble(RegionFinderTest::ring).sum();
     }
     return area;
   }
@@ -103,7 +110,14 @@ class RegionFinderTest {
     return regions;
   }
 
-  private static void fill(int at, int width, int height, double[] values, double threshold, boolean[] seen, double[] region) {
+  private static void fill(
+      int at,
+      int width,
+      int height,
+      double[] values,
+      double threshold,
+      boolean[] seen,
+      double[] region) {
     seen[at] = true;
     region[0]++;
     region[1] += (float) values[at];
@@ -111,7 +125,12 @@ class RegionFinderTest {
       for (int dx = -1; dx <= 1; dx++) {
         int x = at % width + dx;
         int y = at / width + dy;
-        if (x >= 0 && x < width && y >= 0 && y < height && !seen[y * width + x] && values[y * width + x] > threshold) {
+        if (x >= 0
+            && x < width
+            && y >= 0
+            && y < height
+            && !seen[y * width + x]
+            && values[y * width + x] > threshold) {
           fill(y * width + x, width, height, values, threshold, seen, region);
         }
       }

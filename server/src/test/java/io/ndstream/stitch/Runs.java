@@ -43,20 +43,48 @@ final class Runs {
   /** One image of this size, id 1. */
   static Dataset oneImage(Path bundle, int width, int height) {
     ObjectNode image = MAPPER.createObjectNode();
-    image.put("id", 1).put("name", "im1").put("file_name", "im1.png").put("width", width).put("height", height);
+    image
+        .put("id", 1)
+        .put("name", "im1")
+        .put("file_name", "im1.png")
+        .put("width", width)
+        .put("height", height);
     return dataset(bundle, MAPPER.createArrayNode().add(image), null);
   }
 
   static RunSpec spec(Path bundle, List<String> channels, Precision precision) {
     return new RunSpec(
-        "run", String.join("|", channels), channels, StitchSpace.IMAGE, 1, 1, NanPolicy.OMIT, Placement.STRICT, precision,
-        new Expected.Unknown(), Map.of(), true, false, output(bundle, RasterSpec.Format.GTIFF, null), 256 * MIB);
+        "run",
+        String.join("|", channels),
+        channels,
+        StitchSpace.IMAGE,
+        1,
+        1,
+        NanPolicy.OMIT,
+        Placement.STRICT,
+        precision,
+        new Expected.Unknown(),
+        Map.of(),
+        true,
+        false,
+        output(bundle, RasterSpec.Format.GTIFF, null),
+        256 * MIB);
   }
 
   static OutputSpec output(Path bundle, RasterSpec.Format format, DType dtype) {
     return new OutputSpec(
-        format, dtype, null, null, false, "DEFLATE", 16, List.of(), bundle.resolve("_assets/pred"),
-        bundle.resolve("data.kwcoco.json"), OutputSpec.IfExists.FAIL, true);
+        format,
+        dtype,
+        null,
+        null,
+        false,
+        "DEFLATE",
+        16,
+        List.of(),
+        bundle.resolve("_assets/pred"),
+        bundle.resolve("data.kwcoco.json"),
+        OutputSpec.IfExists.FAIL,
+        true);
   }
 
   static StitchRun open(Path directory, RunSpec spec, Dataset dataset) {

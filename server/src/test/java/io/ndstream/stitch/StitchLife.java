@@ -17,11 +17,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * A process that adds the same windows in its own order, says which are on the disk, and at last writes the raster. Run it again after it was
- * killed: it sends everything once more.
+ * A process that adds the same windows in its own order, says which are on the disk, and at last
+ * writes the raster. Run it again after it was killed: it sends everything once more.
  *
- * <p>Says {@code ready}, {@code kept N} after every commit of window N, {@code again N} if it was known, {@code full} when the disk is, and
- * {@code done}.
+ * <p>Says {@code ready}, {@code kept N} after every commit of window N, {@code again N} if it was
+ * known, {@code full} when the disk is, and {@code done}.
  */
 final class StitchLife {
   static final int WINDOWS = 60;
@@ -41,11 +41,26 @@ final class StitchLife {
     OutputSpec output = Runs.output(bundle, RasterSpec.Format.GTIFF, DType.INT16);
     RunSpec spec =
         new RunSpec(
-            base.name(), base.channelCodes(), base.channels(), base.space(), 1, 1, base.nanPolicy(), base.placement(), base.precision(),
-            base.expected(), base.images(), false, false, output, SMALL_MEMORY);
+            base.name(),
+            base.channelCodes(),
+            base.channels(),
+            base.space(),
+            1,
+            1,
+            base.nanPolicy(),
+            base.placement(),
+            base.precision(),
+            base.expected(),
+            base.images(),
+            false,
+            false,
+            output,
+            SMALL_MEMORY);
     Path directory = Path.of(args[1]);
     Files.createDirectories(directory);
-    try (StitchRun run = StitchRun.open(directory, spec, dataset, new StitchOptions(directory, SMALL_MEMORY, SMALL_MEMORY))) {
+    try (StitchRun run =
+        StitchRun.open(
+            directory, spec, dataset, new StitchOptions(directory, SMALL_MEMORY, SMALL_MEMORY))) {
       say("ready");
       run.limitMemory(400_000);
       sendAll(run, new Random(Long.parseLong(args[2])));
@@ -70,7 +85,8 @@ final class StitchLife {
         again = run.add(window(number), null).duplicate();
       } catch (LoaderException e) {
         if (e.reason() == Reason.FINALIZED) {
-          throw new AssertionError("window " + number + " was lost before the raster was written", e);
+          throw new AssertionError(
+              "window " + number + " was lost before the raster was written", e);
         }
         throw e;
       }
@@ -86,8 +102,14 @@ final class StitchLife {
     for (int i = 0; i < values.length; i++) {
       values[i] = random.nextInt(50) == 0 ? Float.NaN : (float) random.nextGaussian();
     }
-    Window box = new Window(random.nextInt(SIDE + WINDOW) - WINDOW, random.nextInt(SIDE + WINDOW) - WINDOW, WINDOW, WINDOW);
-    return new StitchWindow(1, "w" + number, box, Runs.patch(WINDOW, WINDOW, 2, values), null, number % 2 == 0);
+    Window box =
+        new Window(
+            random.nextInt(SIDE + WINDOW) - WINDOW,
+            random.nextInt(SIDE + WINDOW) - WINDOW,
+            WINDOW,
+            WINDOW);
+    return new StitchWindow(
+        1, "w" + number, box, Runs.patch(WINDOW, WINDOW, 2, values), null, number % 2 == 0);
   }
 
   static Dataset dataset(Path bundle) {

@@ -32,14 +32,18 @@ import org.junit.jupiter.api.io.TempDir;
 class StitchPropertiesTest {
 
   @Property(tries = 25)
-  void orderDuplicatesAndSplitDoNotMatter(@ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int clients) throws Exception {
+  void orderDuplicatesAndSplitDoNotMatter(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int clients) throws Exception {
     Random random = new Random(seed);
-    List<StitchWindow> windows = new ArrayList<>(IntStream.range(0, 30).mapToObj(StitchLife::window).toList());
+    List<StitchWindow> windows =
+        new ArrayList<>(IntStream.range(0, 30).mapToObj(StitchLife::window).toList());
     double[] once = stitched(windows, 1);
     List<StitchWindow> disturbed = new ArrayList<>(windows);
     disturbed.addAll(windows.subList(0, random.nextInt(30)));
     Collections.shuffle(disturbed, random);
-    assertThat(stitched(disturbed, clients)).as("seed %d, %d clients", seed, clients).isEqualTo(once);
+    assertThat(stitched(disturbed, clients))
+        .as("seed %d, %d clients", seed, clients)
+        .isEqualTo(once);
   }
 
   @Property(tries = 25)
@@ -57,7 +61,8 @@ class StitchPropertiesTest {
     }
     double share = Math.rint(windowSize * (1 - overlap / 10.0)) < 1 ? 0 : overlap / 10.0;
     SlidingWindow.Motion motion =
-        new SlidingWindow.Motion(new int[] {windowSize, windowSize}, new double[] {share}, new int[0], true, true);
+        new SlidingWindow.Motion(
+            new int[] {windowSize, windowSize}, new double[] {share}, new int[0], true, true);
     SlidingWindow grid = SlidingWindow.over(new int[] {height, width}, motion);
     Path bundle = temporary();
     RunSpec base = Runs.spec(bundle, List.of("p"), Precision.EXACT);
@@ -67,7 +72,8 @@ class StitchPropertiesTest {
       for (int row = 0; row < grid.count(0); row++) {
         for (int column = 0; column < grid.count(1); column++) {
           assertThat(row + column > 0 && run.status(1).complete()).isFalse();
-          Window box = new Window(grid.start(1, column), grid.start(0, row), windowSize, windowSize);
+          Window box =
+              new Window(grid.start(1, column), grid.start(0, row), windowSize, windowSize);
           run.add(new StitchWindow(1, "", box, cut(image, width, height, box), null, edges), null);
         }
       }
@@ -101,7 +107,8 @@ class StitchPropertiesTest {
       Files.write(tiles, bytes);
       run.limitMemory(0);
       assertThatThrownBy(() -> read(run))
-          .isInstanceOfSatisfying(LoaderException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT_SPILL));
+          .isInstanceOfSatisfying(
+              LoaderException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT_SPILL));
     }
   }
 
@@ -109,28 +116,43 @@ class StitchPropertiesTest {
   void badWindowsAreNamedAndNothingOfThemCounts(@TempDir Path bundle) throws Exception {
     float[] values = new float[16];
     try (Dataset dataset = Runs.oneImage(bundle, 8, 8);
-        StitchRun run = Runs.open(bundle.resolve("run"), Runs.spec(bundle, List.of("p"), Precision.EXACT), dataset)) {
+        StitchRun run =
+            Runs.open(
+                bundle.resolve("run"), Runs.spec(bundle, List.of("p"), Precision.EXACT), dataset)) {
       Patch good = Runs.patch(4, 4, 1, values);
       Window box = new Window(0, 0, 4, 4);
-      refused(run, new StitchWindow(1, "a", new Window(0, 0, 5, 4), good, null, false), Reason.BAD_SHAPE);
-      refused(run, new StitchWindow(1, "a", box, Runs.patch(2, 4, 2, values), null, false), Reason.BANDS);
+      refused(
+          run,
+          new StitchWindow(1, "a", new Window(0, 0, 5, 4), good, null, false),
+          Reason.BAD_SHAPE);
+      refused(
+          run,
+          new StitchWindow(1, "a", box, Runs.patch(2, 4, 2, values), null, false),
+          Reason.BANDS);
       refused(run, new StitchWindow(9, "a", box, good, null, false), Reason.UNKNOWN_IMAGE);
-      refused(run, new StitchWindow(1, "a", box, good, weights(Float.NaN), false), Reason.BAD_WEIGHTS);
+      refused(
+          run, new StitchWindow(1, "a", box, good, weights(Float.NaN), false), Reason.BAD_WEIGHTS);
       refused(run, new StitchWindow(1, "a", box, good, weights(-1), false), Reason.BAD_WEIGHTS);
       Patch torn = new Patch(4, 4, 1, false, DType.FLOAT64, good.data());
       refused(run, new StitchWindow(1, "a", box, torn, null, false), Reason.BAD_SHAPE);
       assertThat(run.status().windows()).isZero();
       run.add(new StitchWindow(1, "a", box, good, null, false), null);
-      refused(run, new StitchWindow(1, "a", new Window(1, 0, 4, 4), good, null, false), Reason.WINDOW_REUSED);
+      refused(
+          run,
+          new StitchWindow(1, "a", new Window(1, 0, 4, 4), good, null, false),
+          Reason.WINDOW_REUSED);
       run.finalizeImage(1, false);
       refused(run, new StitchWindow(1, "b", box, good, null, false), Reason.FINALIZED);
-      assertThat(run.add(new StitchWindow(1, "a", box, good, null, false), null).duplicate()).as("sent again").isTrue();
+      assertThat(run.add(new StitchWindow(1, "a", box, good, null, false), null).duplicate())
+          .as("sent again")
+          .isTrue();
     }
   }
 
   private static void refused(StitchRun run, StitchWindow window, Reason reason) {
     assertThatThrownBy(() -> run.add(window, null))
-        .isInstanceOfSatisfying(LoaderException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+        .isInstanceOfSatisfying(
+            LoaderException.class, e -> assertThat(e.reason()).isEqualTo(reason));
   }
 
   private static StitchWindow.Weights weights(float weight) {
@@ -143,8 +165,21 @@ class StitchPropertiesTest {
 
   private static RunSpec expecting(RunSpec base, Expected expected) {
     return new RunSpec(
-        base.name(), base.channelCodes(), base.channels(), base.space(), 1, 1, base.nanPolicy(), base.placement(), base.precision(), expected,
-        Map.of(), false, false, base.output(), base.memoryBytes());
+        base.name(),
+        base.channelCodes(),
+        base.channels(),
+        base.space(),
+        1,
+        1,
+        base.nanPolicy(),
+        base.placement(),
+        base.precision(),
+        expected,
+        Map.of(),
+        false,
+        false,
+        base.output(),
+        base.memoryBytes());
   }
 
   private static Patch cut(float[] image, int width, int height, Window box) {
@@ -152,7 +187,8 @@ class StitchPropertiesTest {
     for (int y = 0; y < box.height(); y++) {
       for (int x = 0; x < box.width(); x++) {
         boolean inside = box.y() + y < height && box.x() + x < width;
-        values[y * box.width() + x] = inside ? image[(box.y() + y) * width + box.x() + x] : Float.NaN;
+        values[y * box.width() + x] =
+            inside ? image[(box.y() + y) * width + box.x() + x] : Float.NaN;
       }
     }
     return Runs.patch(box.height(), box.width(), 1, values);

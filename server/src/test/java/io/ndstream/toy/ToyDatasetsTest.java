@@ -140,7 +140,11 @@ class ToyDatasetsTest {
 
   @Test
   void whoAsksAtTheSameTimeGetsTheSame() throws IOException {
-    var made = IntStream.range(0, 8).parallel().mapToObj(i -> ToyDatasets.materialise("toy:shapes2-gsize32", directory)).toList();
+    var made =
+        IntStream.range(0, 8)
+            .parallel()
+            .mapToObj(i -> ToyDatasets.materialise("toy:shapes2-gsize32", directory))
+            .toList();
     assertThat(made).containsOnly(made.get(0));
     assertThat(made.get(0)).exists();
     try (Stream<Path> left = Files.list(directory)) {

@@ -27,7 +27,9 @@ class NearestMapTest {
       if (used.isEmpty()) {
         continue;
       }
-      assertThat(source.level(map.level()).intersect(used)).as("seed %d, %s", seed, plan).isEqualTo(used);
+      assertThat(source.level(map.level()).intersect(used))
+          .as("seed %d, %s", seed, plan)
+          .isEqualTo(used);
       turned += map.isSeparable() ? 0 : 1;
     }
     assertThat(turned).isGreaterThan(TRIES / 10);
@@ -45,14 +47,22 @@ class NearestMapTest {
   private static Window box(SplittableRandom random, ReadPlan plan) {
     int x = random.nextInt(plan.width());
     int y = random.nextInt(plan.height());
-    return new Window(x, y, 1 + random.nextInt(plan.width() - x), 1 + random.nextInt(plan.height() - y));
+    return new Window(
+        x, y, 1 + random.nextInt(plan.width() - x), 1 + random.nextInt(plan.height() - y));
   }
 
   private static ReadPlan warp(SplittableRandom random, ReadPlan plan) {
     double turn = random.nextBoolean() ? random.nextDouble() * 6 : 0;
-    Affine map = Affine.of(
-        0.3 + 2 * random.nextDouble(), 0.3 + 2 * random.nextDouble(), turn, 0,
-        20 * random.nextDouble() - 10, 20 * random.nextDouble() - 10, 0, 0);
+    Affine map =
+        Affine.of(
+            0.3 + 2 * random.nextDouble(),
+            0.3 + 2 * random.nextDouble(),
+            turn,
+            0,
+            20 * random.nextDouble() - 10,
+            20 * random.nextDouble() - 10,
+            0,
+            0);
     return plan.warp(map, 1 + random.nextInt(60), 1 + random.nextInt(60));
   }
 }

@@ -24,7 +24,8 @@ class OutgoingTest {
       ByteBudget budget = new ByteBudget(1 << 20);
       HeapSlot slot = new SlotPool(budget).claim(size + 1);
       new Random(size).nextBytes(slot.array());
-      Tensor head = Tensor.newBuilder().setDtype(DType.DTYPE_UINT8).addShape(size).setAxes("N").build();
+      Tensor head =
+          Tensor.newBuilder().setDtype(DType.DTYPE_UINT8).addShape(size).setAxes("N").build();
       Batch rest = Batch.newBuilder().setIndex(7).setResumeToken("t").build();
 
       Outgoing message = compose(head, rest, slot, size);
@@ -58,9 +59,12 @@ class OutgoingTest {
   }
 
   private static Outgoing compose(Tensor head, Batch rest, HeapSlot slot, int size) {
-    var tensor = new Outgoing.Composer().fields(head).bytes(Tensor.DATA_FIELD_NUMBER, slot.array(), 1, size);
+    var tensor =
+        new Outgoing.Composer().fields(head).bytes(Tensor.DATA_FIELD_NUMBER, slot.array(), 1, size);
     var batch = new Outgoing.Composer().fields(rest).message(Batch.PIXELS_FIELD_NUMBER, tensor);
-    return new Outgoing.Composer().message(StreamBatchesResponse.BATCH_FIELD_NUMBER, batch).build(slot);
+    return new Outgoing.Composer()
+        .message(StreamBatchesResponse.BATCH_FIELD_NUMBER, batch)
+        .build(slot);
   }
 
   private static byte[] drain(Outgoing message) throws IOException {

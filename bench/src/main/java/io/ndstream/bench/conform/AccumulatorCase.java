@@ -66,7 +66,10 @@ final class AccumulatorCase {
   private boolean hasNegativeWeight() throws IOException {
     for (JsonNode op : in.get("ops")) {
       JsonNode weight = op.path("weight");
-      double[] weights = weight.isObject() ? StitchConform.array(dir, weight).toDoubles() : new double[] {weight.asDouble(1)};
+      double[] weights =
+          weight.isObject()
+              ? StitchConform.array(dir, weight).toDoubles()
+              : new double[] {weight.asDouble(1)};
       if (Arrays.stream(weights).anyMatch(w -> w < 0)) {
         return true;
       }
@@ -74,7 +77,8 @@ final class AccumulatorCase {
     return false;
   }
 
-  private void weights(JsonNode weight, NdArray patch, StitchWindow.Builder window) throws IOException {
+  private void weights(JsonNode weight, NdArray patch, StitchWindow.Builder window)
+      throws IOException {
     if (weight.isMissingNode() || weight.isNull()) {
       return;
     }

@@ -4,7 +4,10 @@ import java.nio.file.Path;
 
 /** One kind of recorded cases. */
 public interface CaseFormat {
-  /** Whether {@code dir} holds cases of this kind, told from the content of its files, not from their names alone. */
+  /**
+   * Whether {@code dir} holds cases of this kind, told from the content of its files, not from
+   * their names alone.
+   */
   boolean recognises(Path dir) throws Exception;
 
   /**

@@ -14,13 +14,26 @@ final class Closeness {
 
   /** Adds a text for every field of {@code want} that {@code got} does not have. */
   static void compare(String where, JsonNode want, JsonNode got, List<String> problems) {
-    want.properties().forEach(field -> {
-      JsonNode g = got.path(field.getKey());
-      boolean close = field.getKey().equals("rel_ssegs") ? shapesAgree(g, field.getValue()) : isClose(g, field.getValue());
-      if (!close) {
-        problems.add(where + "." + field.getKey() + ": " + g + " (expected " + field.getValue() + ")");
-      }
-    });
+    want.properties()
+        .forEach(
+            field -> {
+              JsonNode g = got.path(field.getKey());
+              boolean close =
+                  field.getKey().equals("rel_ssegs")
+                      ? shapesAgree(g, field.getValue())
+                      : isClose(g, field.getValue());
+              if (!close) {
+                problems.add(
+                    where
+                        + "."
+                        + field.getKey()
+                        + ": "
+                        + g
+                        + " (expected "
+                        + field.getValue()
+                        + ")");
+              }
+            });
   }
 
   static boolean isClose(JsonNode got, JsonNode want) {
@@ -46,12 +59,18 @@ final class Closeness {
     return want.equals(got);
   }
 
-  /** Polygons traced from run lengths may start a ring anywhere: then the vertices of every ring decide. */
+  /**
+   * Polygons traced from run lengths may start a ring anywhere: then the vertices of every ring
+   * decide.
+   */
   private static boolean shapesAgree(JsonNode got, JsonNode want) {
     boolean agree = got.size() == want.size();
     for (int i = 0; agree && i < want.size(); i++) {
-      agree = isClose(got.get(i), want.get(i))
-          || !want.get(i).isNull() && !got.get(i).isNull() && rings(got.get(i)).equals(rings(want.get(i)));
+      agree =
+          isClose(got.get(i), want.get(i))
+              || !want.get(i).isNull()
+                  && !got.get(i).isNull()
+                  && rings(got.get(i)).equals(rings(want.get(i)));
     }
     return agree;
   }
@@ -68,7 +87,10 @@ final class Closeness {
 
   private static TreeSet<String> vertices(JsonNode ring) {
     TreeSet<String> vertices = new TreeSet<>();
-    ring.forEach(p -> vertices.add(String.format("%.2f %.2f", p.get(0).asDouble() + 0.0, p.get(1).asDouble() + 0.0)));
+    ring.forEach(
+        p ->
+            vertices.add(
+                String.format("%.2f %.2f", p.get(0).asDouble() + 0.0, p.get(1).asDouble() + 0.0)));
     return vertices;
   }
 }

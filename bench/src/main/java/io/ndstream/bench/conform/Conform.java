@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code ndstream conform DIR} runs the recorded cases in a directory through a real server. Prints one line a failing case and
- * last {@code N passed, N failed}. Exit status 0: all passed, 1: some failed, 2: could not be run.
+ * {@code ndstream conform DIR} runs the recorded cases in a directory through a real server. Prints
+ * one line a failing case and last {@code N passed, N failed}. Exit status 0: all passed, 1: some
+ * failed, 2: could not be run.
  */
 public final class Conform {
   /** Asked in this order; each format adds itself here. */
   private static final List<CaseFormat> FORMATS =
-      List.of(new LoadSampleConform(), new KwcocoConform(), new StitchConform(), new RegionsConform());
+      List.of(
+          new LoadSampleConform(), new KwcocoConform(), new StitchConform(), new RegionsConform());
 
   private Conform() {}
 

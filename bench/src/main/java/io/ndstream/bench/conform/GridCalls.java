@@ -37,12 +37,13 @@ final class GridCalls {
 
   private JsonNode slider(JsonNode c) {
     JsonNode args = c.get("args");
-    ComputeSlidingWindowsRequest.Builder request = ComputeSlidingWindowsRequest.newBuilder()
-        .addAllShape(Json.longs(args.get("shape")))
-        .addAllWindow(Json.longs(args.path("window")))
-        .addAllOverlap(Json.doubles(args.path("overlap")))
-        .setDropBound(!args.path("keepbound").asBoolean(true))
-        .setRefuseOvershoot(!args.path("allow_overshoot").asBoolean(true));
+    ComputeSlidingWindowsRequest.Builder request =
+        ComputeSlidingWindowsRequest.newBuilder()
+            .addAllShape(Json.longs(args.get("shape")))
+            .addAllWindow(Json.longs(args.path("window")))
+            .addAllOverlap(Json.doubles(args.path("overlap")))
+            .setDropBound(!args.path("keepbound").asBoolean(true))
+            .setRefuseOvershoot(!args.path("allow_overshoot").asBoolean(true));
     Json.doubles(args.path("stride")).forEach(stride -> request.addStride(stride.longValue()));
     ComputeSlidingWindowsResponse got = grids.computeSlidingWindows(request.build());
     ObjectNode answer = Json.object().put("total", got.getTotal());
@@ -53,7 +54,8 @@ final class GridCalls {
     for (var axis : got.getAxesList()) {
       strides.add(axis.getStride());
       shape.add(axis.getStartsCount());
-      List<List<Long>> intervals = axis.getStartsList().stream().map(s -> List.of(s, s + axis.getSize())).toList();
+      List<List<Long>> intervals =
+          axis.getStartsList().stream().map(s -> List.of(s, s + axis.getSize())).toList();
       basis.add(Json.of(intervals));
       last.add(Json.of(intervals.get(intervals.size() - 1)));
     }
@@ -62,13 +64,14 @@ final class GridCalls {
 
   private JsonNode grid(JsonNode c, GridTask task, boolean union) {
     JsonNode args = c.get("args");
-    GridSpec.Builder spec = GridSpec.newBuilder()
-        .setDataset(c.get("dataset").asText())
-        .setTask(task)
-        .addAllOverlap(Json.doubles(args.path("window_overlap")))
-        .addAllClassesOfInterest(Json.texts(args.path("classes_of_interest")))
-        .setWithoutAnnotations(!args.path("use_annots").asBoolean(true))
-        .setIgnoreUnion(union);
+    GridSpec.Builder spec =
+        GridSpec.newBuilder()
+            .setDataset(c.get("dataset").asText())
+            .setTask(task)
+            .addAllOverlap(Json.doubles(args.path("window_overlap")))
+            .addAllClassesOfInterest(Json.texts(args.path("classes_of_interest")))
+            .setWithoutAnnotations(!args.path("use_annots").asBoolean(true))
+            .setIgnoreUnion(union);
     if (args.path("window_dims").isArray()) {
       spec.addAllWindowDims(Json.longs(args.get("window_dims"))); // null becomes 0, the whole axis
     } else {
@@ -78,11 +81,14 @@ final class GridCalls {
       spec.setIgnoreCoverageThresh(args.get("ignore_coverage_thresh").asDouble(0));
     }
     if (args.has("negative_classes")) {
-      spec.setNegativeClasses(ClassNames.newBuilder().addAllNames(Json.texts(args.get("negative_classes"))));
+      spec.setNegativeClasses(
+          ClassNames.newBuilder().addAllNames(Json.texts(args.get("negative_classes"))));
     }
-    String name = grids.createGrid(CreateGridRequest.newBuilder().setSpec(spec).build()).getGrid().getName();
+    String name =
+        grids.createGrid(CreateGridRequest.newBuilder().setSpec(spec).build()).getGrid().getName();
     List<GridWindow> windows = new ArrayList<>();
-    grids.streamGridWindows(StreamGridWindowsRequest.newBuilder().setGrid(name).build())
+    grids
+        .streamGridWindows(StreamGridWindowsRequest.newBuilder().setGrid(name).build())
         .forEachRemaining(chunk -> windows.addAll(chunk.getWindowsList()));
     ObjectNode answer = Json.object();
     ArrayNode targets = answer.putArray("targets");
@@ -97,8 +103,16 @@ final class GridCalls {
   }
 
   private JsonNode indexes(String grid, boolean positive, boolean oneBased) {
-    return Json.of(grids.listGridIndexes(ListGridIndexesRequest.newBuilder()
-        .setGrid(grid).setPositive(positive).setOneBased(oneBased).setPageSize(MOST_INDEXES).build()).getIndexesList());
+    return Json.of(
+        grids
+            .listGridIndexes(
+                ListGridIndexesRequest.newBuilder()
+                    .setGrid(grid)
+                    .setPositive(positive)
+                    .setOneBased(oneBased)
+                    .setPageSize(MOST_INDEXES)
+                    .build())
+            .getIndexesList());
   }
 
   private static JsonNode row(GridWindow w, boolean withoutAnnotations) {

@@ -17,8 +17,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Manifests valid and invalid, with what they come to in {@code expected.json} and what is wrong with them in
- * {@code expected_invalid.json}. Read by a server that serves nothing but may read the directory.
+ * Manifests valid and invalid, with what they come to in {@code expected.json} and what is wrong
+ * with them in {@code expected_invalid.json}. Read by a server that serves nothing but may read the
+ * directory.
  */
 final class KwcocoConform implements CaseFormat {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -42,7 +43,8 @@ final class KwcocoConform implements CaseFormat {
 
   @Override
   public void run(Path dir, ServerUnderTest server, Outcome outcome) throws Exception {
-    Channel channel = server.serve(Map.of(), "--allow-path", dir.toAbsolutePath().normalize().toString());
+    Channel channel =
+        server.serve(Map.of(), "--allow-path", dir.toAbsolutePath().normalize().toString());
     DatasetServiceBlockingStub stub = DatasetServiceGrpc.newBlockingStub(channel);
     for (Map.Entry<String, JsonNode> file : entries(dir.resolve(VALID))) {
       Path manifest = dir.resolve("valid").resolve(file.getKey()).toAbsolutePath().normalize();
@@ -55,13 +57,18 @@ final class KwcocoConform implements CaseFormat {
   }
 
   private static Iterable<Map.Entry<String, JsonNode>> entries(Path document) throws Exception {
-    return Files.isRegularFile(document) ? MAPPER.readTree(document.toFile()).properties() : List.of();
+    return Files.isRegularFile(document)
+        ? MAPPER.readTree(document.toFile()).properties()
+        : List.of();
   }
 
   private static void valid(DatasetServiceBlockingStub stub, Path manifest, JsonNode expected) {
     InspectDatasetRequest.Builder request =
-        InspectDatasetRequest.newBuilder().setPathPolicy(PathPolicy.PATH_POLICY_RESOLVE_ONLY).setMaxRows(ALL);
-    InspectDatasetResponse answer = stub.inspectDataset(request.setManifest(manifest.toString()).build());
+        InspectDatasetRequest.newBuilder()
+            .setPathPolicy(PathPolicy.PATH_POLICY_RESOLVE_ONLY)
+            .setMaxRows(ALL);
+    InspectDatasetResponse answer =
+        stub.inspectDataset(request.setManifest(manifest.toString()).build());
     if (!answer.getOpens()) {
       throw new AssertionError("does not open: " + issues(answer));
     }
@@ -70,7 +77,8 @@ final class KwcocoConform implements CaseFormat {
 
   private static void invalid(DatasetServiceBlockingStub stub, Path manifest, JsonNode expected) {
     InspectDatasetRequest.Builder request = InspectDatasetRequest.newBuilder().setMaxIssues(ALL);
-    InspectDatasetResponse answer = stub.inspectDataset(request.setManifest(manifest.toString()).build());
+    InspectDatasetResponse answer =
+        stub.inspectDataset(request.setManifest(manifest.toString()).build());
     TreeSet<String> wanted = new TreeSet<>();
     boolean opens = true;
     for (JsonNode issue : expected) {
@@ -85,7 +93,13 @@ final class KwcocoConform implements CaseFormat {
 
   private static TreeSet<String> issues(InspectDatasetResponse answer) {
     return answer.getIssuesList().stream()
-        .map(issue -> issue.getCode() + " " + issue.getWhere() + " " + severity(issue.getSeverity().name()))
+        .map(
+            issue ->
+                issue.getCode()
+                    + " "
+                    + issue.getWhere()
+                    + " "
+                    + severity(issue.getSeverity().name()))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

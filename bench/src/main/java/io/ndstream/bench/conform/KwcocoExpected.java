@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 
-/** Compares what a server says of a manifest with what is recorded: numbers within 1e-9, everything else exactly. */
+/**
+ * Compares what a server says of a manifest with what is recorded: numbers within 1e-9, everything
+ * else exactly.
+ */
 final class KwcocoExpected {
   private static final double TOLERANCE = 1e-9;
 
@@ -30,7 +33,8 @@ final class KwcocoExpected {
   }
 
   void compare(InspectDatasetResponse answer) {
-    answer.getTablesList()
+    answer
+        .getTablesList()
         .forEach(
             table ->
                 same(
@@ -43,16 +47,23 @@ final class KwcocoExpected {
       image(image, row("images", image.getId(), met));
     }
     for (DescribedVideo video : answer.getDescription().getVideosList()) {
-      same("frames of " + video.getId(), video.getImageIdsList(), longs(row("frames", video.getId(), met)));
+      same(
+          "frames of " + video.getId(),
+          video.getImageIdsList(),
+          longs(row("frames", video.getId(), met)));
     }
     for (DescribedCategory category : answer.getDescription().getCategoriesList()) {
       JsonNode want = row("categories", category.getId(), met);
       same("category name", category.getName(), want.get("name").asText());
-      same("parent", category.hasParent() ? category.getParent() : null, string(want.get("parent")));
+      same(
+          "parent", category.hasParent() ? category.getParent() : null, string(want.get("parent")));
       same("n_annots", category.getAnnotations(), want.get("n_annots").asLong());
     }
     for (DescribedTrack track : answer.getDescription().getTracksList()) {
-      same("track " + track.getId(), track.getAnnotationIdsList(), longs(row("tracks", track.getId(), met)));
+      same(
+          "track " + track.getId(),
+          track.getAnnotationIdsList(),
+          longs(row("tracks", track.getId(), met)));
     }
     for (DescribedAnnotation annotation : answer.getDescription().getAnnotationsList()) {
       annotation(annotation, row("annotations", annotation.getId(), met));
@@ -75,7 +86,10 @@ final class KwcocoExpected {
   private void image(DescribedImage image, JsonNode want) {
     String name = "image " + image.getId() + " ";
     size(name + "dsize", image.getWidth(), image.getHeight(), want.get("dsize"));
-    same(name + "video_id", image.hasVideoId() ? (Long) image.getVideoId() : null, number(want.get("video_id")));
+    same(
+        name + "video_id",
+        image.hasVideoId() ? (Long) image.getVideoId() : null,
+        number(want.get("video_id")));
     if (image.hasVideoId()) {
       same(name + "frame_index", image.getFrameIndex(), want.get("frame_index").asLong());
     }
@@ -135,7 +149,10 @@ final class KwcocoExpected {
       near(name + "keypoint x", point.getX(), row.get(0));
       near(name + "keypoint y", point.getY(), row.get(1));
       same(name + "visible", point.getVisible(), row.get(2).asInt());
-      same(name + "keypoint category", point.hasCategory() ? point.getCategory() : null, string(row.get(3)));
+      same(
+          name + "keypoint category",
+          point.hasCategory() ? point.getCategory() : null,
+          string(row.get(3)));
     }
   }
 
@@ -144,7 +161,10 @@ final class KwcocoExpected {
     near(name + "area", found.getArea(), want.get("area"));
     numbers(name + "segmentation bbox", found.getBboxList(), want.get("bbox"));
     if (want.has("size")) {
-      same(name + "mask size", found.getSizeList(), longs(want.get("size")).stream().map(Long::intValue).toList());
+      same(
+          name + "mask size",
+          found.getSizeList(),
+          longs(want.get("size")).stream().map(Long::intValue).toList());
       same(name + "compressed", found.getCompressed(), want.get("compressed").asBoolean());
     } else {
       same(name + "parts", found.getParts(), want.get("parts").asInt());
@@ -159,7 +179,15 @@ final class KwcocoExpected {
 
   private static void affine(String what, Affine found, JsonNode want) {
     double[] entries = {
-      found.getA11(), found.getA12(), found.getTx(), found.getA21(), found.getA22(), found.getTy(), 0, 0, 1
+      found.getA11(),
+      found.getA12(),
+      found.getTx(),
+      found.getA21(),
+      found.getA22(),
+      found.getTy(),
+      0,
+      0,
+      1
     };
     for (int i = 0; i < entries.length; i++) {
       near(what, entries[i], want.get(i / 3).get(i % 3));

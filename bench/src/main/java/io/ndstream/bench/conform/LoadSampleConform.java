@@ -28,7 +28,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Recorded samples: {@code cases.jsonl} with a target each, data sets in the sibling directory {@code datasets}. */
+/**
+ * Recorded samples: {@code cases.jsonl} with a target each, data sets in the sibling directory
+ * {@code datasets}.
+ */
 final class LoadSampleConform implements CaseFormat {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -47,7 +50,9 @@ final class LoadSampleConform implements CaseFormat {
     List<SampleCase> all = Cases.read(cases).stream().map(SampleCase::new).toList();
     Map<String, Path> manifests = new TreeMap<>();
     for (SampleCase c : all) {
-      manifests.put(c.dataset(), cases.resolveSibling("datasets").resolve(c.dataset()).resolve("data.kwcoco.json"));
+      manifests.put(
+          c.dataset(),
+          cases.resolveSibling("datasets").resolve(c.dataset()).resolve("data.kwcoco.json"));
     }
     Channel channel = server.serve(manifests);
     samples = SampleServiceGrpc.newBlockingStub(channel);
@@ -61,7 +66,8 @@ final class LoadSampleConform implements CaseFormat {
       switch (c.method()) {
         case "load_image" -> image(c, problems);
         case "load_annotations" -> annotations(c, problems);
-        case "summary" -> Closeness.compare("summary", c.expected().get("summary"), summary(c), problems);
+        case "summary" ->
+            Closeness.compare("summary", c.expected().get("summary"), summary(c), problems);
         default -> sample(c, problems);
       }
       if (!c.error().isEmpty()) {
@@ -79,11 +85,18 @@ final class LoadSampleConform implements CaseFormat {
   }
 
   /** Where the reference fails by accident, any reason of ours will do. */
-  private static void refused(SampleCase c, StatusRuntimeException e, List<String> problems) throws InvalidProtocolBufferException {
+  private static void refused(SampleCase c, StatusRuntimeException e, List<String> problems)
+      throws InvalidProtocolBufferException {
     String reason = reason(e);
     boolean expected = c.error().equals("CRASH") ? !reason.isEmpty() : reason.equals(c.error());
     if (c.error().isEmpty() || !expected) {
-      problems.add(reason + " " + e.getMessage() + " (expected " + (c.error().isEmpty() ? "an answer" : c.error()) + ")");
+      problems.add(
+          reason
+              + " "
+              + e.getMessage()
+              + " (expected "
+              + (c.error().isEmpty() ? "an answer" : c.error())
+              + ")");
     }
   }
 
@@ -97,10 +110,11 @@ final class LoadSampleConform implements CaseFormat {
   }
 
   private void sample(SampleCase c, List<String> problems) throws IOException {
-    LoadSampleRequest.Builder request = LoadSampleRequest.newBuilder()
-        .setDataset(c.dataset())
-        .setTarget(TargetMessage.of(c.target()))
-        .setAnnotations(TargetMessage.options(c.kwargs()));
+    LoadSampleRequest.Builder request =
+        LoadSampleRequest.newBuilder()
+            .setDataset(c.dataset())
+            .setTarget(TargetMessage.of(c.target()))
+            .setAnnotations(TargetMessage.options(c.kwargs()));
     if (c.method().equals("load_positive")) {
       request.setPositive(c.call().get("index").asLong());
     } else if (c.method().equals("load_item")) {
@@ -124,9 +138,13 @@ final class LoadSampleConform implements CaseFormat {
     }
     JsonNode frames = c.expected().path("frames");
     for (int t = 0; t < frames.size(); t++) {
-      var parts = sample.getNativeFramesCount() > t ? sample.getNativeFrames(t).getPartsList() : List.<io.ndstream.v1.NativePart>of();
+      var parts =
+          sample.getNativeFramesCount() > t
+              ? sample.getNativeFrames(t).getPartsList()
+              : List.<io.ndstream.v1.NativePart>of();
       if (parts.size() != frames.get(t).size()) {
-        problems.add("frame " + t + ": " + parts.size() + " parts (expected " + frames.get(t).size() + ")");
+        problems.add(
+            "frame " + t + ": " + parts.size() + " parts (expected " + frames.get(t).size() + ")");
         continue;
       }
       for (int p = 0; p < parts.size(); p++) {
@@ -142,10 +160,11 @@ final class LoadSampleConform implements CaseFormat {
   }
 
   private void image(SampleCase c, List<String> problems) throws IOException {
-    LoadImageRequest request = LoadImageRequest.newBuilder()
-        .setDataset(c.dataset())
-        .setImageId(c.call().get("image_id").asLong())
-        .build();
+    LoadImageRequest request =
+        LoadImageRequest.newBuilder()
+            .setDataset(c.dataset())
+            .setImageId(c.call().get("image_id").asLong())
+            .build();
     NdArray got = NdArray.of(samples.loadImage(request).getPixels());
     PixelComparison comparison = new PixelComparison(dir, c.tolerance(), problems);
     comparison.add("pixels", c.expected(), got);
@@ -153,32 +172,51 @@ final class LoadSampleConform implements CaseFormat {
   }
 
   private void annotations(SampleCase c, List<String> problems) {
-    ListAnnotationsRequest request = ListAnnotationsRequest.newBuilder()
-        .setDataset(c.dataset())
-        .setImageId(c.call().get("image_id").asLong())
-        .build();
-    List<Long> ids = datasets.listAnnotations(request).getAnnotationsList().stream().map(Annotation::getId).toList();
+    ListAnnotationsRequest request =
+        ListAnnotationsRequest.newBuilder()
+            .setDataset(c.dataset())
+            .setImageId(c.call().get("image_id").asLong())
+            .build();
+    List<Long> ids =
+        datasets.listAnnotations(request).getAnnotationsList().stream()
+            .map(Annotation::getId)
+            .toList();
     if (!ids.equals(TargetMessage.longs(c.expected().get("aids")))) {
       problems.add("ids " + ids + " (expected " + c.expected().get("aids") + ")");
     }
   }
 
   private JsonNode summary(SampleCase c) {
-    Dataset d = datasets.getDataset(GetDatasetRequest.newBuilder().setDataset(c.dataset()).build()).getDataset();
-    List<Long> categories = datasets.listCategories(ListCategoriesRequest.newBuilder().setDataset(c.dataset()).build())
-        .getCategoriesList().stream().map(Category::getId).sorted().toList();
-    List<Long> images = datasets.listImages(ListImagesRequest.newBuilder().setDataset(c.dataset()).build())
-        .getImagesList().stream().map(Image::getId).toList();
-    return MAPPER.valueToTree(Map.of(
-        "len", d.getPositives(),
-        "n_positives", d.getPositives(),
-        "n_samples", d.getPositives(),
-        "n_annots", d.getAnnotations(),
-        "n_images", d.getImages(),
-        "n_categories", d.getCategories(),
-        "class_ids", categories,
-        "image_ids", images,
-        "classes", d.getClassesList(),
-        "kp_classes", d.getKeypointCategoriesList()));
+    Dataset d =
+        datasets
+            .getDataset(GetDatasetRequest.newBuilder().setDataset(c.dataset()).build())
+            .getDataset();
+    List<Long> categories =
+        datasets
+            .listCategories(ListCategoriesRequest.newBuilder().setDataset(c.dataset()).build())
+            .getCategoriesList()
+            .stream()
+            .map(Category::getId)
+            .sorted()
+            .toList();
+    List<Long> images =
+        datasets
+            .listImages(ListImagesRequest.newBuilder().setDataset(c.dataset()).build())
+            .getImagesList()
+            .stream()
+            .map(Image::getId)
+            .toList();
+    return MAPPER.valueToTree(
+        Map.of(
+            "len", d.getPositives(),
+            "n_positives", d.getPositives(),
+            "n_samples", d.getPositives(),
+            "n_annots", d.getAnnotations(),
+            "n_images", d.getImages(),
+            "n_categories", d.getCategories(),
+            "class_ids", categories,
+            "image_ids", images,
+            "classes", d.getClassesList(),
+            "kp_classes", d.getKeypointCategoriesList()));
   }
 }

@@ -26,7 +26,9 @@ final class ManagerCase {
   void run() throws Exception {
     session.open(new ManagerRequest(session.id(), in, dir).of(true));
     StitchSteps steps = new StitchSteps(c, dir, session);
-    boolean traced = c.get("status").asText().equals("match") && !c.path("note").asText().contains("trace is informative");
+    boolean traced =
+        c.get("status").asText().equals("match")
+            && !c.path("note").asText().contains("trace is informative");
     int step = 0;
     for (JsonNode op : in.get("ops")) {
       if (steps.perform(op, step)) {
@@ -40,7 +42,8 @@ final class ManagerCase {
         StitchTolerance.same("seen", run.getFinalizedImageIdsList(), longs(trace.get("seen")));
       }
       for (long finalized : run.getFinalizedImageIdsList()) {
-        StitchTolerance.same("a finalized image is ready", run.getReadyImageIdsList().contains(finalized), false);
+        StitchTolerance.same(
+            "a finalized image is ready", run.getReadyImageIdsList().contains(finalized), false);
       }
     }
     if (answer.has("error")) {

@@ -16,7 +16,8 @@ import java.util.List;
 /** What opens the run of a recorded manager, whose files lie in {@code dir}. */
 record ManagerRequest(String run, JsonNode in, Path dir) {
   /**
-   * @param anyBands whether names are made up where the channel code does not name as many as the data has bands
+   * @param anyBands whether names are made up where the channel code does not name as many as the
+   *     data has bands
    */
   OpenRunRequest of(boolean anyBands) throws IOException {
     JsonNode manager = in.get("manager");
@@ -34,7 +35,8 @@ record ManagerRequest(String run, JsonNode in, Path dir) {
     request.setSpace(video ? StitchSpace.STITCH_SPACE_VIDEO : StitchSpace.STITCH_SPACE_IMAGE);
     List<Long> known = new ArrayList<>();
     for (JsonNode op : in.get("ops")) {
-      boolean own = op.path("asset_dsize").isArray() || op.path("scale_asset_from_stitchspace").isNumber();
+      boolean own =
+          op.path("asset_dsize").isArray() || op.path("scale_asset_from_stitchspace").isNumber();
       if (op.has("data") && !known.contains(op.get("gid").asLong())) {
         known.add(op.get("gid").asLong());
         if (own) {
@@ -47,7 +49,9 @@ record ManagerRequest(String run, JsonNode in, Path dir) {
 
   private static ImageCanvas canvas(JsonNode op) {
     ImageCanvas.Builder canvas = ImageCanvas.newBuilder().setImageId(op.get("gid").asLong());
-    canvas.setWidth(op.path("asset_dsize").path(0).asInt()).setHeight(op.path("asset_dsize").path(1).asInt());
+    canvas
+        .setWidth(op.path("asset_dsize").path(0).asInt())
+        .setHeight(op.path("asset_dsize").path(1).asInt());
     JsonNode scale = op.path("scale_asset_from_stitchspace");
     if (scale.isNumber()) {
       canvas.addScale(scale.asDouble());
@@ -67,7 +71,8 @@ record ManagerRequest(String run, JsonNode in, Path dir) {
   }
 
   private static OutputOptions output(JsonNode manager) {
-    OutputOptions.Builder output = OutputOptions.newBuilder().setNoQuantize(!manager.path("quantize").asBoolean(true));
+    OutputOptions.Builder output =
+        OutputOptions.newBuilder().setNoQuantize(!manager.path("quantize").asBoolean(true));
     if (manager.path("prob_format").asText().equals("png")) {
       output.setFormat(RasterFormat.RASTER_FORMAT_PNG);
     }
@@ -77,7 +82,10 @@ record ManagerRequest(String run, JsonNode in, Path dir) {
     output.setNoPredictionAttrs(!manager.path("write_prediction_attrs").asBoolean(true));
     JsonNode range = manager.path("expected_minmax");
     if (range.isArray()) {
-      output.setQuantize(QuantizeOptions.newBuilder().setMin(range.get(0).asDouble()).setMax(range.get(1).asDouble()));
+      output.setQuantize(
+          QuantizeOptions.newBuilder()
+              .setMin(range.get(0).asDouble())
+              .setMax(range.get(1).asDouble()));
     }
     return output.build();
   }

@@ -37,7 +37,8 @@ public record NdArray(String dtype, List<Long> shape, ByteBuffer data) {
           Map.entry("f8", "float64"));
   private static final Pattern HEADER =
       Pattern.compile(
-          "'descr':\\s*'([<>|=])(\\w+)'.*'fortran_order':\\s*(True|False).*'shape':\\s*\\(([^)]*)\\)", Pattern.DOTALL);
+          "'descr':\\s*'([<>|=])(\\w+)'.*'fortran_order':\\s*(True|False).*'shape':\\s*\\(([^)]*)\\)",
+          Pattern.DOTALL);
 
   public NdArray {
     shape = List.copyOf(shape);

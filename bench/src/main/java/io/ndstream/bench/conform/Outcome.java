@@ -2,7 +2,10 @@ package io.ndstream.bench.conform;
 
 import java.io.PrintStream;
 
-/** Counts cases and prints a line for each that fails, or is left out. Not thread-safe: cases are reported one by one. */
+/**
+ * Counts cases and prints a line for each that fails, or is left out. Not thread-safe: cases are
+ * reported one by one.
+ */
 public final class Outcome {
   private static final int MAX_REASON = 400;
 
@@ -24,13 +27,18 @@ public final class Outcome {
     out.println("FAIL " + id + ": " + oneLine(why));
   }
 
-  /** The case asks for something the server deliberately does not do, such as repeating a fault of the reference. */
+  /**
+   * The case asks for something the server deliberately does not do, such as repeating a fault of
+   * the reference.
+   */
   public void skip(String id, String why) {
     skipped++;
     out.println("skip " + id + ": " + oneLine(why));
   }
 
-  /** Passes if {@code body} returns and fails with whatever it throws, assertion errors included. */
+  /**
+   * Passes if {@code body} returns and fails with whatever it throws, assertion errors included.
+   */
   public void check(String id, Case body) {
     try {
       body.run();
@@ -47,7 +55,11 @@ public final class Outcome {
 
   /** {@code N passed, N failed}, with the number of skipped cases if there are any. */
   public String summary() {
-    return passed + " passed, " + failed + " failed" + (skipped > 0 ? ", " + skipped + " skipped" : "");
+    return passed
+        + " passed, "
+        + failed
+        + " failed"
+        + (skipped > 0 ? ", " + skipped + " skipped" : "");
   }
 
   private static String oneLine(String why) {

@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Compares the arrays of one case by its tolerance: the largest difference and NaN of each, the mean over all. */
+/**
+ * Compares the arrays of one case by its tolerance: the largest difference and NaN of each, the
+ * mean over all.
+ */
 final class PixelComparison {
   private final Path dir;
   private final JsonNode tolerance;
@@ -30,10 +33,23 @@ final class PixelComparison {
     NdArray recorded = NdArray.readNpy(dir.resolve(want.get("array").asText()));
     List<Long> shape = new ArrayList<>();
     want.get("shape").forEach(n -> shape.add(n.asLong()));
-    boolean fits = got.shape().equals(shape) && recorded.shape().equals(shape)
-        && got.dtype().equals(want.get("dtype").asText()) && recorded.dtype().equals(got.dtype());
+    boolean fits =
+        got.shape().equals(shape)
+            && recorded.shape().equals(shape)
+            && got.dtype().equals(want.get("dtype").asText())
+            && recorded.dtype().equals(got.dtype());
     if (!fits) {
-      problems.add(where + ": " + got.shape() + " " + got.dtype() + " (expected " + shape + " " + want.get("dtype") + ")");
+      problems.add(
+          where
+              + ": "
+              + got.shape()
+              + " "
+              + got.dtype()
+              + " (expected "
+              + shape
+              + " "
+              + want.get("dtype")
+              + ")");
       return;
     }
     differences(where, recorded, got);
@@ -55,7 +71,15 @@ final class PixelComparison {
     }
     double share = want.size() == 0 ? 0 : (double) nan / want.size();
     if (largest > allowed("max_abs") || share > allowed("nan_mismatch")) {
-      problems.add(where + ": largest difference " + largest + ", NaN mismatch " + share + " (allowed " + tolerance + ")");
+      problems.add(
+          where
+              + ": largest difference "
+              + largest
+              + ", NaN mismatch "
+              + share
+              + " (allowed "
+              + tolerance
+              + ")");
     }
   }
 

@@ -42,17 +42,23 @@ final class RasterCase {
       steps.perform(op, step++);
     }
     double[] average = NdArray.of(session.read(image, null).getAverage()).toDoubles();
-    StitchTolerance.of(c).check("average", average, StitchConform.array(dir, answer.get("average")).toDoubles());
+    StitchTolerance.of(c)
+        .check("average", average, StitchConform.array(dir, answer.get("average")).toDoubles());
     FinishedRaster raster = session.finalizeImage(image);
     StitchTolerance.same("a second time", session.finalizeImage(image), raster);
     session.flush();
     checkEntry(raster, image);
-    double counts = raster.hasEncoding() ? c.at("/tol/counts").asDouble() : StitchTolerance.of(c).atol();
+    double counts =
+        raster.hasEncoding() ? c.at("/tol/counts").asDouble() : StitchTolerance.of(c).atol();
     double[] stored = StoredRaster.read(manifest.getParent().resolve(raster.getFileName()));
-    new StitchTolerance(0, counts).check("raster", stored, StitchConform.array(dir, answer.get("raster")).toDoubles());
+    new StitchTolerance(0, counts)
+        .check("raster", stored, StitchConform.array(dir, answer.get("raster")).toDoubles());
   }
 
-  /** The server says no as soon as it can: when the run is opened, or at the first window that does not fit. */
+  /**
+   * The server says no as soon as it can: when the run is opened, or at the first window that does
+   * not fit.
+   */
   private void refusedSomewhere(String text, long image) throws Exception {
     String wanted = text.replaceFirst(":.*", "");
     try {
@@ -74,7 +80,10 @@ final class RasterCase {
 
   private void checkEntry(FinishedRaster raster, long image) throws IOException {
     JsonNode row = answer.get("image_entry_after");
-    JsonNode wanted = row.has("auxiliary") ? row.get("auxiliary").get(row.get("auxiliary").size() - 1) : row.path("assets").path(0);
+    JsonNode wanted =
+        row.has("auxiliary")
+            ? row.get("auxiliary").get(row.get("auxiliary").size() - 1)
+            : row.path("assets").path(0);
     JsonNode list = null;
     boolean both = false;
     for (JsonNode written : StitchConform.MAPPER.readTree(manifest.toFile()).get("images")) {
@@ -83,16 +92,23 @@ final class RasterCase {
         both = written.has("assets") && written.has("auxiliary");
       }
     }
-    StitchTolerance.same("two lists of files", both, row.has("assets") && row.has("auxiliary") && in.get("images").get(0).has("auxiliary"));
+    StitchTolerance.same(
+        "two lists of files",
+        both,
+        row.has("assets") && row.has("auxiliary") && in.get("images").get(0).has("auxiliary"));
     JsonNode entry = list.get(list.size() - 1);
     for (String key : List.of("channels", "height", "width", "num_bands")) {
       StitchTolerance.same(key, entry.get(key), wanted.get(key));
     }
-    JsonNode encoding = answer.has("encoding") ? answer.get("encoding") : wanted.path("quantization");
+    JsonNode encoding =
+        answer.has("encoding") ? answer.get("encoding") : wanted.path("quantization");
     StitchTolerance.same("quantized", entry.has("quantization"), !encoding.isMissingNode());
     if (raster.hasEncoding()) {
       StitchConform.checkEncoding(raster.getEncoding(), encoding);
-      StitchTolerance.same("orig_min", entry.at("/quantization/orig_min").asDouble(), encoding.get("orig_min").asDouble());
+      StitchTolerance.same(
+          "orig_min",
+          entry.at("/quantization/orig_min").asDouble(),
+          encoding.get("orig_min").asDouble());
     }
     checkMap(raster.getImageFromAsset(), wanted.get("warp_aux_to_img"));
   }
@@ -105,10 +121,16 @@ final class RasterCase {
     double cos = Math.cos(theta);
     double sin = Math.sin(theta);
     double[] wanted = {
-      scale[0] * cos, shear * scale[1] * cos - scale[1] * sin, offset[0],
-      scale[0] * sin, shear * scale[1] * sin + scale[1] * cos, offset[1]
+      scale[0] * cos,
+      shear * scale[1] * cos - scale[1] * sin,
+      offset[0],
+      scale[0] * sin,
+      shear * scale[1] * sin + scale[1] * cos,
+      offset[1]
     };
-    double[] matrix = {found.getA11(), found.getA12(), found.getTx(), found.getA21(), found.getA22(), found.getTy()};
+    double[] matrix = {
+      found.getA11(), found.getA12(), found.getTx(), found.getA21(), found.getA22(), found.getTy()
+    };
     new StitchTolerance(1e-6, 1e-6).check("warp_aux_to_img", matrix, wanted);
   }
 

@@ -49,13 +49,28 @@ final class RegionCalls {
 
   private JsonNode targets(JsonNode c) {
     ObjectNode table = Json.object();
-    for (String column : List.of("aid", "gid", "category_id", "cx", "cy", "width", "height", "img_width", "img_height")) {
+    for (String column :
+        List.of(
+            "aid",
+            "gid",
+            "category_id",
+            "cx",
+            "cy",
+            "width",
+            "height",
+            "img_width",
+            "img_height")) {
       table.putArray(column);
     }
     String token = "";
     do {
-      ListTargetsResponse page = regions.listTargets(ListTargetsRequest.newBuilder()
-          .setDataset(c.get("dataset").asText()).setPageSize(PAGE).setPageToken(token).build());
+      ListTargetsResponse page =
+          regions.listTargets(
+              ListTargetsRequest.newBuilder()
+                  .setDataset(c.get("dataset").asText())
+                  .setPageSize(PAGE)
+                  .setPageToken(token)
+                  .build());
       TargetTable t = page.getTargets();
       add(table, "aid", t.getAnnotationIdsList());
       add(table, "gid", t.getImageIdsList());
@@ -88,16 +103,22 @@ final class RegionCalls {
   private JsonNode overlaps(JsonNode c) {
     boolean ious = c.get("call").asText().equals("isect.ious");
     boolean iooas = c.get("call").asText().equals("isect.iooas");
-    ListOverlapsRequest.Builder request = ListOverlapsRequest.newBuilder()
-        .setDataset(c.get("dataset").asText())
-        .setVisibleThresh(c.at("/args/visible_thresh").asDouble())
-        .setWithIous(ious)
-        .setWithIooas(iooas);
+    ListOverlapsRequest.Builder request =
+        ListOverlapsRequest.newBuilder()
+            .setDataset(c.get("dataset").asText())
+            .setVisibleThresh(c.at("/args/visible_thresh").asDouble())
+            .setWithIous(ious)
+            .setWithIooas(iooas);
     c.at("/args/queries").forEach(query -> request.addQueries(box(query)));
     ArrayNode answer = Json.array();
     for (var overlap : regions.listOverlaps(request.build()).getOverlapsList()) {
       JsonNode ids = Json.of(overlap.getAnnotationIdsList());
-      answer.add(ious || iooas ? Json.array().add(ids).add(Json.of(ious ? overlap.getIousList() : overlap.getIooasList())) : ids);
+      answer.add(
+          ious || iooas
+              ? Json.array()
+                  .add(ids)
+                  .add(Json.of(ious ? overlap.getIousList() : overlap.getIooasList()))
+              : ids);
     }
     return answer;
   }
@@ -107,9 +128,20 @@ final class RegionCalls {
     List<Long> order = Json.longs(targets(c).get("aid"));
     ObjectNode answer = Json.object();
     String dataset = c.get("dataset").asText();
-    for (var image : datasets.listImages(ListImagesRequest.newBuilder().setDataset(dataset).build()).getImagesList()) {
-      List<Annotation> found = new ArrayList<>(datasets.listAnnotations(
-          ListAnnotationsRequest.newBuilder().setDataset(dataset).setImageId(image.getId()).setPageSize(PAGE).build()).getAnnotationsList());
+    for (var image :
+        datasets
+            .listImages(ListImagesRequest.newBuilder().setDataset(dataset).build())
+            .getImagesList()) {
+      List<Annotation> found =
+          new ArrayList<>(
+              datasets
+                  .listAnnotations(
+                      ListAnnotationsRequest.newBuilder()
+                          .setDataset(dataset)
+                          .setImageId(image.getId())
+                          .setPageSize(PAGE)
+                          .build())
+                  .getAnnotationsList());
       found.sort(Comparator.comparing(a -> order.indexOf(a.getId())));
       ArrayNode boxes = answer.putArray(Long.toString(image.getId()));
       for (Annotation a : found) {
@@ -123,16 +155,25 @@ final class RegionCalls {
   }
 
   private JsonNode accept(JsonNode c) {
-    CheckNegativesRequest.Builder request = CheckNegativesRequest.newBuilder()
-        .setDataset(c.get("dataset").asText()).setThresh(c.at("/args/thresh").asDouble());
+    CheckNegativesRequest.Builder request =
+        CheckNegativesRequest.newBuilder()
+            .setDataset(c.get("dataset").asText())
+            .setThresh(c.at("/args/thresh").asDouble());
     c.at("/args/candidates").forEach(candidate -> request.addCandidates(box(candidate)));
     return Json.of(regions.checkNegatives(request.build()).getAcceptedList());
   }
 
   private JsonNode anchors(JsonNode c) {
-    List<List<Double>> sizes = regions.listAnchors(ListAnchorsRequest.newBuilder().setDataset(c.get("dataset").asText()).build())
-        .getAnchorsList().stream().map(a -> List.of(a.getWidth(), a.getHeight())).toList();
-    Comparator<List<Double>> byValue = Comparator.<List<Double>>comparingDouble(a -> a.get(0)).thenComparingDouble(a -> a.get(1));
+    List<List<Double>> sizes =
+        regions
+            .listAnchors(
+                ListAnchorsRequest.newBuilder().setDataset(c.get("dataset").asText()).build())
+            .getAnchorsList()
+            .stream()
+            .map(a -> List.of(a.getWidth(), a.getHeight()))
+            .toList();
+    Comparator<List<Double>> byValue =
+        Comparator.<List<Double>>comparingDouble(a -> a.get(0)).thenComparingDouble(a -> a.get(1));
     ObjectNode answer = Json.object();
     answer.set("in_order", Json.of(sizes));
     answer.set("sorted", Json.of(sizes.stream().sorted(byValue).toList()));
@@ -141,11 +182,12 @@ final class RegionCalls {
 
   private JsonNode select(JsonNode c) {
     JsonNode args = c.get("args");
-    SelectPositivesRequest.Builder request = SelectPositivesRequest.newBuilder()
-        .setDataset(c.get("dataset").asText())
-        .addAllWindowDims(Json.longs(args.path("window_dims")))
-        .setThresh(args.path("thresh").asDouble(0))
-        .addAllScores(Json.doubles(args.path("scores")));
+    SelectPositivesRequest.Builder request =
+        SelectPositivesRequest.newBuilder()
+            .setDataset(c.get("dataset").asText())
+            .addAllWindowDims(Json.longs(args.path("window_dims")))
+            .setThresh(args.path("thresh").asDouble(0))
+            .addAllScores(Json.doubles(args.path("scores")));
     if (args.has("seed")) {
       request.setSeed(args.get("seed").asLong());
     }

@@ -13,11 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Recorded region selection: {@code cases.jsonl} with a call each, manifests without pixels in {@code datasets}. */
+/**
+ * Recorded region selection: {@code cases.jsonl} with a call each, manifests without pixels in
+ * {@code datasets}.
+ */
 final class RegionsConform implements CaseFormat {
   private static final String ENDING = ".kwcoco.json";
 
-  /** One call of the reference, made through the server; gives what {@code expect} holds, as far as it is compared. */
+  /**
+   * One call of the reference, made through the server; gives what {@code expect} holds, as far as
+   * it is compared.
+   */
   @FunctionalInterface
   interface Call {
     JsonNode make(JsonNode recorded);
@@ -65,7 +71,10 @@ final class RegionsConform implements CaseFormat {
       got = call.make(c);
     } catch (StatusRuntimeException e) {
       Status.Code code = e.getStatus().getCode();
-      boolean ours = code == Status.Code.INTERNAL || code == Status.Code.UNKNOWN || code == Status.Code.UNAVAILABLE;
+      boolean ours =
+          code == Status.Code.INTERNAL
+              || code == Status.Code.UNKNOWN
+              || code == Status.Code.UNAVAILABLE;
       if (c.has("expect_error") && !ours) {
         return;
       }
@@ -82,17 +91,27 @@ final class RegionsConform implements CaseFormat {
   }
 
   /** Everything in {@code got} must be as in {@code want}; NaN was recorded as null. */
-  private static void compare(String where, JsonNode want, JsonNode got, double tolerance, List<String> problems) {
+  private static void compare(
+      String where, JsonNode want, JsonNode got, double tolerance, List<String> problems) {
     if (want == null) {
       problems.add(where + " is not in the recording");
     } else if (got.isObject() && want.isObject()) {
-      got.properties().forEach(f -> compare(where + "." + f.getKey(), want.get(f.getKey()), f.getValue(), tolerance, problems));
+      got.properties()
+          .forEach(
+              f ->
+                  compare(
+                      where + "." + f.getKey(),
+                      want.get(f.getKey()),
+                      f.getValue(),
+                      tolerance,
+                      problems));
     } else if (got.isArray() && want.isArray() && got.size() == want.size()) {
       for (int i = 0; i < got.size(); i++) {
         compare(where + "[" + i + "]", want.get(i), got.get(i), tolerance, problems);
       }
     } else if (got.isNumber() && want.isNumber()) {
-      if (!(Math.abs(got.asDouble() - want.asDouble()) <= tolerance * Math.max(1, Math.abs(want.asDouble())))) {
+      if (!(Math.abs(got.asDouble() - want.asDouble())
+          <= tolerance * Math.max(1, Math.abs(want.asDouble())))) {
         problems.add(where + ": " + got + " (expected " + want + ")");
       }
     } else {

@@ -32,12 +32,18 @@ final class SampleAnswer {
     out.put("offset", List.of(p.getOffsetX(), p.getOffsetY()));
     out.put("tf_rel_to_abs", matrix(p.getCanvasFromSample()));
     out.put("sample_tlbr", List.of(p.getLeft(), p.getTop(), p.getRight(), p.getBottom()));
-    out.put("st_dims", List.of(List.of(p.getTop(), p.getBottom()), List.of(p.getLeft(), p.getRight())));
+    out.put(
+        "st_dims", List.of(List.of(p.getTop(), p.getBottom()), List.of(p.getLeft(), p.getRight())));
     out.put("data_dims", p.getDataDimsList());
-    out.put("pad", p.hasPad() ? p.getPad().getAxesList().stream().map(SampleAnswer::axis).toList() : null);
+    out.put(
+        "pad",
+        p.hasPad() ? p.getPad().getAxesList().stream().map(SampleAnswer::axis).toList() : null);
     out.put("request_chanspec", p.hasRequestChanspec() ? p.getRequestChanspec() : null);
-    out.put("frame_sample_from_grid_warps", p.getSampleFromCanvasList().stream().map(SampleAnswer::matrix).toList());
-    out.put("jagged_meta", sample.getNativeFramesList().stream().map(SampleAnswer::jagged).toList());
+    out.put(
+        "frame_sample_from_grid_warps",
+        p.getSampleFromCanvasList().stream().map(SampleAnswer::matrix).toList());
+    out.put(
+        "jagged_meta", sample.getNativeFramesList().stream().map(SampleAnswer::jagged).toList());
     return MAPPER.valueToTree(out);
   }
 
@@ -54,7 +60,9 @@ final class SampleAnswer {
     out.put("height", t.hasHeight() ? t.getHeight() : null);
     out.put("category_id", t.hasCategoryId() ? t.getCategoryId() : null);
     out.put("window_dims", t.hasWindowDims() ? t.getWindowDims().getDimsList() : null);
-    out.put("space_slice", t.getSpaceSlice().getSlicesList().stream().map(SampleAnswer::slice).toList());
+    out.put(
+        "space_slice",
+        t.getSpaceSlice().getSlicesList().stream().map(SampleAnswer::slice).toList());
     out.put("slices", t.getSlices().getSlicesList().stream().map(SampleAnswer::slice).toList());
     out.put("time_slice", t.hasTimeSlice() ? slice(t.getTimeSlice()) : null);
     out.put("space_dims", sample.getParams().getSpaceDimsList());
@@ -75,21 +83,33 @@ final class SampleAnswer {
 
   private static Map<String, Object> jagged(NativeFrame frame) {
     return Map.of(
-        "chans", frame.getPartsList().stream().map(p -> String.join("|", p.getChannelsList())).toList(),
+        "chans",
+            frame.getPartsList().stream().map(p -> String.join("|", p.getChannelsList())).toList(),
         "align", frame.getPartsList().stream().map(p -> matrix(p.getAlign())).toList(),
-        "grid_to_part_warps", frame.getPartsList().stream().map(p -> matrix(p.getPartFromGrid())).toList());
+        "grid_to_part_warps",
+            frame.getPartsList().stream().map(p -> matrix(p.getPartFromGrid())).toList());
   }
 
   private static List<List<Double>> matrix(Affine a) {
     return List.of(
-        List.of(a.getA11(), a.getA12(), a.getTx()), List.of(a.getA21(), a.getA22(), a.getTy()), List.of(0.0, 0.0, 1.0));
+        List.of(a.getA11(), a.getA12(), a.getTx()),
+        List.of(a.getA21(), a.getA22(), a.getTy()),
+        List.of(0.0, 0.0, 1.0));
   }
 
   JsonNode annotations() {
     Annotations a = sample.getAnnotations();
     NdArray ids = NdArray.of(a.getIds());
     Map<String, List<Object>> out = new LinkedHashMap<>();
-    for (String key : List.of("aids", "cids", "rel_frame_index", "rel_boxes", "visibility", "rel_ssegs", "rel_kpts")) {
+    for (String key :
+        List.of(
+            "aids",
+            "cids",
+            "rel_frame_index",
+            "rel_boxes",
+            "visibility",
+            "rel_ssegs",
+            "rel_kpts")) {
       out.put(key, new ArrayList<>());
     }
     for (int i = 0; i < ids.size(); i++) {
@@ -97,7 +117,13 @@ final class SampleAnswer {
       out.get("cids").add(NdArray.of(a.getCategoryIds()).get(i));
       out.get("rel_frame_index").add(NdArray.of(a.getFrames()).get(i));
       NdArray boxes = NdArray.of(a.getBoxes());
-      out.get("rel_boxes").add(List.of(boxes.get(4 * i), boxes.get(4 * i + 1), boxes.get(4 * i + 2), boxes.get(4 * i + 3)));
+      out.get("rel_boxes")
+          .add(
+              List.of(
+                  boxes.get(4 * i),
+                  boxes.get(4 * i + 1),
+                  boxes.get(4 * i + 2),
+                  boxes.get(4 * i + 3)));
       out.get("visibility").add(NdArray.of(a.getVisibility()).get(i));
       out.get("rel_ssegs").add(a.hasPolygonOffsets() ? polygons(a, i) : null);
       out.get("rel_kpts").add(a.hasKeypointOffsets() ? keypoints(a, i) : null);

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 
-/** One recorded case of loading a sample: what is asked, and the answer of an implementation that repairs the reference's faults. */
+/**
+ * One recorded case of loading a sample: what is asked, and the answer of an implementation that
+ * repairs the reference's faults.
+ */
 final class SampleCase {
   private final JsonNode row;
   private final ObjectNode expect;
@@ -26,8 +29,8 @@ final class SampleCase {
   }
 
   /**
-   * The repaired answer lies elsewhere, and only its pixels and target were recorded. What the reference said of its own window is
-   * checked on a request for that window.
+   * The repaired answer lies elsewhere, and only its pixels and target were recorded. What the
+   * reference said of its own window is checked on a request for that window.
    */
   boolean repairsTheWindow() {
     JsonNode fixed = row.get("expect").path("fixed");
@@ -39,7 +42,8 @@ final class SampleCase {
     ObjectNode same = row.deepCopy();
     ObjectNode recorded = (ObjectNode) same.get("expect");
     recorded.remove("fixed");
-    ((ObjectNode) same.get("target")).set("space_slice", recorded.get("target_resolved").get("space_slice"));
+    ((ObjectNode) same.get("target"))
+        .set("space_slice", recorded.get("target_resolved").get("space_slice"));
     ObjectNode resolved = (ObjectNode) recorded.get("target_resolved");
     // The extent comes from the annotation's box, which is repaired.
     resolved.remove(List.of("cx", "cy", "width", "height", "window_dims"));
@@ -80,9 +84,14 @@ final class SampleCase {
     return expect.path("error").path("kind").asText().toUpperCase(java.util.Locale.ROOT);
   }
 
-  /** A repaired array has a tolerance of its own; else the bar for implementations that round source coordinates as we do. */
+  /**
+   * A repaired array has a tolerance of its own; else the bar for implementations that round source
+   * coordinates as we do.
+   */
   JsonNode tolerance() {
-    for (JsonNode found : List.of(expect.path("tolerance"), row.path("tolerance_fixed_point"), row.path("tolerance"))) {
+    for (JsonNode found :
+        List.of(
+            expect.path("tolerance"), row.path("tolerance_fixed_point"), row.path("tolerance"))) {
       if (!found.isMissingNode() && !found.isNull()) {
         return found;
       }

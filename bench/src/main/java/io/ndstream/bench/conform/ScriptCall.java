@@ -29,7 +29,10 @@ import io.ndstream.v1.RegionServiceGrpc;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Steps on one region object. Its state is the client's: the pools it named and how far it has read negatives. */
+/**
+ * Steps on one region object. Its state is the client's: the pools it named and how far it has read
+ * negatives.
+ */
 final class ScriptCall {
   private final RegionServiceGrpc.RegionServiceBlockingStub regions;
   private final DatasetServiceGrpc.DatasetServiceBlockingStub datasets;
@@ -78,10 +81,13 @@ final class ScriptCall {
   private final class Regions {
     private final String dataset;
     private final List<Long> hooked = new ArrayList<>();
+
     /** Of the last preselect; null before it. */
     private Pool pool;
+
     /** Whether the pool's negatives are still there: reading them to the end drops them. */
     private boolean negatives;
+
     private int cursor;
 
     Regions(String dataset) {
@@ -97,26 +103,51 @@ final class ScriptCall {
         case "n_annots" -> Json.of(facts().getAnnotations());
         case "n_images" -> Json.of(facts().getImages());
         case "n_categories" -> Json.of(facts().getCategories());
-        case "class_ids" -> Json.of(datasets.listCategories(ListCategoriesRequest.newBuilder().setDataset(dataset).build())
-            .getCategoriesList().stream().map(io.ndstream.v1.Category::getId).toList());
-        case "image_ids" -> Json.of(datasets.listImages(ListImagesRequest.newBuilder().setDataset(dataset).build())
-            .getImagesList().stream().map(Image::getId).sorted().toList());
-        case "background_class_id" -> Json.of(categories.buildCategoryTree(BuildCategoryTreeRequest.newBuilder()
-            .setSource(CategoryTreeSource.newBuilder().setDataset(dataset)).build()).getTree().getBackgroundClassId());
+        case "class_ids" ->
+            Json.of(
+                datasets
+                    .listCategories(ListCategoriesRequest.newBuilder().setDataset(dataset).build())
+                    .getCategoriesList()
+                    .stream()
+                    .map(io.ndstream.v1.Category::getId)
+                    .toList());
+        case "image_ids" ->
+            Json.of(
+                datasets
+                    .listImages(ListImagesRequest.newBuilder().setDataset(dataset).build())
+                    .getImagesList()
+                    .stream()
+                    .map(Image::getId)
+                    .sorted()
+                    .toList());
+        case "background_class_id" ->
+            Json.of(
+                categories
+                    .buildCategoryTree(
+                        BuildCategoryTreeRequest.newBuilder()
+                            .setSource(CategoryTreeSource.newBuilder().setDataset(dataset))
+                            .build())
+                    .getTree()
+                    .getBackgroundClassId());
         case "set_positive_indexes" -> {
           hooked.addAll(Json.longs(step.get("indexes")));
           yield Json.of(null);
         }
         case "preselect" -> preselect(step);
         case "get_positive" -> row(get(ItemKind.ITEM_KIND_POSITIVE, index.asLong(), pool != null));
-        case "get_negative" -> index.isNumber() ? row(get(ItemKind.ITEM_KIND_NEGATIVE, index.asLong(), negatives)) : nextNegative();
+        case "get_negative" ->
+            index.isNumber()
+                ? row(get(ItemKind.ITEM_KIND_NEGATIVE, index.asLong(), negatives))
+                : nextNegative();
         case "get_item" -> row(item(index.asLong()));
         default -> throw new IllegalArgumentException("no such step: " + step);
       };
     }
 
     private Dataset facts() {
-      return datasets.getDataset(GetDatasetRequest.newBuilder().setDataset(dataset).build()).getDataset();
+      return datasets
+          .getDataset(GetDatasetRequest.newBuilder().setDataset(dataset).build())
+          .getDataset();
     }
 
     private long positives() {
@@ -128,12 +159,13 @@ final class ScriptCall {
     }
 
     private JsonNode preselect(JsonNode step) {
-      PreselectRequest.Builder request = PreselectRequest.newBuilder()
-          .setDataset(dataset)
-          .setMode(NegativeMode.NEGATIVE_MODE_REFERENCE)
-          .setSeed(step.path("rng").asLong())
-          .addAllWindowDims(Json.longs(step.path("window_dims")))
-          .addAllPositiveRows(hooked);
+      PreselectRequest.Builder request =
+          PreselectRequest.newBuilder()
+              .setDataset(dataset)
+              .setMode(NegativeMode.NEGATIVE_MODE_REFERENCE)
+              .setSeed(step.path("rng").asLong())
+              .addAllWindowDims(Json.longs(step.path("window_dims")))
+              .addAllPositiveRows(hooked);
       if (step.path("n_pos").isNumber()) {
         request.setNPos(step.get("n_pos").asLong());
       }
@@ -150,7 +182,8 @@ final class ScriptCall {
     }
 
     private GetItemResponse get(ItemKind kind, long index, boolean inPool) {
-      GetItemRequest.Builder request = GetItemRequest.newBuilder().setDataset(dataset).setKind(kind).setIndex(index);
+      GetItemRequest.Builder request =
+          GetItemRequest.newBuilder().setDataset(dataset).setKind(kind).setIndex(index);
       return regions.getItem((inPool ? request.setPool(pool.getName()) : request).build());
     }
 
@@ -158,17 +191,32 @@ final class ScriptCall {
       if (pool == null || negatives) {
         return get(ItemKind.ITEM_KIND_ANY, index, pool != null);
       }
-      return index < positives() ? get(ItemKind.ITEM_KIND_POSITIVE, index, true)
+      return index < positives()
+          ? get(ItemKind.ITEM_KIND_POSITIVE, index, true)
           : get(ItemKind.ITEM_KIND_NEGATIVE, index - positives(), false);
     }
 
     private JsonNode nextNegative() {
       if (!negatives) {
-        Pool one = regions.preselect(PreselectRequest.newBuilder()
-            .setDataset(dataset).setMode(NegativeMode.NEGATIVE_MODE_REFERENCE).setNNeg(1).build()).getPool();
-        GetItemResponse fresh = regions.getItem(GetItemRequest.newBuilder()
-            .setPool(one.getName()).setKind(ItemKind.ITEM_KIND_NEGATIVE).setIndex(0).build());
-        return Json.object().putNull("negative_pool_row").put("category_id", fresh.getItem().getCategoryId());
+        Pool one =
+            regions
+                .preselect(
+                    PreselectRequest.newBuilder()
+                        .setDataset(dataset)
+                        .setMode(NegativeMode.NEGATIVE_MODE_REFERENCE)
+                        .setNNeg(1)
+                        .build())
+                .getPool();
+        GetItemResponse fresh =
+            regions.getItem(
+                GetItemRequest.newBuilder()
+                    .setPool(one.getName())
+                    .setKind(ItemKind.ITEM_KIND_NEGATIVE)
+                    .setIndex(0)
+                    .build());
+        return Json.object()
+            .putNull("negative_pool_row")
+            .put("category_id", fresh.getItem().getCategoryId());
       }
       GetItemResponse next = get(ItemKind.ITEM_KIND_NEGATIVE, cursor, true);
       cursor++;
@@ -179,7 +227,9 @@ final class ScriptCall {
     private JsonNode row(GetItemResponse got) {
       RegionItem item = got.getItem();
       if (item.getNegative()) {
-        return Json.object().put("negative_pool_row", got.getIndex()).put("category_id", item.getCategoryId());
+        return Json.object()
+            .put("negative_pool_row", got.getIndex())
+            .put("category_id", item.getCategoryId());
       }
       ObjectNode row = Json.object();
       row.putObject("positive")

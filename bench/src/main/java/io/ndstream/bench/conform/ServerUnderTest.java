@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The built distribution, run as users run it: a process of its own behind a Unix socket. One server at a time; {@link #close}
- * ends it and removes its files.
+ * The built distribution, run as users run it: a process of its own behind a Unix socket. One
+ * server at a time; {@link #close} ends it and removes its files.
  */
 public final class ServerUnderTest implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -34,7 +34,8 @@ public final class ServerUnderTest implements AutoCloseable {
   private final Path executable;
   private final Path scratch;
   private final Map<String, String> environment;
-  private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private Process process;
   private ManagedChannel channel;
   private int started;
@@ -59,17 +60,24 @@ public final class ServerUnderTest implements AutoCloseable {
   }
 
   /**
-   * Starts a server for these data sets, after stopping the one before, and waits until it is ready.
+   * Starts a server for these data sets, after stopping the one before, and waits until it is
+   * ready.
    *
    * @param manifests name of the data set, as requests give it, to its file
    * @param options further options of {@code ndstream serve}
    */
-  public Channel serve(Map<String, Path> manifests, String... options) throws IOException, InterruptedException {
+  public Channel serve(Map<String, Path> manifests, String... options)
+      throws IOException, InterruptedException {
     stop();
     Path socket = scratch.resolve(started + ".sock");
     List<String> arguments = new ArrayList<>(List.of("serve"));
     manifests.forEach((name, path) -> arguments.add(name + "=" + path.toAbsolutePath()));
-    arguments.addAll(List.of("--listen", "unix:" + socket, "--workdir", scratch.resolve(started + ".work").toString()));
+    arguments.addAll(
+        List.of(
+            "--listen",
+            "unix:" + socket,
+            "--workdir",
+            scratch.resolve(started + ".work").toString()));
     arguments.addAll(List.of(options));
     Path log = scratch.resolve(started + ".log");
     started++;
@@ -98,14 +106,16 @@ public final class ServerUnderTest implements AutoCloseable {
   private Process launch(Path log, List<String> arguments) throws IOException {
     List<String> line = new ArrayList<>(List.of(executable.toString()));
     line.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
+    ProcessBuilder builder =
+        new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);
     return builder.start();
   }
 
   /** The most memory the server had resident so far. */
   public long peakResidentBytes() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+    for (String line :
+        Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
       if (line.startsWith("VmHWM:")) {
         return Long.parseLong(line.replaceAll("\\D", "")) << 10;
       }
@@ -117,7 +127,10 @@ public final class ServerUnderTest implements AutoCloseable {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (!ready()) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
-        String end = process.isAlive() ? "not ready after " + START_LIMIT : "ended with " + process.exitValue();
+        String end =
+            process.isAlive()
+                ? "not ready after " + START_LIMIT
+                : "ended with " + process.exitValue();
         throw new IOException("the server is " + end + ": " + Files.readString(log));
       }
       Thread.sleep(20);

@@ -34,8 +34,11 @@ final class SplitCalls {
     JsonNode args = c.get("args");
     List<String> sorted = Json.texts(args.get("groups")).stream().sorted().distinct().toList();
     boolean named = args.get("groups").path(0).isTextual();
-    ComputeFoldsRequest.Builder request = ComputeFoldsRequest.newBuilder().addAllLabels(Json.longs(args.get("y")));
-    args.get("groups").forEach(group -> request.addGroups(named ? sorted.indexOf(group.asText()) : group.asLong()));
+    ComputeFoldsRequest.Builder request =
+        ComputeFoldsRequest.newBuilder().addAllLabels(Json.longs(args.get("y")));
+    args.get("groups")
+        .forEach(
+            group -> request.addGroups(named ? sorted.indexOf(group.asText()) : group.asLong()));
     if (args.has("n_splits")) {
       request.setFolds(args.get("n_splits").asInt());
     }
@@ -46,8 +49,14 @@ final class SplitCalls {
 
   private JsonNode split(JsonNode c) {
     ObjectNode answer = Json.object();
-    for (SplitPart part : splits.splitDataset(SplitDatasetRequest.newBuilder()
-        .setDataset(c.get("dataset").asText()).setFactor(c.at("/args/factor").asInt()).build()).getPartsList()) {
+    for (SplitPart part :
+        splits
+            .splitDataset(
+                SplitDatasetRequest.newBuilder()
+                    .setDataset(c.get("dataset").asText())
+                    .setFactor(c.at("/args/factor").asInt())
+                    .build())
+            .getPartsList()) {
       answer.set(part.getPart(), Json.of(part.getImageIdsList()));
     }
     return answer;
@@ -60,21 +69,33 @@ final class SplitCalls {
     ObjectNode answer = Json.object();
     for (String part : List.of("train", "vali", "test")) {
       if (args.has(part + "_dataset")) {
-        List<Long> ids = datasets.listImages(ListImagesRequest.newBuilder().setDataset(dataset).setPageSize(1000).build())
-            .getImagesList().stream().map(Image::getId).sorted().toList();
+        List<Long> ids =
+            datasets
+                .listImages(
+                    ListImagesRequest.newBuilder().setDataset(dataset).setPageSize(1000).build())
+                .getImagesList()
+                .stream()
+                .map(Image::getId)
+                .sorted()
+                .toList();
         long annotations =
-            datasets.getDataset(GetDatasetRequest.newBuilder().setDataset(dataset).build()).getDataset().getAnnotations();
+            datasets
+                .getDataset(GetDatasetRequest.newBuilder().setDataset(dataset).build())
+                .getDataset()
+                .getAnnotations();
         answer.set(part, part(dataset, ids, annotations));
       }
     }
     if (answer.isEmpty()) {
-      SplitDatasetRequest request = SplitDatasetRequest.newBuilder()
-          .setDataset(dataset)
-          .setFactor(args.path("split_factor").asInt(0))
-          .setNoTest(args.path("no_test").asBoolean())
-          .build();
+      SplitDatasetRequest request =
+          SplitDatasetRequest.newBuilder()
+              .setDataset(dataset)
+              .setFactor(args.path("split_factor").asInt(0))
+              .setNoTest(args.path("no_test").asBoolean())
+              .build();
       for (SplitPart part : splits.splitDataset(request).getPartsList()) {
-        answer.set(part.getPart(), part(part.getName(), part.getImageIdsList(), part.getAnnotations()));
+        answer.set(
+            part.getPart(), part(part.getName(), part.getImageIdsList(), part.getAnnotations()));
       }
     }
     return answer;

@@ -30,15 +30,26 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Recorded cases of the stitcher, its manager and quantization. Every case that needs images gets a data set of its own. */
+/**
+ * Recorded cases of the stitcher, its manager and quantization. Every case that needs images gets a
+ * data set of its own.
+ */
 final class StitchConform implements CaseFormat {
   static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Set<String> KINDS =
-      Set.of("edge_weights", "sliding_window", "stitcher", "accumulate", "quantize", "dequantize", "finalize");
+      Set.of(
+          "edge_weights",
+          "sliding_window",
+          "stitcher",
+          "accumulate",
+          "quantize",
+          "dequantize",
+          "finalize");
 
   @Override
   public boolean recognises(Path dir) throws Exception {
-    return Cases.have(dir, "kind", "inputs", "expected") && KINDS.contains(Cases.read(dir).get(0).get("kind").asText());
+    return Cases.have(dir, "kind", "inputs", "expected")
+        && KINDS.contains(Cases.read(dir).get(0).get("kind").asText());
   }
 
   @Override
@@ -54,7 +65,9 @@ final class StitchConform implements CaseFormat {
     try {
       Channel channel = server.serve(manifests);
       for (JsonNode c : cases) {
-        outcome.check(c.get("id").asText(), () -> check(c, dir, channel, manifests.get(c.get("id").asText())));
+        outcome.check(
+            c.get("id").asText(),
+            () -> check(c, dir, channel, manifests.get(c.get("id").asText())));
       }
     } finally {
       ServerUnderTest.deleteTree(scratch);
@@ -79,7 +92,9 @@ final class StitchConform implements CaseFormat {
   private static ArrayNode bare(JsonNode shape) {
     ObjectNode image = MAPPER.createObjectNode();
     image.put("id", 1).put("name", "canvas").put("file_name", "canvas.png");
-    image.put("height", shape.get(0).asInt()).put("width", shape.size() > 1 ? shape.get(1).asInt() : 1);
+    image
+        .put("height", shape.get(0).asInt())
+        .put("width", shape.size() > 1 ? shape.get(1).asInt() : 1);
     return MAPPER.createArrayNode().add(image);
   }
 
@@ -94,7 +109,8 @@ final class StitchConform implements CaseFormat {
     }
   }
 
-  private static void stitch(JsonNode c, Path dir, StitchSession session, Path manifest) throws Exception {
+  private static void stitch(JsonNode c, Path dir, StitchSession session, Path manifest)
+      throws Exception {
     try {
       switch (c.get("kind").asText()) {
         case "stitcher" -> new AccumulatorCase(c, dir, session).run();
@@ -106,11 +122,19 @@ final class StitchConform implements CaseFormat {
     }
   }
 
-  private static void edgeWeights(JsonNode c, Path dir, StitchServiceBlockingStub stub) throws IOException {
+  private static void edgeWeights(JsonNode c, Path dir, StitchServiceBlockingStub stub)
+      throws IOException {
     JsonNode shape = c.at("/inputs/shape");
-    var request = ComputeEdgeWeightsRequest.newBuilder().setHeight(shape.get(0).asInt()).setWidth(shape.get(1).asInt());
+    var request =
+        ComputeEdgeWeightsRequest.newBuilder()
+            .setHeight(shape.get(0).asInt())
+            .setWidth(shape.get(1).asInt());
     Tensor found = stub.computeEdgeWeights(request.build()).getWeights();
-    StitchTolerance.of(c).check("weights", NdArray.of(found).toDoubles(), array(dir, c.at("/expected/weights")).toDoubles());
+    StitchTolerance.of(c)
+        .check(
+            "weights",
+            NdArray.of(found).toDoubles(),
+            array(dir, c.at("/expected/weights")).toDoubles());
   }
 
   private static void slidingWindow(JsonNode c, GridServiceGrpc.GridServiceBlockingStub stub) {
@@ -123,7 +147,9 @@ final class StitchConform implements CaseFormat {
     for (int axis = 0; axis < in.get("shape").size() && !stride.isEmpty(); axis++) {
       request.addStride(stride.get(Math.min(axis, stride.size() - 1)).longValue());
     }
-    request.setDropBound(!in.path("keepbound").asBoolean()).setRefuseOvershoot(!in.path("allow_overshoot").asBoolean());
+    request
+        .setDropBound(!in.path("keepbound").asBoolean())
+        .setRefuseOvershoot(!in.path("allow_overshoot").asBoolean());
     if (c.get("expected").has("error")) {
       refused(() -> stub.computeSlidingWindows(request.build()));
       return;
@@ -133,8 +159,12 @@ final class StitchConform implements CaseFormat {
     expand(found, 0, new ArrayList<>(), windows);
     StitchTolerance.same("windows", windows.toString(), c.at("/expected/windows").toString());
     for (int axis = 0; axis < found.getAxesCount(); axis++) {
-      StitchTolerance.same("stride", found.getAxes(axis).getStride(), c.at("/expected/stride/" + axis).asLong());
-      StitchTolerance.same("basis", (long) found.getAxes(axis).getStartsCount(), c.at("/expected/basis_shape/" + axis).asLong());
+      StitchTolerance.same(
+          "stride", found.getAxes(axis).getStride(), c.at("/expected/stride/" + axis).asLong());
+      StitchTolerance.same(
+          "basis",
+          (long) found.getAxes(axis).getStartsCount(),
+          c.at("/expected/basis_shape/" + axis).asLong());
     }
   }
 
@@ -147,7 +177,8 @@ final class StitchConform implements CaseFormat {
     return numbers;
   }
 
-  private static void expand(ComputeSlidingWindowsResponse found, int axis, List<long[]> window, ArrayNode into) {
+  private static void expand(
+      ComputeSlidingWindowsResponse found, int axis, List<long[]> window, ArrayNode into) {
     if (axis == found.getAxesCount()) {
       ArrayNode row = into.addArray();
       window.forEach(span -> row.addArray().add(span[0]).add(span[1]));
@@ -160,9 +191,11 @@ final class StitchConform implements CaseFormat {
     }
   }
 
-  private static void quantize(JsonNode c, Path dir, StitchServiceBlockingStub stub) throws IOException {
+  private static void quantize(JsonNode c, Path dir, StitchServiceBlockingStub stub)
+      throws IOException {
     JsonNode in = c.get("inputs");
-    QuantizeOptions.Builder options = QuantizeOptions.newBuilder().setDtype(dtype(in.get("dtype").asText()));
+    QuantizeOptions.Builder options =
+        QuantizeOptions.newBuilder().setDtype(dtype(in.get("dtype").asText()));
     if (in.get("old_min").isNumber()) {
       options.setMin(in.get("old_min").asDouble());
     }
@@ -182,16 +215,23 @@ final class StitchConform implements CaseFormat {
     checkEncoding(found.getEncoding(), wanted.get("encoding"));
     if (wanted.has("quantized")) {
       NdArray stored = array(dir, wanted.get("quantized"));
-      StitchTolerance.same("quantized bytes", NdArray.of(found.getQuantized()).data(), stored.data());
+      StitchTolerance.same(
+          "quantized bytes", NdArray.of(found.getQuantized()).data(), stored.data());
     }
     if (wanted.has("dequantized") && c.get("status").asText().equals("match")) {
-      var back = DequantizeRequest.newBuilder().setQuantized(found.getQuantized()).setEncoding(found.getEncoding());
+      var back =
+          DequantizeRequest.newBuilder()
+              .setQuantized(found.getQuantized())
+              .setEncoding(found.getEncoding());
       NdArray values = NdArray.of(stub.dequantize(back.build()).getValues());
-      StitchTolerance.of(c).check("dequantized", values.toDoubles(), array(dir, wanted.get("dequantized")).toDoubles());
+      StitchTolerance.of(c)
+          .check(
+              "dequantized", values.toDoubles(), array(dir, wanted.get("dequantized")).toDoubles());
     }
   }
 
-  private static void dequantize(JsonNode c, Path dir, StitchServiceBlockingStub stub) throws IOException {
+  private static void dequantize(JsonNode c, Path dir, StitchServiceBlockingStub stub)
+      throws IOException {
     JsonNode e = c.at("/inputs/encoding");
     Encoding.Builder encoding =
         Encoding.newBuilder()
@@ -203,17 +243,27 @@ final class StitchConform implements CaseFormat {
     if (e.path("nodata").isNumber()) {
       encoding.setNodata(e.get("nodata").asDouble());
     }
-    var request = DequantizeRequest.newBuilder().setQuantized(tensor(array(dir, c.at("/inputs/quantized")))).setEncoding(encoding);
+    var request =
+        DequantizeRequest.newBuilder()
+            .setQuantized(tensor(array(dir, c.at("/inputs/quantized"))))
+            .setEncoding(encoding);
     if (answer(c).has("error")) {
       refused(() -> stub.dequantize(request.build()));
       return;
     }
     NdArray values = NdArray.of(stub.dequantize(request.build()).getValues());
     StitchTolerance.same("dtype", values.dtype(), c.at("/expected/dequantized/dtype").asText());
-    StitchTolerance.of(c).check("dequantized", values.toDoubles(), array(dir, c.at("/expected/dequantized")).toDoubles());
+    StitchTolerance.of(c)
+        .check(
+            "dequantized",
+            values.toDoubles(),
+            array(dir, c.at("/expected/dequantized")).toDoubles());
   }
 
-  /** What a server should answer: where the reference is at fault, what {@code server} says takes the place of what is expected. */
+  /**
+   * What a server should answer: where the reference is at fault, what {@code server} says takes
+   * the place of what is expected.
+   */
   static JsonNode answer(JsonNode c) {
     ObjectNode answer = c.get("expected").deepCopy();
     if (!c.get("status").asText().equals("match")) {
@@ -240,7 +290,8 @@ final class StitchConform implements CaseFormat {
       call.run();
     } catch (StatusRuntimeException e) {
       switch (e.getStatus().getCode()) {
-        case INTERNAL, UNKNOWN, UNAVAILABLE, UNIMPLEMENTED -> throw new AssertionError("not refused but failed: " + e.getStatus());
+        case INTERNAL, UNKNOWN, UNAVAILABLE, UNIMPLEMENTED ->
+            throw new AssertionError("not refused but failed: " + e.getStatus());
         default -> {
           return;
         }

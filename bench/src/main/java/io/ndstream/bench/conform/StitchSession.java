@@ -15,9 +15,9 @@ import io.ndstream.v1.PixelBox;
 import io.ndstream.v1.ReadCanvasRequest;
 import io.ndstream.v1.ReadCanvasResponse;
 import io.ndstream.v1.Run;
+import io.ndstream.v1.StitchServiceGrpc;
 import io.ndstream.v1.StitchServiceGrpc.StitchServiceBlockingStub;
 import io.ndstream.v1.StitchServiceGrpc.StitchServiceStub;
-import io.ndstream.v1.StitchServiceGrpc;
 import io.ndstream.v1.StitchWindow;
 import io.ndstream.v1.WindowAck;
 import java.util.concurrent.CompletableFuture;
@@ -57,12 +57,16 @@ final class StitchSession {
     try {
       stub.abortRun(AbortRunRequest.newBuilder().setRun(id).build());
     } catch (StatusRuntimeException e) {
-      StitchTolerance.same("ending the run", StitchTolerance.reason(e), "UNKNOWN_RUN"); // it was refused, as it should
+      StitchTolerance.same(
+          "ending the run",
+          StitchTolerance.reason(e),
+          "UNKNOWN_RUN"); // it was refused, as it should
     }
   }
 
   FinishedRaster finalizeImage(long image) {
-    var request = FinalizeImageRequest.newBuilder().setRun(id).setImageId(image).setIncomplete(true);
+    var request =
+        FinalizeImageRequest.newBuilder().setRun(id).setImageId(image).setIncomplete(true);
     return stub.finalizeImage(request.build()).getRaster();
   }
 
@@ -92,7 +96,8 @@ final class StitchSession {
 
   /** Averages, sums and weights of a box, or of the whole canvas if that is null. */
   ReadCanvasResponse read(long image, PixelBox box) {
-    ReadCanvasRequest.Builder request = ReadCanvasRequest.newBuilder().setRun(id).setImageId(image).setWithSums(true);
+    ReadCanvasRequest.Builder request =
+        ReadCanvasRequest.newBuilder().setRun(id).setImageId(image).setWithSums(true);
     return stub.readCanvas(box == null ? request.build() : request.setBox(box).build());
   }
 }

@@ -39,7 +39,9 @@ final class StitchSteps {
       return false;
     }
     NdArray data = StitchConform.array(dir, op.get("data"));
-    StitchWindow.Builder window = window(image, op.get("slice"), data).setDownweightEdges(op.path("downweight_edges").asBoolean());
+    StitchWindow.Builder window =
+        window(image, op.get("slice"), data)
+            .setDownweightEdges(op.path("downweight_edges").asBoolean());
     if (op.path("weights").isObject()) {
       window.setWeights(StitchConform.tensor(StitchConform.array(dir, op.get("weights"))));
     }
@@ -50,7 +52,8 @@ final class StitchSteps {
   }
 
   StitchWindow.Builder window(long image, JsonNode slice, NdArray data) {
-    StitchWindow.Builder window = StitchWindow.newBuilder().setImageId(image).setWindowId("op " + sent++);
+    StitchWindow.Builder window =
+        StitchWindow.newBuilder().setImageId(image).setWindowId("op " + sent++);
     if (slice != null && !slice.isNull()) {
       window.setBox(box(slice));
     }
@@ -74,7 +77,8 @@ final class StitchSteps {
     boolean refused = ack.getState() == WindowState.WINDOW_STATE_REFUSED;
     boolean fails = answer.has("error") && answer.at("/error/op").asInt(-1) == step;
     if (refused != fails) {
-      throw new AssertionError("step " + step + " " + (refused ? "was refused: " + ack.getError() : "was not refused"));
+      throw new AssertionError(
+          "step " + step + " " + (refused ? "was refused: " + ack.getError() : "was not refused"));
     }
     return refused;
   }
@@ -86,11 +90,18 @@ final class StitchSteps {
     ReadCanvasResponse all = session.read(image, null);
     int bands = (int) all.getAverage().getShape(2);
     double[] weights = NdArray.of(all.getWeights()).toDoubles();
-    double[] spread = IntStream.range(0, weights.length * bands).mapToDouble(i -> weights[i / bands]).toArray();
+    double[] spread =
+        IntStream.range(0, weights.length * bands).mapToDouble(i -> weights[i / bands]).toArray();
     StitchTolerance close = StitchTolerance.of(c);
-    close.check("sums", NdArray.of(all.getSums()).toDoubles(), StitchConform.array(dir, wanted.get("sums")).toDoubles());
+    close.check(
+        "sums",
+        NdArray.of(all.getSums()).toDoubles(),
+        StitchConform.array(dir, wanted.get("sums")).toDoubles());
     close.check("weights", spread, StitchConform.array(dir, wanted.get("weights")).toDoubles());
     Tensor average = read == null ? all.getAverage() : session.read(image, box(read)).getAverage();
-    close.check("final", NdArray.of(average).toDoubles(), StitchConform.array(dir, wanted.get("final")).toDoubles());
+    close.check(
+        "final",
+        NdArray.of(average).toDoubles(),
+        StitchConform.array(dir, wanted.get("final")).toDoubles());
   }
 }

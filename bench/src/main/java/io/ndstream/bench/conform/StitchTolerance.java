@@ -19,7 +19,8 @@ record StitchTolerance(double rtol, double atol) {
     for (int i = 0; i < wanted.length; i++) {
       boolean equal = Double.compare(found[i], wanted[i]) == 0 || found[i] == wanted[i];
       if (!equal && !(Math.abs(found[i] - wanted[i]) <= atol + rtol * Math.abs(wanted[i]))) {
-        throw new AssertionError(what + "[" + i + "]: " + found[i] + " (expected " + wanted[i] + ")");
+        throw new AssertionError(
+            what + "[" + i + "]: " + found[i] + " (expected " + wanted[i] + ")");
       }
     }
   }

@@ -23,10 +23,22 @@ final class StoredRaster {
       int width = dataset.getRasterXSize();
       int height = dataset.getRasterYSize();
       int bands = dataset.getRasterCount();
-      ByteBuffer pixels = ByteBuffer.allocateDirect(8 * width * height * bands).order(ByteOrder.nativeOrder());
+      ByteBuffer pixels =
+          ByteBuffer.allocateDirect(8 * width * height * bands).order(ByteOrder.nativeOrder());
       int[] numbers = IntStream.rangeClosed(1, bands).toArray();
       dataset.ReadRaster_Direct(
-          0, 0, width, height, width, height, gdalconstConstants.GDT_Float64, pixels, numbers, 8 * bands, 8 * bands * width, 8);
+          0,
+          0,
+          width,
+          height,
+          width,
+          height,
+          gdalconstConstants.GDT_Float64,
+          pixels,
+          numbers,
+          8 * bands,
+          8 * bands * width,
+          8);
       double[] values = new double[width * height * bands];
       pixels.asDoubleBuffer().get(values);
       return values;

@@ -19,11 +19,14 @@ final class TargetMessage {
 
   static Target of(JsonNode target) {
     Target.Builder m = Target.newBuilder();
-    target.properties().forEach(field -> {
-      if (!field.getValue().isNull()) {
-        put(m, field.getKey(), field.getValue());
-      }
-    });
+    target
+        .properties()
+        .forEach(
+            field -> {
+              if (!field.getValue().isNull()) {
+                put(m, field.getKey(), field.getValue());
+              }
+            });
     return m.build();
   }
 

@@ -13,11 +13,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Opening a manifest: the first time, and again from the cache of parsed manifests, at growing numbers of annotations, beside the Python
- * reference. Every open is a process of its own. Run: {@code ./ndstream bench dataset [SHAPE…] [ANNOTATIONS…]}.
+ * Opening a manifest: the first time, and again from the cache of parsed manifests, at growing
+ * numbers of annotations, beside the Python reference. Every open is a process of its own. Run:
+ * {@code ./ndstream bench dataset [SHAPE…] [ANNOTATIONS…]}.
  *
- * <p>The reference runs in the same run if {@code -Dndstream.python}, or the environment variable {@code NDSTREAM_REFERENCE}, names a
- * Python that has kwcoco; else its recorded times stand in, which are of another, faster machine if this one is busy.
+ * <p>The reference runs in the same run if {@code -Dndstream.python}, or the environment variable
+ * {@code NDSTREAM_REFERENCE}, names a Python that has kwcoco; else its recorded times stand in,
+ * which are of another, faster machine if this one is busy.
  */
 public final class DatasetBench {
   private static final int REPEATS = 3;
@@ -38,7 +40,10 @@ public final class DatasetBench {
           + "        total += box[0] + box[2]\n"
           + "print(opened, peak, (time.time() - start) / 20000 * 1e9)\n";
 
-  /** Seconds of load and index, and peak bytes, recorded of the reference on two cores: the best of its ranges. */
+  /**
+   * Seconds of load and index, and peak bytes, recorded of the reference on two cores: the best of
+   * its ranges.
+   */
   private static final Map<String, Run> RECORDED =
       Map.of(
           "BOXES 10000", new Run(0.03, 43_000_000),
@@ -67,7 +72,8 @@ public final class DatasetBench {
   }
 
   /**
-   * @param args shapes (boxes, polygons, tracks) and numbers of annotations; all three, and 10000 100000 1000000, if none are given
+   * @param args shapes (boxes, polygons, tracks) and numbers of annotations; all three, and 10000
+   *     100000 1000000, if none are given
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     List<Integer> sizes = new ArrayList<>();
@@ -96,9 +102,11 @@ public final class DatasetBench {
 
   /** A Python that has kwcoco, or null. */
   private static String python() throws IOException, InterruptedException {
-    for (String candidate : new String[] {System.getenv("NDSTREAM_REFERENCE"), System.getProperty("ndstream.python")}) {
+    for (String candidate :
+        new String[] {System.getenv("NDSTREAM_REFERENCE"), System.getProperty("ndstream.python")}) {
       if (candidate != null && Files.isExecutable(Path.of(candidate))) {
-        Process probe = new ProcessBuilder(candidate, "-c", "import kwcoco").redirectErrorStream(true).start();
+        Process probe =
+            new ProcessBuilder(candidate, "-c", "import kwcoco").redirectErrorStream(true).start();
         probe.getInputStream().readAllBytes();
         if (probe.waitFor() == 0) {
           return candidate;
@@ -108,13 +116,29 @@ public final class DatasetBench {
     return null;
   }
 
-  private void run(List<Shape> shapes, List<Integer> sizes) throws IOException, InterruptedException {
+  private void run(List<Shape> shapes, List<Integer> sizes)
+      throws IOException, InterruptedException {
     System.out.println(
-        "Best of " + REPEATS + "; seconds inside the process, peak resident MB of the whole process, a query: the boxes of an image at random. Reference: "
+        "Best of "
+            + REPEATS
+            + "; seconds inside the process, peak resident MB of the whole process, a query: the boxes of an image at random. Reference: "
             + (python == null ? "recorded, not run here" : "kwcoco, run here"));
     System.out.printf(
         "%-9s %9s %6s | %8s %8s | %8s %6s | %8s %6s | %6s %7s %6s | %8s %8s%n",
-        "shape", "annots", "MB", "first", "peak", "again", "peak", "ref", "peak", "first", "again", "memory", "query ns", "ref");
+        "shape",
+        "annots",
+        "MB",
+        "first",
+        "peak",
+        "again",
+        "peak",
+        "ref",
+        "peak",
+        "first",
+        "again",
+        "memory",
+        "query ns",
+        "ref");
     for (Shape shape : shapes) {
       for (int size : sizes) {
         row(shape, size);
@@ -137,32 +161,48 @@ public final class DatasetBench {
     System.out.printf(
         Locale.ROOT,
         "%-9s %9d %6.1f | %8.3f %8.0f | %8.3f %6.0f |",
-        shape.name().toLowerCase(Locale.ROOT), size, Files.size(manifest) / 1e6,
-        first.seconds(), first.peakBytes() / 1e6, again.seconds(), again.peakBytes() / 1e6);
+        shape.name().toLowerCase(Locale.ROOT),
+        size,
+        Files.size(manifest) / 1e6,
+        first.seconds(),
+        first.peakBytes() / 1e6,
+        again.seconds(),
+        again.peakBytes() / 1e6);
     if (reference != null) {
       System.out.printf(
           Locale.ROOT,
           " %8.3f %6.0f | %5.1f× %6.1f× %5.2f× | %8.0f %8.0f",
-          reference.seconds(), reference.peakBytes() / 1e6, reference.seconds() / first.seconds(),
-          reference.seconds() / again.seconds(), reference.peakBytes() / first.peakBytes(), again.queryNanos(), reference.queryNanos());
+          reference.seconds(),
+          reference.peakBytes() / 1e6,
+          reference.seconds() / first.seconds(),
+          reference.seconds() / again.seconds(),
+          reference.peakBytes() / first.peakBytes(),
+          again.queryNanos(),
+          reference.queryNanos());
     }
     System.out.println();
   }
 
   /**
-   * The jars of the distribution and its archive of loaded classes, as the server runs. A small heap for the first opening, whose memory
-   * is measured; one without collections for the second, whose time is.
+   * The jars of the distribution and its archive of loaded classes, as the server runs. A small
+   * heap for the first opening, whose memory is measured; one without collections for the second,
+   * whose time is.
    */
   private static List<String> ours(Path manifest, Path cache) {
     List<String> line =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", cache == null ? "-Xms128m" : "-Xms256m", cache == null ? "-Xmx128m" : "-Xmx256m",
+                "-XX:+UseSerialGC",
+                cache == null ? "-Xms128m" : "-Xms256m",
+                cache == null ? "-Xmx128m" : "-Xmx256m",
                 cache == null ? "-Xmn16m" : "-Xmn128m",
-                "-Xlog:disable", "-XX:SharedArchiveFile=" + HOME.resolve("lib/ndstream.jsa"),
-                "-cp", HOME.resolve("lib") + "/*:" + CLASSES,
-                OpenOnce.class.getName(), manifest.toString()));
+                "-Xlog:disable",
+                "-XX:SharedArchiveFile=" + HOME.resolve("lib/ndstream.jsa"),
+                "-cp",
+                HOME.resolve("lib") + "/*:" + CLASSES,
+                OpenOnce.class.getName(),
+                manifest.toString()));
     if (cache != null) {
       line.add(cache.toString());
     }
@@ -179,12 +219,17 @@ public final class DatasetBench {
   }
 
   private static Run execute(List<String> command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String output =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     if (process.waitFor() != 0) {
       throw new IOException("failed: " + String.join(" ", command) + ": " + output);
     }
     String[] fields = output.substring(output.lastIndexOf('\n') + 1).split(" ");
-    return new Run(Double.parseDouble(fields[0]), Double.parseDouble(fields[1]), Double.parseDouble(fields[2]));
+    return new Run(
+        Double.parseDouble(fields[0]),
+        Double.parseDouble(fields[1]),
+        Double.parseDouble(fields[2]));
   }
 }

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * Writes manifests of any size, the same for the same arguments: 20 annotations an image, 100 images a video, with the separators
- * Python writes.
+ * Writes manifests of any size, the same for the same arguments: 20 annotations an image, 100
+ * images a video, with the separators Python writes.
  */
 final class ManifestMaker {
   /** What annotations have beside their box. */
@@ -39,12 +39,22 @@ final class ManifestMaker {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
       StringBuilder text = new StringBuilder("{\"categories\": [");
       for (int i = 1; i <= CATEGORIES; i++) {
-        text.append(i > 1 ? ", " : "").append("{\"id\": ").append(i).append(", \"name\": \"cat").append(i).append("\"}");
+        text.append(i > 1 ? ", " : "")
+            .append("{\"id\": ")
+            .append(i)
+            .append(", \"name\": \"cat")
+            .append(i)
+            .append("\"}");
       }
       text.append("], \"videos\": [");
       int images = (annotations + PER_IMAGE - 1) / PER_IMAGE;
       for (int i = 1; i <= (images + PER_VIDEO - 1) / PER_VIDEO; i++) {
-        text.append(i > 1 ? ", " : "").append("{\"id\": ").append(i).append(", \"name\": \"video").append(i).append("\"}");
+        text.append(i > 1 ? ", " : "")
+            .append("{\"id\": ")
+            .append(i)
+            .append(", \"name\": \"video")
+            .append(i)
+            .append("\"}");
       }
       text.append("], \"images\": [");
       for (int i = 1; i <= images; i++) {
@@ -64,8 +74,14 @@ final class ManifestMaker {
 
   private static void image(StringBuilder text, int id) {
     text.append("{\"id\": ").append(id).append(", \"file_name\": \"images/");
-    text.append(String.format(Locale.ROOT, "%06d", id)).append(".png\", \"width\": ").append(SIDE).append(", \"height\": ");
-    text.append(SIDE).append(", \"video_id\": ").append(1 + (id - 1) / PER_VIDEO).append(", \"frame_index\": ");
+    text.append(String.format(Locale.ROOT, "%06d", id))
+        .append(".png\", \"width\": ")
+        .append(SIDE)
+        .append(", \"height\": ");
+    text.append(SIDE)
+        .append(", \"video_id\": ")
+        .append(1 + (id - 1) / PER_VIDEO)
+        .append(", \"frame_index\": ");
     text.append((id - 1) % PER_VIDEO).append('}');
   }
 
@@ -75,12 +91,16 @@ final class ManifestMaker {
     double width = 10 + random.nextInt(900) / 10.0;
     double height = 10 + random.nextInt(900) / 10.0;
     text.append("{\"id\": ").append(id).append(", \"image_id\": ").append(1 + (id - 1) / PER_IMAGE);
-    text.append(", \"category_id\": ").append(1 + random.nextInt(CATEGORIES)).append(", \"bbox\": [").append(x);
+    text.append(", \"category_id\": ")
+        .append(1 + random.nextInt(CATEGORIES))
+        .append(", \"bbox\": [")
+        .append(x);
     text.append(", ").append(y).append(", ").append(width).append(", ").append(height).append(']');
     if (shape == Shape.POLYGONS) {
       polygon(text, x, y, width, height);
     } else if (shape == Shape.TRACKS) {
-      text.append(", \"track_id\": ").append(1 + (id - 1) / (PER_IMAGE * PER_VIDEO) * PER_IMAGE + (id - 1) % PER_IMAGE);
+      text.append(", \"track_id\": ")
+          .append(1 + (id - 1) / (PER_IMAGE * PER_VIDEO) * PER_IMAGE + (id - 1) % PER_IMAGE);
     }
     text.append('}');
   }
@@ -91,7 +111,10 @@ final class ManifestMaker {
       double angle = 2 * Math.PI * i / 8;
       double px = x + width / 2 * (1 + Math.cos(angle));
       double py = y + height / 2 * (1 + Math.sin(angle));
-      text.append(i > 0 ? ", " : "").append(Math.rint(px * 100) / 100).append(", ").append(Math.rint(py * 100) / 100);
+      text.append(i > 0 ? ", " : "")
+          .append(Math.rint(px * 100) / 100)
+          .append(", ")
+          .append(Math.rint(py * 100) / 100);
     }
     text.append("]]");
   }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Opens one manifest in a process of its own, cold, as a server that starts does. Prints seconds, peak resident bytes, and nanoseconds to
- * look up the boxes of an image at random.
+ * Opens one manifest in a process of its own, cold, as a server that starts does. Prints seconds,
+ * peak resident bytes, and nanoseconds to look up the boxes of an image at random.
  */
 public final class OpenOnce {
   private static final int QUERIES = 500_000;

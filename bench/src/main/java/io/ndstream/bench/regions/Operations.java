@@ -22,7 +22,10 @@ import java.util.stream.IntStream;
 import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.index.hprtree.HPRtree;
 
-/** What is measured, by the names the reference's script prints too. Each call does the whole of it once. */
+/**
+ * What is measured, by the names the reference's script prints too. Each call does the whole of it
+ * once.
+ */
 final class Operations {
   static final int QUERIES = 100_000;
   private static final int WINDOW = 256;
@@ -58,16 +61,30 @@ final class Operations {
     all.put("preselect 64x64", () -> preselect(64));
     all.put("preselect sizes of positives", () -> preselect(0));
     all.put("select_positives 300x300", () -> PositiveSelection.seeded(positives, 300, 300, 0, 0));
-    all.put("image grid 256", () -> GridBuilder.build(dataset, index, GridOptions.images(WINDOW, WINDOW)));
-    all.put("image grid 256 overlap 0.5", () -> GridBuilder.build(dataset, index, GridOptions.images(WINDOW, WINDOW, 0.5)));
-    all.put("video grid 5x256", () -> GridBuilder.build(dataset, index, GridOptions.videos(5, WINDOW, WINDOW)));
+    all.put(
+        "image grid 256",
+        () -> GridBuilder.build(dataset, index, GridOptions.images(WINDOW, WINDOW)));
+    all.put(
+        "image grid 256 overlap 0.5",
+        () -> GridBuilder.build(dataset, index, GridOptions.images(WINDOW, WINDOW, 0.5)));
+    all.put(
+        "video grid 5x256",
+        () -> GridBuilder.build(dataset, index, GridOptions.videos(5, WINDOW, WINDOW)));
     all.put("split", () -> DatasetSplit.of(dataset, DatasetSplit.DEFAULT_FACTOR, false));
     return all;
   }
 
   private void preselect(int side) {
-    PoolOptions options = new PoolOptions(
-        dataset.annotations().size(), 0, side, side, NegativeOptions.DEFAULT_THRESH, 0, null, false);
+    PoolOptions options =
+        new PoolOptions(
+            dataset.annotations().size(),
+            0,
+            side,
+            side,
+            NegativeOptions.DEFAULT_THRESH,
+            0,
+            null,
+            false);
     Pool.preselect(dataset, index, positives, options, image -> true, WindowFilter.ALL);
   }
 
@@ -94,14 +111,21 @@ final class Operations {
 
   private HPRtree[] hprTrees() {
     Annotations a = dataset.annotations();
-    return IntStream.range(0, dataset.images().size()).parallel().mapToObj(image -> {
-      HPRtree tree = new HPRtree();
-      for (int row : a.ofImage(image)) {
-        tree.insert(new Envelope(a.x(row), a.x(row) + a.width(row), a.y(row), a.y(row) + a.height(row)), row);
-      }
-      tree.build();
-      return tree;
-    }).toArray(HPRtree[]::new);
+    return IntStream.range(0, dataset.images().size())
+        .parallel()
+        .mapToObj(
+            image -> {
+              HPRtree tree = new HPRtree();
+              for (int row : a.ofImage(image)) {
+                tree.insert(
+                    new Envelope(
+                        a.x(row), a.x(row) + a.width(row), a.y(row), a.y(row) + a.height(row)),
+                    row);
+              }
+              tree.build();
+              return tree;
+            })
+        .toArray(HPRtree[]::new);
   }
 
   /** With the order by id that {@link AnnotationIndex} promises; ids are rows here. */
@@ -112,7 +136,8 @@ final class Operations {
       Box b = boxes[i];
       int[] size = {0};
       trees[images[i]].query(
-          new Envelope(b.left(), b.right(), b.top(), b.bottom()), item -> rows[size[0]++] = (Integer) item);
+          new Envelope(b.left(), b.right(), b.top(), b.bottom()),
+          item -> rows[size[0]++] = (Integer) item);
       Arrays.sort(rows, 0, size[0]);
       found[0] += size[0];
     }

@@ -14,15 +14,25 @@ import java.util.TreeMap;
 final class Reference {
   private Reference() {}
 
-  /** Samples a second of the cells that have all words, by {@code "pixels kind side scale"}; empty, and said so, if it cannot be run. */
+  /**
+   * Samples a second of the cells that have all words, by {@code "pixels kind side scale"}; empty,
+   * and said so, if it cannot be run.
+   */
   static Map<String, Double> run(String python, Path manifest, double seconds, List<String> words)
       throws IOException, InterruptedException {
-    Path script = Path.of(System.getProperty("ndstream.root", "."), "bench/src/main/python/sample_reference.py");
-    List<String> command = new ArrayList<>(List.of(python, script.toString(), manifest.toString(), String.valueOf(seconds)));
+    Path script =
+        Path.of(
+            System.getProperty("ndstream.root", "."), "bench/src/main/python/sample_reference.py");
+    List<String> command =
+        new ArrayList<>(
+            List.of(python, script.toString(), manifest.toString(), String.valueOf(seconds)));
     command.addAll(words);
-    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     Map<String, Double> perSecond = new TreeMap<>();
-    try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+    try (var lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         int cut = line.lastIndexOf(' ');
         perSecond.put(line.substring(0, cut), Double.valueOf(line.substring(cut + 1)));

@@ -29,8 +29,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * A canvas of 40 000 x 40 000 pixels and 4 bands, 25 GB as float32, in a server that gets along with 512 MiB in all: windows of 256² at random places
- * of it, half of them over others, then boxes of 64² read back and compared with what the windows say.
+ * A canvas of 40 000 x 40 000 pixels and 4 bands, 25 GB as float32, in a server that gets along
+ * with 512 MiB in all: windows of 256² at random places of it, half of them over others, then boxes
+ * of 64² read back and compared with what the windows say.
  */
 final class LargeCanvas {
   private static final int SIDE = 40_000;
@@ -39,6 +40,7 @@ final class LargeCanvas {
   private static final int BOX = 64;
   private static final int BOXES = 200;
   private static final int A_MESSAGE = 4;
+
   /** The rest of the 512 MiB is for what a JVM needs beside its heap. */
   private static final String HEAP = "-Xmx320m";
 
@@ -49,30 +51,47 @@ final class LargeCanvas {
     for (int i = 0; i < windows; i++) {
       boolean over = i % 2 == 1;
       Window before = over ? places.get(random.nextInt(i)) : null;
-      int x = over ? before.x() + random.nextInt(WINDOW) - WINDOW / 2 : random.nextInt(SIDE - WINDOW);
-      int y = over ? before.y() + random.nextInt(WINDOW) - WINDOW / 2 : random.nextInt(SIDE - WINDOW);
-      places.add(new Window(Math.floorMod(x, SIDE - WINDOW), Math.floorMod(y, SIDE - WINDOW), WINDOW, WINDOW));
+      int x =
+          over ? before.x() + random.nextInt(WINDOW) - WINDOW / 2 : random.nextInt(SIDE - WINDOW);
+      int y =
+          over ? before.y() + random.nextInt(WINDOW) - WINDOW / 2 : random.nextInt(SIDE - WINDOW);
+      places.add(
+          new Window(
+              Math.floorMod(x, SIDE - WINDOW), Math.floorMod(y, SIDE - WINDOW), WINDOW, WINDOW));
     }
   }
 
   static void run(Path home, int windows) throws IOException, InterruptedException {
     Path bundle = Files.createTempDirectory("ndstream-large-canvas");
     Path manifest = bundle.resolve("data.kwcoco.json");
-    String image = "{\"id\": 1, \"name\": \"im\", \"file_name\": \"im.png\", \"width\": " + SIDE + ", \"height\": " + SIDE + "}";
+    String image =
+        "{\"id\": 1, \"name\": \"im\", \"file_name\": \"im.png\", \"width\": "
+            + SIDE
+            + ", \"height\": "
+            + SIDE
+            + "}";
     Files.writeString(manifest, "{\"images\": [" + image + "], \"annotations\": []}");
     try (ServerUnderTest server = new ServerUnderTest(home, Map.of("NDSTREAM_JAVA_OPTS", HEAP))) {
       Channel channel =
           server.serve(
-              Map.of("d", manifest), "--stitch-memory", "160MiB", "--memory-budget", "32MiB", "--tile-cache", "32MiB");
+              Map.of("d", manifest),
+              "--stitch-memory",
+              "160MiB",
+              "--memory-budget",
+              "32MiB",
+              "--tile-cache",
+              "32MiB");
       new LargeCanvas(windows).measure(channel, server);
     } finally {
       StitchBench.delete(bundle);
     }
   }
 
-  private void measure(Channel channel, ServerUnderTest server) throws IOException, InterruptedException {
+  private void measure(Channel channel, ServerUnderTest server)
+      throws IOException, InterruptedException {
     var stub = StitchServiceGrpc.newBlockingStub(channel);
-    OpenRunRequest.Builder open = OpenRunRequest.newBuilder().setRun("large").setDataset("d").setChannels("a|b|c|d");
+    OpenRunRequest.Builder open =
+        OpenRunRequest.newBuilder().setRun("large").setDataset("d").setChannels("a|b|c|d");
     open.setSpace(StitchSpace.STITCH_SPACE_IMAGE).setExpectedMin(0).setExpectedMax(1);
     stub.openRun(open.build());
     long start = System.nanoTime();
@@ -81,19 +100,33 @@ final class LargeCanvas {
     long wrong = 0;
     for (int i = 0; i < BOXES; i++) {
       Window place = places.get(random.nextInt(places.size()));
-      Window box = new Window(place.x() + random.nextInt(WINDOW - BOX), place.y() + random.nextInt(WINDOW - BOX), BOX, BOX);
-      ReadCanvasRequest request = ReadCanvasRequest.newBuilder().setRun("large").setImageId(1).setBox(box(box)).build();
+      Window box =
+          new Window(
+              place.x() + random.nextInt(WINDOW - BOX),
+              place.y() + random.nextInt(WINDOW - BOX),
+              BOX,
+              BOX);
+      ReadCanvasRequest request =
+          ReadCanvasRequest.newBuilder().setRun("large").setImageId(1).setBox(box(box)).build();
       wrong += wrong(box, stub.readCanvas(request).getAverage().getData());
     }
     double read = (System.nanoTime() - start) / 1e9 - sent;
     System.out.printf(
-        Locale.ROOT, "%d windows in %.1f s, %d boxes in %.1f s, %d wrong values; server %s: at most %d MiB resident%n",
-        places.size(), sent, BOXES, read, wrong, HEAP, server.peakResidentBytes() >> 20);
+        Locale.ROOT,
+        "%d windows in %.1f s, %d boxes in %.1f s, %d wrong values; server %s: at most %d MiB resident%n",
+        places.size(),
+        sent,
+        BOXES,
+        read,
+        wrong,
+        HEAP,
+        server.peakResidentBytes() >> 20);
   }
 
   private void send(Channel channel) throws InterruptedException {
     BlockingQueue<Object> answers = new ArrayBlockingQueue<>(2);
-    StreamObserver<AccumulateRequest> to = StitchServiceGrpc.newStub(channel).accumulate(into(answers));
+    StreamObserver<AccumulateRequest> to =
+        StitchServiceGrpc.newStub(channel).accumulate(into(answers));
     for (int i = 0; i < places.size(); i += A_MESSAGE) {
       AccumulateRequest.Builder request = AccumulateRequest.newBuilder().setRun("large");
       for (int n = i; n < Math.min(i + A_MESSAGE, places.size()); n++) {
@@ -127,7 +160,8 @@ final class LargeCanvas {
   }
 
   private StitchWindow window(int n) {
-    ByteBuffer pixels = ByteBuffer.allocate(4 * WINDOW * WINDOW * BANDS).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer pixels =
+        ByteBuffer.allocate(4 * WINDOW * WINDOW * BANDS).order(ByteOrder.LITTLE_ENDIAN);
     while (pixels.hasRemaining()) {
       for (int band = 0; band < BANDS; band++) {
         pixels.putFloat(value(n, band));
@@ -141,7 +175,12 @@ final class LargeCanvas {
             .addShape(BANDS)
             .setData(ByteString.copyFrom(pixels.flip()))
             .build();
-    return StitchWindow.newBuilder().setImageId(1).setWindowId("w" + n).setBox(box(places.get(n))).setPixels(tensor).build();
+    return StitchWindow.newBuilder()
+        .setImageId(1)
+        .setWindowId("w" + n)
+        .setBox(box(places.get(n)))
+        .setPixels(tensor)
+        .build();
   }
 
   /** A window has one value a band, a multiple of 2^-10: averages can be foretold exactly. */
@@ -150,7 +189,12 @@ final class LargeCanvas {
   }
 
   private static PixelBox box(Window box) {
-    return PixelBox.newBuilder().setLeft(box.x()).setTop(box.y()).setRight(box.right()).setBottom(box.bottom()).build();
+    return PixelBox.newBuilder()
+        .setLeft(box.x())
+        .setTop(box.y())
+        .setRight(box.right())
+        .setBottom(box.bottom())
+        .build();
   }
 
   private long wrong(Window box, ByteString found) {

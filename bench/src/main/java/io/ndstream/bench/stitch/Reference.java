@@ -14,11 +14,17 @@ final class Reference {
 
   /** Milliseconds a window by name; empty, and said so, if it cannot be run. */
   static Map<String, Double> run(String python) throws IOException, InterruptedException {
-    Path script = Path.of(System.getProperty("ndstream.root", "."), "bench/src/main/python/stitch_reference.py");
+    Path script =
+        Path.of(
+            System.getProperty("ndstream.root", "."), "bench/src/main/python/stitch_reference.py");
     Process process =
-        new ProcessBuilder(python, script.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        new ProcessBuilder(python, script.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     Map<String, Double> millis = new TreeMap<>();
-    try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+    try (var lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         int cut = line.lastIndexOf(' ');
         millis.put(line.substring(0, cut), Double.valueOf(line.substring(cut + 1)));

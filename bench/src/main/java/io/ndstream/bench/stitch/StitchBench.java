@@ -35,13 +35,16 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Milliseconds to add a window of 512² pixels that overlaps its neighbours by half: onto a canvas in memory, as the reference does, and by a
- * run, which writes it to its journal first. And to finalize a canvas of 4096² (int16, DEFLATE, no overviews, random values). Of many
- * times the tenth percentile is given, here and for the reference, so that other work on the machine does not count. Beside them the
- * reference's recorded times, and its bare accumulator now if the given Python has kwarray.
+ * Milliseconds to add a window of 512² pixels that overlaps its neighbours by half: onto a canvas
+ * in memory, as the reference does, and by a run, which writes it to its journal first. And to
+ * finalize a canvas of 4096² (int16, DEFLATE, no overviews, random values). Of many times the tenth
+ * percentile is given, here and for the reference, so that other work on the machine does not
+ * count. Beside them the reference's recorded times, and its bare accumulator now if the given
+ * Python has kwarray.
  *
- * <p>Run: {@code ./ndstream bench stitch [Python with kwarray installed]}, or {@code ./ndstream bench stitch --large [WINDOWS]} for a
- * canvas that is far larger than the server's memory ({@link LargeCanvas}).
+ * <p>Run: {@code ./ndstream bench stitch [Python with kwarray installed]}, or {@code ./ndstream
+ * bench stitch --large [WINDOWS]} for a canvas that is far larger than the server's memory ({@link
+ * LargeCanvas}).
  */
 public final class StitchBench {
   private static final int SIDE = 4096;
@@ -52,25 +55,33 @@ public final class StitchBench {
   private static final int FINALIZED = 5;
   private static final int LARGE = 600;
   private static final long MEMORY = 1L << 31;
+
   /** Milliseconds of the reference, as measured when its behaviour was recorded. */
-  private static final Map<String, Double> RECORDED = Map.of("1 plain", 0.50, "3 edges", 7.3, "finalize", 1600.0);
+  private static final Map<String, Double> RECORDED =
+      Map.of("1 plain", 0.50, "3 edges", 7.3, "finalize", 1600.0);
 
   private StitchBench() {}
 
   public static void main(String[] args) throws Exception {
     if (args.length > 0 && args[0].equals("--large")) {
-      LargeCanvas.run(Path.of(System.getProperty("ndstream.home")), args.length > 1 ? Integer.parseInt(args[1]) : LARGE);
+      LargeCanvas.run(
+          Path.of(System.getProperty("ndstream.home")),
+          args.length > 1 ? Integer.parseInt(args[1]) : LARGE);
       return;
     }
     Map<String, Double> reference = args.length == 0 ? Map.of() : Reference.run(args[0]);
-    System.out.printf("%-28s %10s %12s %12s%n", "512² window, bands", "ms", "x recorded", "x reference");
+    System.out.printf(
+        "%-28s %10s %12s %12s%n", "512² window, bands", "ms", "x recorded", "x reference");
     Path scratch = Files.createTempDirectory("ndstream-bench-stitch");
     try {
       for (int bands : new int[] {1, 3}) {
         for (boolean edges : new boolean[] {false, true}) {
           String name = bands + (edges ? " edges" : " plain");
           report(name, canvas(bands, edges), reference);
-          report(name + ", journal", journal(scratch.resolve(name.replace(' ', '-')), bands, edges), reference);
+          report(
+              name + ", journal",
+              journal(scratch.resolve(name.replace(' ', '-')), bands, edges),
+              reference);
         }
       }
       report("finalize", finish(scratch.resolve("finalize")), reference);
@@ -90,7 +101,12 @@ public final class StitchBench {
 
   private static void report(String name, double millis, Map<String, Double> reference) {
     System.out.printf(
-        Locale.ROOT, "%-28s %10.3f %12s %12s%n", name, millis, times(RECORDED.get(name), millis), times(reference.get(name), millis));
+        Locale.ROOT,
+        "%-28s %10.3f %12s %12s%n",
+        name,
+        millis,
+        times(RECORDED.get(name), millis),
+        times(reference.get(name), millis));
   }
 
   private static String times(Double reference, double ours) {
@@ -101,7 +117,8 @@ public final class StitchBench {
     Patch patch = random(bands);
     Canvas canvas = Canvas.inMemory(SIDE, SIDE, bands, STEP, Precision.forValuesUpTo(1));
     // Made once, as the reference keeps masks by their size.
-    PatchWeights weights = edges ? new PatchWeights(null, 0, EdgeWeights.of(WINDOW, WINDOW)) : PatchWeights.UNIT;
+    PatchWeights weights =
+        edges ? new PatchWeights(null, 0, EdgeWeights.of(WINDOW, WINDOW)) : PatchWeights.UNIT;
     double[] times = new double[MEASURED];
     for (int i = 0; i < WARM_UP + MEASURED; i++) {
       long start = System.nanoTime();
@@ -160,7 +177,8 @@ public final class StitchBench {
   }
 
   private static Patch random(int bands) {
-    ByteBuffer data = ByteBuffer.allocateDirect(4 * WINDOW * WINDOW * bands).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer data =
+        ByteBuffer.allocateDirect(4 * WINDOW * WINDOW * bands).order(ByteOrder.LITTLE_ENDIAN);
     Random random = new Random(1);
     while (data.hasRemaining()) {
       data.putFloat(random.nextFloat());
@@ -171,7 +189,8 @@ public final class StitchBench {
   private static Dataset dataset(Path bundle) throws IOException {
     Files.createDirectories(bundle);
     Path manifest = bundle.resolve("data.kwcoco.json");
-    String image = "{\"id\": 1, \"name\": \"im\", \"file_name\": \"im.png\", \"width\": 4096, \"height\": 4096}";
+    String image =
+        "{\"id\": 1, \"name\": \"im\", \"file_name\": \"im.png\", \"width\": 4096, \"height\": 4096}";
     Files.writeString(manifest, "{\"images\": [" + image + "], \"annotations\": []}");
     return Manifests.open(manifest, OpenOptions.strict());
   }
@@ -179,13 +198,36 @@ public final class StitchBench {
   private static StitchRun open(Path bundle, int bands, Dataset dataset) throws IOException {
     OutputSpec output =
         new OutputSpec(
-            RasterSpec.Format.GTIFF, DType.INT16, 0.0, 1.0, false, "DEFLATE", STEP, List.of(), bundle.resolve("_assets"),
-            bundle.resolve("data.kwcoco.json"), OutputSpec.IfExists.FAIL, true);
+            RasterSpec.Format.GTIFF,
+            DType.INT16,
+            0.0,
+            1.0,
+            false,
+            "DEFLATE",
+            STEP,
+            List.of(),
+            bundle.resolve("_assets"),
+            bundle.resolve("data.kwcoco.json"),
+            OutputSpec.IfExists.FAIL,
+            true);
     List<String> channels = IntStream.range(0, bands).mapToObj(b -> "b" + b).toList();
     RunSpec spec =
         new RunSpec(
-            "bench", String.join("|", channels), channels, StitchSpace.IMAGE, 1, 1, NanPolicy.OMIT, Placement.STRICT,
-            Precision.forValuesUpTo(1), new Expected.Unknown(), new TreeMap<>(), false, false, output, MEMORY);
+            "bench",
+            String.join("|", channels),
+            channels,
+            StitchSpace.IMAGE,
+            1,
+            1,
+            NanPolicy.OMIT,
+            Placement.STRICT,
+            Precision.forValuesUpTo(1),
+            new Expected.Unknown(),
+            new TreeMap<>(),
+            false,
+            false,
+            output,
+            MEMORY);
     Path directory = Files.createDirectories(bundle.resolve("run"));
     return StitchRun.open(directory, spec, dataset, new StitchOptions(directory, MEMORY, MEMORY));
   }

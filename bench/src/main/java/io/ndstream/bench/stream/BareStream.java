@@ -15,8 +15,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A stream that sends messages of zeros and does nothing else: what gRPC itself can do on this machine. The request is the text
- * {@code BYTES COUNT}; each of the COUNT answers is BYTES zeros, sent from one array.
+ * A stream that sends messages of zeros and does nothing else: what gRPC itself can do on this
+ * machine. The request is the text {@code BYTES COUNT}; each of the COUNT answers is BYTES zeros,
+ * sent from one array.
  */
 final class BareStream implements BindableService {
   private static final String SERVICE = "ndstream.bench.BareStream";
@@ -40,7 +41,10 @@ final class BareStream implements BindableService {
     call.setOnReadyHandler(new Sender(call, zeros, Integer.parseInt(words[1])));
   }
 
-  /** Sends while the client can take more; called one at a time, as gRPC promises of the handlers of a call. */
+  /**
+   * Sends while the client can take more; called one at a time, as gRPC promises of the handlers of
+   * a call.
+   */
   private static final class Sender implements Runnable {
     private final ServerCallStreamObserver<byte[]> call;
     private final byte[] zeros;

@@ -19,10 +19,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Batches a second into a Python process, over a Unix socket and TCP, in messages and in shared memory, from a server process of
- * the built distribution; beside them, in the same run, messages of zeros of the same size from bare gRPC.
+ * Batches a second into a Python process, over a Unix socket and TCP, in messages and in shared
+ * memory, from a server process of the built distribution; beside them, in the same run, messages
+ * of zeros of the same size from bare gRPC.
  *
- * <p>Run: {@code ./ndstream bench stream [DATASET] [options of python -m ndstream.bench stream]}. Without a data set it makes one.
+ * <p>Run: {@code ./ndstream bench stream [DATASET] [options of python -m ndstream.bench stream]}.
+ * Without a data set it makes one.
  */
 public final class StreamBench {
   private static final String TOY = "toy:shapes128";
@@ -52,12 +54,15 @@ public final class StreamBench {
 
   private static GrpcServer bareServer(Path scratch) {
     List<ListenAddress> listen =
-        List.of(new ListenAddress.Unix(scratch.resolve("bare.sock")), new ListenAddress.Tcp("127.0.0.1", 0));
+        List.of(
+            new ListenAddress.Unix(scratch.resolve("bare.sock")),
+            new ListenAddress.Tcp("127.0.0.1", 0));
     RpcOptions options = new RpcOptions(listen, 4, MAX_MESSAGE_BYTES);
     return GrpcServer.start(options, List.of(new BareStream()), new HealthStatusManager());
   }
 
-  private static int measure(String dataset, Path scratch, List<ListenAddress> bare, List<String> options)
+  private static int measure(
+      String dataset, Path scratch, List<ListenAddress> bare, List<String> options)
       throws IOException, InterruptedException {
     Process server =
         new ProcessBuilder(
@@ -77,7 +82,9 @@ public final class StreamBench {
       if (ready == null) {
         return server.waitFor();
       }
-      List<String> command = new ArrayList<>(List.of(System.getProperty("ndstream.python"), "-m", "ndstream.bench", "stream"));
+      List<String> command =
+          new ArrayList<>(
+              List.of(System.getProperty("ndstream.python"), "-m", "ndstream.bench", "stream"));
       ADDRESS.matcher(ready).results().map(MatchResult::group).forEach(command::add);
       command.add("--server=" + server.pid());
       command.add("--bare-server=" + ProcessHandle.current().pid());

@@ -19,7 +19,9 @@ class NdArrayTest {
 
   @Test
   void readsShapeTypeAndNumbersOfANumpyFile() throws IOException {
-    NdArray array = NdArray.readNpy(npy("{'descr': '<i2', 'fortran_order': False, 'shape': (2, 1), }", -2, -1, 7, 0));
+    NdArray array =
+        NdArray.readNpy(
+            npy("{'descr': '<i2', 'fortran_order': False, 'shape': (2, 1), }", -2, -1, 7, 0));
 
     assertThat(array.dtype()).isEqualTo("int16");
     assertThat(array.shape()).containsExactly(2L, 1L);
@@ -29,7 +31,8 @@ class NdArrayTest {
 
   @Test
   void aScalarHasOneElementAndNoShape() throws IOException {
-    NdArray array = NdArray.readNpy(npy("{'descr': '|u1', 'fortran_order': False, 'shape': (), }", 255));
+    NdArray array =
+        NdArray.readNpy(npy("{'descr': '|u1', 'fortran_order': False, 'shape': (), }", 255));
 
     assertThat(array.shape()).isEmpty();
     assertThat(array.toDoubles()).containsExactly(255);
@@ -38,7 +41,9 @@ class NdArrayTest {
   @Test
   void refusesWhatItWouldMisread() throws IOException {
     Path bigEndian = npy("{'descr': '>i2', 'fortran_order': False, 'shape': (1,), }", 0, 1);
-    assertThatThrownBy(() -> NdArray.readNpy(bigEndian)).isInstanceOf(IOException.class).hasMessageContaining(">i2");
+    assertThatThrownBy(() -> NdArray.readNpy(bigEndian))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(">i2");
     Path columnMajor = npy("{'descr': '<i2', 'fortran_order': True, 'shape': (1,), }", 0, 1);
     assertThatThrownBy(() -> NdArray.readNpy(columnMajor)).isInstanceOf(IOException.class);
   }
