@@ -61,6 +61,7 @@ skip() {
 }
 
 part_lint() {
+  check "format" maven -q spotless:check
   check "error prone" error_prone
   install_python test
   check "ruff" .venv/bin/ruff check client-python-stubs
