@@ -17,6 +17,9 @@ final class Turbojpeg {
   private static final int GRAY = 6;
   private static final int FATAL = 1;
 
+  /** How the header names a stream of one band. */
+  private static final int ONE_BAND = 2;
+
   private final Pointer decompressor = tjInitDecompress();
   private final int[] columns = new int[1];
   private final int[] rows = new int[1];
@@ -46,7 +49,7 @@ final class Turbojpeg {
             rows,
             subsampling,
             colours));
-    if (columns[0] != width || rows[0] != height) {
+    if (columns[0] != width || rows[0] != height || (colours[0] == ONE_BAND) != (bands == 1)) {
       throw new IOException("a JPEG tile of another size");
     }
     Pointer out = Native.getDirectBufferPointer(into);

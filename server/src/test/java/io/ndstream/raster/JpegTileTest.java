@@ -58,6 +58,18 @@ class JpegTileTest {
     }
   }
 
+  @Test
+  void bothRefuseATileOfOtherBands() throws IOException {
+    try (FileChannel one = FileChannel.open(write(1));
+        FileChannel three = FileChannel.open(write(3))) {
+      ByteBuffer grey = stream(one, TiffParser.parse(one).get(0), 0);
+      TiffDirectory d = TiffParser.parse(three).get(0);
+      for (JpegTile decoder : new JpegTile[] {turbo, gdal}) {
+        assertThatThrownBy(() -> decode(decoder, d, grey, SIDE)).isInstanceOf(IOException.class);
+      }
+    }
+  }
+
   private Path write(int bands) {
     RasterSpec spec =
         RasterSpec.of(RasterSpec.Format.GTIFF, 3 * SIDE, 2 * SIDE, bands, DType.UINT8)
