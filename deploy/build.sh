@@ -43,20 +43,23 @@ forget_old_stubs() {
 }
 
 # Starts a server once and keeps the classes it loaded in an archive: later starts take half the time. A distribution
-# without the archive works as well.
+# without the archive works as well; half an archive would crash a JVM, so it gets its name when it is whole.
 archive_classes() {
-  local home work ready=
+  local home work ready= status=0
   home=$(distribution)
   work=$(mktemp -d)
   mkfifo "$work/out"
-  NDSTREAM_JAVA_OPTS="-XX:ArchiveClassesAtExit=$home/lib/ndstream.jsa" \
+  NDSTREAM_JAVA_OPTS="-XX:ArchiveClassesAtExit=$home/lib/ndstream.jsa.new" \
     "$home/bin/ndstream" serve toy:shapes2 --listen "unix:$work/socket" --workdir "$work/work" \
     > "$work/out" 2> "$work/log" < /dev/null &
   read -r -t 60 ready < "$work/out" || true
   kill $! 2> /dev/null || true
-  wait $! 2> /dev/null || true
-  if [ -z "$ready" ]; then
-    say "the server did not start: $(tail -n 5 "$work/log")"
+  wait $! || status=$?
+  if [ -n "$ready" ] && [ $status = 0 ]; then
+    mv -f "$home/lib/ndstream.jsa.new" "$home/lib/ndstream.jsa"
+  else
+    rm -f "$home/lib/ndstream.jsa.new"
+    say "no archive of classes: the server ended with status $status; its last words: $(tail -n 5 "$work/log")"
   fi
   rm -rf "$work"
 }

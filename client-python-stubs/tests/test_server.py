@@ -17,6 +17,7 @@ import pytest
 from oracle import dataset, real
 
 import ndstream
+from ndstream.distribution import launcher
 from ndstream.sidecar import Sidecar
 
 PLAN = {"batch_size": 8, "window_dims": (64, 64), "neg_to_pos_ratio": 1.0, "target": {"channels": "red|green|blue"}}
@@ -98,6 +99,27 @@ def test_an_unknown_option_shows_the_servers_words() -> None:
         ndstream.serve(dataset("shapes8"), no_such_option=3)
     assert refused.value.reason == "SERVER_NOT_STARTED"
     assert "--no-such-option" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("-Xmx1k", "Too small maximum heap"),
+        ("-XX:ReservedCodeCacheSize=1000g", "Invalid ReservedCodeCacheSize"),
+        ("-XX:+Nonsense", "Unrecognized VM option"),
+    ],
+)
+def test_a_jvm_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch, options: str, words: str) -> None:
+    monkeypatch.setenv("NDSTREAM_JAVA_OPTS", options)
+    ended = subprocess.run([str(launcher()), "serve"], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert words in ended.stderr
+
+
+@pytest.mark.parametrize("variable", ["NDSTREAM_JAVA_OPTS", "JAVA_TOOL_OPTIONS"])
+def test_another_garbage_collector(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "-XX:+UseSerialGC")
+    subprocess.run([str(launcher()), "--version"], capture_output=True, check=True)
 
 
 def test_nobody_listens() -> None:
