@@ -27,6 +27,12 @@ class UsageTest {
   }
 
   @Test
+  void anAddressThatIsNoneIsNamedWithItsOption() {
+    assertThat(Printed.by(2, "stitch", "status", "--server", "here"))
+        .contains("--server", "here", "tcp:127.0.0.1:50051", "Try: ndstream stitch status --help");
+  }
+
+  @Test
   void aMissingArgumentIsNamed() {
     assertThat(Printed.by(2, "toydata", "shapes"))
         .contains("--out", "Try: ndstream toydata --help");
