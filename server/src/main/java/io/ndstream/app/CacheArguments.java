@@ -15,7 +15,7 @@ final class CacheArguments {
       description =
           "Form in which frames are kept on disk: none, npy, cog, auto or raw; all keep every pixel."
               + " Default: ${DEFAULT-VALUE}")
-  private String backend;
+  private Backend backend;
 
   @Option(
       names = "--cache-size",
@@ -23,14 +23,14 @@ final class CacheArguments {
       defaultValue = "100GiB",
       description =
           "Disk space for entries; what was read longest ago makes room. Default: ${DEFAULT-VALUE}")
-  private String size;
+  private ByteSize size;
 
   @Option(
       names = "--cache-keep-free",
       paramLabel = "SIZE",
       defaultValue = "1GiB",
       description = "No entry is made that would leave less free space. Default: ${DEFAULT-VALUE}")
-  private String keepFree;
+  private ByteSize keepFree;
 
   @Option(
       names = "--cache-tile",
@@ -45,11 +45,6 @@ final class CacheArguments {
    */
   CacheOptions options(Path workdir) {
     Path base = workdir == null ? ServeCommand.defaultWorkdir() : workdir;
-    return new CacheOptions(
-        Backend.ofName(backend),
-        base.resolve("frames"),
-        ByteSize.parse(size),
-        ByteSize.parse(keepFree),
-        tile);
+    return new CacheOptions(backend, base.resolve("frames"), size.bytes(), keepFree.bytes(), tile);
   }
 }

@@ -48,6 +48,7 @@ public final class Main {
     } catch (LoaderException e) {
       return tell(commands.getErr(), e);
     }
+    OptionForms.register(commands);
     return commands
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(failures())

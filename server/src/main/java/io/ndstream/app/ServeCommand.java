@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
       "Example: ndstream serve roads=/data/roads.kwcoco.json --listen unix:/run/nd.sock --listen tcp:127.0.0.1:50051"
     })
 final class ServeCommand implements Callable<Integer> {
-  private static final String OFF = "off";
+  private static final String OFF = OptionForms.OFF;
 
   @Spec private CommandSpec spec;
   @Mixin private CacheArguments cache;
@@ -54,14 +54,14 @@ final class ServeCommand implements Callable<Integer> {
       defaultValue = "tcp:127.0.0.1:50051",
       description =
           "unix:/path or tcp:host:port; may be given several times. Default: ${DEFAULT-VALUE}")
-  private List<String> listen;
+  private List<ListenAddress> listen;
 
   @Option(
       names = "--http",
       paramLabel = "HOST:PORT",
       defaultValue = OFF,
       description = "Where /metrics, /healthz and /readyz are served. Default: ${DEFAULT-VALUE}")
-  private String http;
+  private ListenAddress.Tcp http;
 
   @Option(
       names = "--shared-memory",
@@ -90,7 +90,7 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "SIZE",
       defaultValue = "512MiB",
       description = "Memory for batches under way, over all streams. Default: ${DEFAULT-VALUE}")
-  private String memoryBudget;
+  private ByteSize memoryBudget;
 
   @Option(
       names = "--look-ahead",
@@ -98,14 +98,14 @@ final class ServeCommand implements Callable<Integer> {
       defaultValue = "128MiB",
       description =
           "What one stream makes ahead, beyond one batch; of shared memory also what its client may keep. Default: ${DEFAULT-VALUE}")
-  private String lookAhead;
+  private ByteSize lookAhead;
 
   @Option(
       names = "--tile-cache",
       paramLabel = "SIZE",
       defaultValue = "256MiB",
       description = "Decoded tiles shared by all streams. Default: ${DEFAULT-VALUE}")
-  private String tileCache;
+  private ByteSize tileCache;
 
   @Option(
       names = "--stitch-memory",
@@ -113,7 +113,7 @@ final class ServeCommand implements Callable<Integer> {
       defaultValue = "512MiB",
       description =
           "Canvas tiles in memory, over all stitching runs; colder ones go to --workdir. Default: ${DEFAULT-VALUE}")
-  private String stitchMemory;
+  private ByteSize stitchMemory;
 
   @Option(
       names = "--handles",
@@ -127,7 +127,7 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "SIZE",
       defaultValue = "1GiB",
       description = "The largest message sent or taken. Default: ${DEFAULT-VALUE}")
-  private String maxMessage;
+  private ByteSize maxMessage;
 
   @Option(
       names = "--allow-path",
@@ -156,7 +156,7 @@ final class ServeCommand implements Callable<Integer> {
       description =
           "What of pixel files counts for the fingerprint of a data set, and so for plans and grids: none, state (size and time of last"
               + " modification) or content (SHA-256; reads every file at opening). Default: ${DEFAULT-VALUE}")
-  private String pixelIdentity;
+  private PixelIdentity pixelIdentity;
 
   @Option(
       names = "--exit-with-stdin",
@@ -174,23 +174,21 @@ final class ServeCommand implements Callable<Integer> {
         new ServerOptions(
             datasets,
             new RpcOptions(
-                listen.stream().map(ListenAddress::parse).toList(),
+                listen,
                 Math.max(4, 2 * threads),
-                (int) Math.min(Integer.MAX_VALUE, ByteSize.parse(maxMessage))),
-            new BatchOptions(threads, ByteSize.parse(memoryBudget), ByteSize.parse(lookAhead)),
-            ByteSize.parse(tileCache),
-            ByteSize.parse(stitchMemory),
+                (int) Math.min(Integer.MAX_VALUE, maxMessage.bytes())),
+            new BatchOptions(threads, memoryBudget.bytes(), lookAhead.bytes()),
+            tileCache.bytes(),
+            stitchMemory.bytes(),
             handles,
-            http.equals(OFF)
-                ? null
-                : ((ListenAddress.Tcp) ListenAddress.parse("tcp:" + http)).socketAddress(),
+            http == null ? null : http.socketAddress(),
             sharedMemory.equals(OFF) ? null : Path.of(sharedMemory),
             workdir == null ? defaultWorkdir() : workdir,
             cache.options(workdir),
             allowPath,
             allowRemote,
             lenient,
-            PixelIdentity.ofName(pixelIdentity));
+            pixelIdentity);
     return new ServerProcess(options).run(spec.commandLine().getOut(), exitWithStdin);
   }
 

@@ -1,19 +1,12 @@
 package io.ndstream.app;
 
-import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.ndstream.admin.AdminServer;
 import io.ndstream.batch.WorkerPool;
 import io.ndstream.catalog.Catalog;
-import io.ndstream.catalog.DatasetLease;
-import io.ndstream.coco.Manifests;
-import io.ndstream.coco.OpenOptions;
-import io.ndstream.coco.PathPolicy;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.pixels.ByteBudget;
@@ -36,11 +29,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -66,7 +55,6 @@ final class ServerProcess {
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean serving;
-  private final Set<String> unread = new TreeSet<>();
 
   ServerProcess(ServerOptions options) {
     this.options = options;
@@ -88,13 +76,12 @@ final class ServerProcess {
   }
 
   private void serve(PrintWriter out) throws Exception {
-    SLF4JBridgeHandler
-        .removeHandlersForRootLogger(); // gRPC logs by java.util.logging; it shall go where all
-    // goes
+    // gRPC logs by java.util.logging; it shall go where all goes
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
     Gdal.start();
     Gdal.cacheBytes(GDAL_CACHE_BYTES);
-    Files.createDirectories(options.workdir());
+    makeWorkdir();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     parts.push(registry::close);
     HandlePool handles = add(new HandlePool(options.handles()));
@@ -102,15 +89,16 @@ final class ServerProcess {
     TiledFrameReader files =
         add(new TiledFrameReader(handles, tiles, new LocationPolicy(options.allowRemotes())));
     CachedFrameReader frames = add(new CachedFrameReader(files, handles, options.frameCache()));
-    Catalog catalog = add(new Catalog(this::open, frames, options.pixelIdentity()));
+    ServedDatasets datasets = new ServedDatasets(options);
+    Catalog catalog = add(new Catalog(datasets::parse, frames, options.pixelIdentity()));
     WorkerPool<SampleScratch> workers =
         add(new WorkerPool<>(options.batches().workers(), SampleScratch::new));
     SlotPool slots = new SlotPool(new ByteBudget(options.batches().budgetBytes()));
     SegmentDirectory segments = sharedMemory(registry);
-    measure(registry, handles, tiles, workers, slots);
+    add(ServerMeters.bind(registry, handles, tiles, workers, slots.budget()));
 
     HealthStatusManager health = new HealthStatusManager();
-    openAll(catalog, health);
+    datasets.openAll(catalog, health);
     Services services =
         add(
             new Services(
@@ -132,13 +120,7 @@ final class ServerProcess {
     GrpcServer server = add(GrpcServer.start(options.rpc(), services.all(), health));
     String http = "";
     if (options.http() != null) {
-      AdminServer admin =
-          add(
-              new AdminServer(
-                  options.http(),
-                  registry::scrape,
-                  () -> new AdminServer.Check(true, "ok\n"),
-                  this::ready));
+      AdminServer admin = add(admin(registry, datasets));
       http = " http:" + admin.address().getHostString() + ":" + admin.address().getPort();
     }
     serving = true;
@@ -153,6 +135,33 @@ final class ServerProcess {
     LOG.info("Stopping: streams end after the batch they are at");
     services.drain();
     server.drain(DRAIN_MILLIS);
+  }
+
+  private void makeWorkdir() {
+    try {
+      Files.createDirectories(options.workdir());
+    } catch (IOException e) {
+      throw LoaderException.caused(
+          e,
+          Reason.BAD_ARGUMENT,
+          "workdir",
+          options.workdir(),
+          "expected",
+          "a directory that can be made and written to");
+    }
+  }
+
+  private AdminServer admin(PrometheusMeterRegistry registry, ServedDatasets datasets) {
+    try {
+      return new AdminServer(
+          options.http(),
+          registry::scrape,
+          () -> new AdminServer.Check(true, "ok\n"),
+          datasets::ready);
+    } catch (IOException e) {
+      throw LoaderException.caused(
+          e, Reason.BAD_ARGUMENT, "http", options.http(), "cause", e.getMessage());
+    }
   }
 
   /** Null if none is offered. */
@@ -189,62 +198,6 @@ final class ServerProcess {
     }
   }
 
-  private io.ndstream.coco.Dataset open(Path manifest) {
-    PathPolicy paths = new PathPolicy(false, options.allowPaths(), options.allowRemotes());
-    OpenOptions how = OpenOptions.serving().withPaths(paths).withLenient(options.lenient());
-    return Manifests.open(manifest, how.withCache(options.workdir().resolve("datasets")));
-  }
-
-  private void openAll(Catalog catalog, HealthStatusManager health) {
-    List<String> failed = new ArrayList<>();
-    for (String given : options.datasets()) {
-      int equals = given.indexOf('=');
-      String name = equals > 0 && !Files.exists(Path.of(given)) ? given.substring(0, equals) : "";
-      String file = name.isEmpty() ? given : given.substring(equals + 1);
-      Path manifest = ManifestPath.of(file, options.workdir());
-      long start = System.nanoTime();
-      String label = name.isEmpty() && ManifestPath.isToy(file) ? file : name;
-      try (DatasetLease lease = catalog.open(label, manifest)) {
-        probe(lease, failed);
-        LOG.info(
-            "Opened {}: {} images, {} annotations in {} ms",
-            lease.get().name(),
-            lease.get().dataset().images().size(),
-            lease.get().dataset().annotations().size(),
-            (System.nanoTime() - start) / 1_000_000);
-      }
-    }
-    unread.addAll(failed);
-    ServingStatus reads = failed.isEmpty() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
-    for (String service : List.of("ndstream.v1.SampleService", "ndstream.v1.StreamService")) {
-      health.setStatus(service, reads);
-    }
-    for (String service :
-        List.of(
-            "",
-            "ndstream.v1.DatasetService",
-            "ndstream.v1.PlanService",
-            "ndstream.v1.ServerService",
-            "ndstream.v1.StitchService")) {
-      health.setStatus(service, ServingStatus.SERVING);
-    }
-  }
-
-  private static void probe(DatasetLease lease, List<String> failed) {
-    LoaderException why = ReadProbe.of(lease.get().loader());
-    if (why != null) {
-      failed.add(lease.get().name());
-      LOG.warn("No window of {} could be read: {}", lease.get().name(), why.getMessage());
-    }
-  }
-
-  private AdminServer.Check ready() {
-    return unread.isEmpty()
-        ? new AdminServer.Check(true, "ok\n")
-        : new AdminServer.Check(
-            false, "no window could be read of: " + String.join(", ", unread) + "\n");
-  }
-
   /** Clients may have manifests opened that lie below --allow-path. */
   private boolean mayOpen(Path manifest) {
     try {
@@ -267,33 +220,6 @@ final class ServerProcess {
         Gdal.drivers(),
         options.batches().workers(),
         options.rpc().maxMessageBytes());
-  }
-
-  private void measure(
-      PrometheusMeterRegistry registry,
-      HandlePool handles,
-      TileCache tiles,
-      WorkerPool<SampleScratch> workers,
-      SlotPool slots) {
-    new JvmMemoryMetrics().bindTo(registry);
-    add(new JvmGcMetrics()).bindTo(registry);
-    Gauge.builder("ndstream.handles", handles, HandlePool::openHandles)
-        .description("open files")
-        .register(registry);
-    Gauge.builder("ndstream.tile.cache", tiles, TileCache::bytes)
-        .baseUnit("bytes")
-        .register(registry);
-    Gauge.builder("ndstream.tile.cache.hits", tiles, TileCache::hits).register(registry);
-    Gauge.builder("ndstream.tile.cache.misses", tiles, TileCache::misses).register(registry);
-    Gauge.builder("ndstream.workers.queued", workers, WorkerPool::queued)
-        .description("samples that wait for a worker")
-        .register(registry);
-    Gauge.builder("ndstream.budget.used", slots.budget(), ByteBudget::used)
-        .baseUnit("bytes")
-        .register(registry);
-    Gauge.builder("ndstream.budget.limit", slots.budget(), ByteBudget::limit)
-        .baseUnit("bytes")
-        .register(registry);
   }
 
   private void watchStandardInput() {

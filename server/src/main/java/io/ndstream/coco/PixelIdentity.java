@@ -36,7 +36,7 @@ public enum PixelIdentity {
       }
     }
     throw LoaderException.of(
-        Reason.BAD_ARGUMENT, "pixel identity", name, "known", "none, state, content");
+        Reason.BAD_ARGUMENT, "pixel identity", name, "expected", "none, state or content");
   }
 
   /**

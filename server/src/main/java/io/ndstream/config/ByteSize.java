@@ -7,25 +7,24 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sizes as people write them: {@code 512MiB}, {@code 2g}, {@code 1048576}. */
-public final class ByteSize {
+/** A size as people write it: {@code 512MiB}, {@code 2g}, {@code 1048576}. */
+public record ByteSize(long bytes) {
   private static final Pattern FORM = Pattern.compile("(\\d{1,15})\\s*([kmgt]?)(i?b)?");
   private static final Map<String, Integer> SHIFTS =
       Map.of("", 0, "k", 10, "m", 20, "g", 30, "t", 40);
 
-  private ByteSize() {}
-
   /**
-   * @return bytes; units are powers of 1024
+   * Units are powers of 1024.
+   *
    * @throws LoaderException BAD_ARGUMENT
    */
-  public static long parse(String text) {
+  public static ByteSize parse(String text) {
     Matcher m = FORM.matcher(text.trim().toLowerCase(Locale.ROOT));
     if (m.matches()) {
       long number = Long.parseLong(m.group(1));
       int shift = SHIFTS.get(m.group(2));
       if (number <= Long.MAX_VALUE >> shift) {
-        return number << shift;
+        return new ByteSize(number << shift);
       }
     }
     throw LoaderException.of(

@@ -72,22 +72,26 @@ public final class GrpcServer implements AutoCloseable {
         server.listen(address, services, options);
       }
       return server;
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       server.close();
-      if (e instanceof LoaderException known) {
-        throw known;
-      }
-      throw LoaderException.caused(
-          e,
-          Reason.BAD_ARGUMENT,
-          "listen",
-          options.listen(),
-          "cause",
-          String.valueOf(e.getMessage()));
+      throw e;
     }
   }
 
-  private void listen(ListenAddress address, List<BindableService> services, RpcOptions options)
+  private void listen(ListenAddress address, List<BindableService> services, RpcOptions options) {
+    try {
+      bind(address, services, options);
+    } catch (IOException e) {
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause(); // gRPC says that binding failed, the system says why
+      }
+      throw LoaderException.caused(
+          e, Reason.BAD_ARGUMENT, "listen", address, "cause", cause.getMessage());
+    }
+  }
+
+  private void bind(ListenAddress address, List<BindableService> services, RpcOptions options)
       throws IOException {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(socket(address))

@@ -8,6 +8,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Where the server listens: {@code unix:/path} or {@code tcp:host:port}. */
 public sealed interface ListenAddress {
@@ -19,20 +20,15 @@ public sealed interface ListenAddress {
     if (text.startsWith("unix:") && text.length() > "unix:".length()) {
       return new Unix(Path.of(text.substring("unix:".length())).toAbsolutePath());
     }
-    String hostPort = text.startsWith("tcp:") ? text.substring("tcp:".length()) : text;
-    int colon = hostPort.lastIndexOf(':');
-    if (colon > 0 && hostPort.substring(colon + 1).matches("\\d{1,5}")) {
-      int port = Integer.parseInt(hostPort.substring(colon + 1));
-      if (port <= 65535) {
-        return new Tcp(hostPort.substring(0, colon).replaceAll("^\\[|\\]$", ""), port);
-      }
-    }
-    throw LoaderException.of(
-        Reason.BAD_ARGUMENT,
-        "listen",
-        text,
-        "expected",
-        "unix:/path or tcp:host:port, such as tcp:127.0.0.1:50051");
+    return Tcp.of(text.startsWith("tcp:") ? text.substring("tcp:".length()) : text)
+        .orElseThrow(
+            () ->
+                LoaderException.of(
+                    Reason.BAD_ARGUMENT,
+                    "listen",
+                    text,
+                    "expected",
+                    "unix:/path or tcp:host:port, such as tcp:127.0.0.1:50051"));
   }
 
   /** A Unix domain socket. */
@@ -91,6 +87,32 @@ public sealed interface ListenAddress {
    * @param port 0 lets the system choose
    */
   record Tcp(String host, int port) implements ListenAddress {
+    /**
+     * @param text {@code host:port}; an IPv6 host may stand in brackets
+     * @throws LoaderException BAD_ARGUMENT if the text is of another form
+     */
+    public static Tcp parse(String text) {
+      return of(text)
+          .orElseThrow(
+              () ->
+                  LoaderException.of(
+                      Reason.BAD_ARGUMENT,
+                      "address",
+                      text,
+                      "expected",
+                      "host:port, such as 127.0.0.1:9464"));
+    }
+
+    private static Optional<Tcp> of(String text) {
+      int colon = text.lastIndexOf(':');
+      if (colon < 1 || !text.substring(colon + 1).matches("\\d{1,5}")) {
+        return Optional.empty();
+      }
+      int port = Integer.parseInt(text.substring(colon + 1));
+      String host = text.substring(0, colon).replaceAll("^\\[|\\]$", "");
+      return port <= 65535 ? Optional.of(new Tcp(host, port)) : Optional.empty();
+    }
+
     public InetSocketAddress socketAddress() {
       return new InetSocketAddress(host, port);
     }

@@ -3,6 +3,8 @@ package io.ndstream.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Wrong usage is told in a few lines that name the mistake and the way on. */
 class UsageTest {
@@ -36,5 +38,19 @@ class UsageTest {
   void aMissingArgumentIsNamed() {
     assertThat(Printed.by(2, "toydata", "shapes"))
         .contains("--out", "Try: ndstream toydata --help");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--memory-budget, 12xyz",
+    "--cache-size, -1",
+    "--listen, tcp:127.0.0.1",
+    "--http, 9464",
+    "--cache, zip",
+    "--pixel-identity, inode"
+  })
+  void aValueOfAnotherFormIsNamedWithItsOptionAndWhatIsExpected(String option, String value) {
+    assertThat(Printed.by(2, "serve", option + "=" + value))
+        .contains("'" + option + "'", "'" + value + "' (expected: ", "Try: ndstream serve --help");
   }
 }

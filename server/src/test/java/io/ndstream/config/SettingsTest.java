@@ -53,10 +53,10 @@ class SettingsTest {
 
   @Test
   void sizesHaveUnits() {
-    assertThat(ByteSize.parse("512MiB")).isEqualTo(512L << 20);
-    assertThat(ByteSize.parse("2g")).isEqualTo(2L << 30);
-    assertThat(ByteSize.parse(" 7 kb ")).isEqualTo(7L << 10);
-    assertThat(ByteSize.parse("1048576")).isEqualTo(1L << 20);
+    assertThat(ByteSize.parse("512MiB").bytes()).isEqualTo(512L << 20);
+    assertThat(ByteSize.parse("2g").bytes()).isEqualTo(2L << 30);
+    assertThat(ByteSize.parse(" 7 kb ").bytes()).isEqualTo(7L << 10);
+    assertThat(ByteSize.parse("1048576").bytes()).isEqualTo(1L << 20);
     for (String bad : new String[] {"", "-1", "1.5g", "10 apples", "99999999999999t"}) {
       assertThatThrownBy(() -> ByteSize.parse(bad)).as(bad).isInstanceOf(LoaderException.class);
     }

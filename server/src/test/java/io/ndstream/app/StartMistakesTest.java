@@ -1,0 +1,67 @@
+package io.ndstream.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server that cannot start says in one line which option is to blame, and ends. */
+class StartMistakesTest {
+  @TempDir Path directory;
+
+  @Test
+  void aPortThatIsTakenIsNamed() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+
+      assertThat(serve("--listen=tcp:" + address))
+          .contains("listen: tcp:" + address, "Address already in use");
+      assertThat(serve("--listen=tcp:127.0.0.1:0", "--http=" + address))
+          .contains("http: /" + address, "Address already in use");
+    }
+  }
+
+  @Test
+  void aSocketInNoDirectoryIsNamed() {
+    Path socket = directory.resolve("missing/socket");
+
+    assertThat(serve("--listen=unix:" + socket))
+        .contains("listen: unix:" + socket, "No such file or directory");
+  }
+
+  @Test
+  void aWorkDirectoryThatCannotBeMadeIsNamed() throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+
+    assertThat(Printed.by(1, "serve", "--workdir=" + file))
+        .contains("workdir: " + file)
+        .hasLineCount(1);
+  }
+
+  @Test
+  void twoDataSetsOfOneNameAreRefused() {
+    assertThat(serve("--listen=tcp:127.0.0.1:0", "a=toy:shapes1", "a=toy:shapes2"))
+        .contains("dataset: a=toy:shapes2", "NAME=FILE");
+  }
+
+  /** What a start that fails prints; log lines aside, it is one line. */
+  private String serve(String... options) {
+    List<String> words =
+        new ArrayList<>(List.of("serve", "--workdir=" + directory.resolve("work")));
+    words.addAll(List.of(options));
+    List<String> lines =
+        Printed.by(1, words.toArray(String[]::new))
+            .lines()
+            .filter(line -> !line.contains(" INFO "))
+            .toList();
+    assertThat(lines).hasSize(1);
+    return lines.get(0);
+  }
+}
