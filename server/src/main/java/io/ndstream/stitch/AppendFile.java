@@ -1,5 +1,6 @@
 package io.ndstream.stitch;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import java.io.EOFException;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
@@ -16,9 +18,17 @@ import java.util.Locale;
  * thread-safe but for {@link #sync}.
  */
 final class AppendFile implements AutoCloseable {
+  /** What is appended is filled up to blocks; larger ones would waste too much. */
+  private static final int LARGEST_BLOCK = 16 << 10;
+
   private final Path path;
   private final FileChannel channel;
   private long size;
+
+  /** Writes past the page cache, or null. */
+  private FileChannel direct;
+
+  private int block = 1;
 
   private AppendFile(Path path, FileChannel channel, long size) {
     this.path = path;
@@ -38,6 +48,24 @@ final class AppendFile implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens or makes it to be written past the page cache, if the file system can: for what is synced
+   * soon and hardly ever read. The processor then copies nothing, and no memory is taken for it.
+   */
+  static AppendFile openDirect(Path path) {
+    AppendFile file = open(path);
+    try {
+      file.direct = FileChannel.open(path, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
+      file.block = Math.toIntExact(Files.getFileStore(path).getBlockSize());
+      if (file.block > LARGEST_BLOCK) {
+        file.closeDirect();
+      }
+    } catch (IOException | UnsupportedOperationException e) {
+      file.closeDirect(); // through the page cache then
+    }
+    return file;
+  }
+
   Path path() {
     return path;
   }
@@ -47,26 +75,47 @@ final class AppendFile implements AutoCloseable {
   }
 
   /**
+   * Whole blocks, appended from memory that begins at a multiple of this, pass the page cache by.
+   */
+  int block() {
+    return block;
+  }
+
+  /**
    * @return where it begins
    * @throws LoaderException DISK_FULL; the file is then as it was
    */
-  long append(ByteBuffer... parts) {
+  long append(ByteBuffer bytes) {
     long from = size;
     try {
-      channel.position(from);
-      long left = 0;
-      for (ByteBuffer part : parts) {
-        left += part.remaining();
-      }
-      long bytes = left;
-      while (left > 0) {
-        left -= channel.write(parts);
-      }
-      size = from + bytes;
+      size = from + write(bytes, from);
       return from;
     } catch (IOException e) {
       truncate(from);
       throw failure(e, path);
+    }
+  }
+
+  private int write(ByteBuffer bytes, long from) throws IOException {
+    int length = bytes.remaining();
+    if (direct != null && from % block == 0 && length % block == 0) {
+      try {
+        writeAll(direct, bytes, from);
+        return length;
+      } catch (IOException refused) {
+        // Some file systems refuse it only now, and a limit may lie inside a block: what is left
+        // goes through the page cache, and so does all else from now on.
+        closeDirect();
+      }
+    }
+    writeAll(channel, bytes, from + length - bytes.remaining());
+    return length;
+  }
+
+  private static void writeAll(FileChannel to, ByteBuffer bytes, long from) throws IOException {
+    long position = from;
+    while (bytes.hasRemaining()) {
+      position += to.write(bytes, position);
     }
   }
 
@@ -127,8 +176,21 @@ final class AppendFile implements AutoCloseable {
     return new UncheckedIOException(e);
   }
 
+  private void closeDirect() {
+    try {
+      if (direct != null) {
+        direct.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    direct = null;
+    block = 1;
+  }
+
   @Override
   public void close() {
+    closeDirect();
     try {
       channel.close();
     } catch (IOException e) {

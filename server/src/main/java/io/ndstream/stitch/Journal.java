@@ -8,22 +8,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
-import java.util.function.Consumer;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * The record of what a run was told, in order: {@code [length][crc32c of kind and
- * body][kind][body]}, little-endian. One thread appends at a time (the run's lock sees to it); any
- * number may wait in {@link #sync}, and one sync of the file serves all of them: group commit.
+ * What a run was told, in order, as {@link RecordWriter} writes it. One thread appends at a time
+ * (the run's lock sees to it); any number may wait in {@link #sync}, and one sync of the file
+ * serves all of them: group commit.
  *
  * <p>The end of the file may be torn by a crash; opening cuts it off. Nothing cut off was ever
  * acknowledged.
  */
 final class Journal implements AutoCloseable {
-  private static final int HEAD = 9;
-
   private final Object syncing = new Object();
   private AppendFile file;
+  private RecordWriter writer;
   // Bytes appended since it was opened, also to files that are replaced by now.
   private volatile long appended;
   // @GuardedBy("syncing")
@@ -32,6 +31,7 @@ final class Journal implements AutoCloseable {
 
   private Journal(AppendFile file) {
     this.file = file;
+    this.writer = new RecordWriter(file);
   }
 
   /** Receives the records of an opened journal. */
@@ -41,7 +41,7 @@ final class Journal implements AutoCloseable {
 
   /** Opens or makes it and replays what it holds. */
   static Journal open(Path path, Reader reader) {
-    AppendFile file = AppendFile.open(path);
+    AppendFile file = AppendFile.openDirect(path);
     long whole = replay(file, reader);
     if (whole < file.size()) {
       file.truncate(whole);
@@ -50,54 +50,58 @@ final class Journal implements AutoCloseable {
   }
 
   private static long replay(AppendFile file, Reader reader) {
-    ByteBuffer head = ByteBuffer.allocate(HEAD).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer length = Records.buffer(4);
+    int around = RecordWriter.HEAD + RecordWriter.TAIL;
     long at = 0;
-    while (at + HEAD <= file.size()) {
-      file.read(at, head.clear());
-      int length = head.getInt(0);
-      if (length < 0 || at + HEAD + length > file.size()) {
+    while (at + around <= file.size()) {
+      file.read(at, length.clear());
+      long bytes = around + (long) length.getInt(0);
+      if (bytes < around || at + bytes > file.size() || bytes > Integer.MAX_VALUE) {
         break;
       }
-      ByteBuffer body = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-      file.read(at + HEAD, body);
-      byte kind = head.get(8);
-      if (crc(kind, body.flip()) != head.getInt(4)) {
+      ByteBuffer record = Records.buffer((int) bytes);
+      file.read(at, record);
+      int end = record.position() - RecordWriter.TAIL;
+      if (crc(record.flip().limit(end)) != record.limit(end + RecordWriter.TAIL).getInt(end)) {
         break;
       }
-      reader.record(kind, body);
-      at += HEAD + length;
+      byte kind = record.get(4);
+      if (kind != RecordWriter.FILL) {
+        reader.record(kind, body(record, end));
+      }
+      at += bytes;
     }
     return at;
   }
 
+  private static ByteBuffer body(ByteBuffer record, int end) {
+    return record.slice(RecordWriter.HEAD, end - RecordWriter.HEAD).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static int crc(ByteBuffer bytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    return (int) crc.getValue();
+  }
+
   /**
+   * Appends one record.
+   *
    * @throws io.ndstream.error.LoaderException DISK_FULL; nothing is appended then
    */
   void append(byte kind, ByteBuffer... body) {
-    appended += appendTo(file, kind, body);
+    append(List.of(new RecordWriter.Entry(kind, body)));
   }
 
-  private static long appendTo(AppendFile to, byte kind, ByteBuffer... body) {
-    int length = 0;
-    for (ByteBuffer part : body) {
-      length = Math.addExact(length, part.remaining());
-    }
-    ByteBuffer head = ByteBuffer.allocate(HEAD).order(ByteOrder.LITTLE_ENDIAN);
-    head.putInt(length).putInt(crc(kind, body)).put(kind).flip();
-    ByteBuffer[] parts = new ByteBuffer[body.length + 1];
-    parts[0] = head;
-    System.arraycopy(body, 0, parts, 1, body.length);
-    to.append(parts);
-    return HEAD + length;
-  }
-
-  private static int crc(byte kind, ByteBuffer... body) {
-    CRC32C crc = new CRC32C();
-    crc.update(kind);
-    for (ByteBuffer part : body) {
-      crc.update(part.duplicate());
-    }
-    return (int) crc.getValue();
+  /**
+   * Appends all of them.
+   *
+   * @throws io.ndstream.error.LoaderException DISK_FULL; nothing is appended then
+   */
+  void append(List<RecordWriter.Entry> entries) {
+    long before = file.size();
+    writer.append(entries);
+    appended += file.size() - before;
   }
 
   /** Stands for all that was appended so far; give it to {@link #sync}. */
@@ -123,37 +127,35 @@ final class Journal implements AutoCloseable {
   }
 
   /**
-   * Starts anew with the records {@code write} gives, atomically: after a crash there is the old
-   * file or the new one.
+   * Starts anew with these records, atomically: after a crash there is the old file or the new one.
    */
-  void replace(Consumer<Reader> write) {
+  void replace(Iterable<RecordWriter.Entry> entries) {
     Path path = file.path();
     Path fresh = path.resolveSibling(path.getFileName() + ".new");
     try {
       Files.deleteIfExists(fresh);
-      AppendFile next = AppendFile.open(fresh);
-      try {
-        write.accept((kind, body) -> appendTo(next, kind, body));
+      try (AppendFile next = AppendFile.open(fresh)) {
+        new RecordWriter(next).append(entries);
         next.sync();
         Files.move(
             fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } catch (IOException | RuntimeException e) {
-        next.close();
         Files.deleteIfExists(fresh);
         throw e;
       }
       AppendFile.syncDirectory(path.getParent());
-      use(next, path);
+      reopen();
     } catch (IOException e) {
       throw AppendFile.failure(e, path);
     }
   }
 
-  private void use(AppendFile next, Path path) {
-    next.close();
+  private void reopen() {
     synchronized (syncing) {
+      Path path = file.path();
       file.close();
-      file = AppendFile.open(path);
+      file = AppendFile.openDirect(path);
+      writer = new RecordWriter(file);
       synced = appended;
     }
   }

@@ -238,25 +238,26 @@ public final class StitchRun implements AutoCloseable {
   /** Writes all tiles and begins the journal anew, without the windows they hold. */
   private void checkpoint() {
     tiles.flush();
-    journal.replace(
-        out -> {
-          out.record(
-              Records.START, Records.longs(tiles.generation(), tiles.diskBytes(), number, merged));
-          images
-              .values()
-              .forEach(
-                  image -> {
-                    out.record(Records.IMAGE, image.write());
-                    if (image.raster != null) {
-                      out.record(
-                          Records.FINISHED, Records.finished(image.spec.image(), image.raster));
-                    }
-                  });
-          edits.stream()
-              .filter(edit -> !isOfRaster(edit))
-              .forEach(edit -> out.record(Records.EDIT, Records.text(edit)));
-        });
+    journal.replace(state());
     tiles.removeOthers();
+  }
+
+  private List<RecordWriter.Entry> state() {
+    List<RecordWriter.Entry> state = new ArrayList<>();
+    state.add(
+        new RecordWriter.Entry(
+            Records.START, Records.longs(tiles.generation(), tiles.diskBytes(), number, merged)));
+    for (ImageState image : images.values()) {
+      state.add(new RecordWriter.Entry(Records.IMAGE, image.write()));
+      if (image.raster != null) {
+        ByteBuffer raster = Records.finished(image.spec.image(), image.raster);
+        state.add(new RecordWriter.Entry(Records.FINISHED, raster));
+      }
+    }
+    edits.stream()
+        .filter(edit -> !isOfRaster(edit))
+        .forEach(edit -> state.add(new RecordWriter.Entry(Records.EDIT, Records.text(edit))));
+    return state;
   }
 
   private boolean isOfRaster(String edit) {
