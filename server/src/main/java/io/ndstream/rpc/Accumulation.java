@@ -27,6 +27,7 @@ final class Accumulation implements StreamObserver<AccumulateRequest> {
 
   private final ServerCallStreamObserver<AccumulateResponse> call;
   private final StitchRuns runs;
+  private final WindowMemory memory;
   private final Runnable end;
   private boolean ended;
 
@@ -34,11 +35,17 @@ final class Accumulation implements StreamObserver<AccumulateRequest> {
   private String name;
 
   /**
+   * @param memory the stream's own from here
    * @param end called once
    */
-  Accumulation(ServerCallStreamObserver<AccumulateResponse> call, StitchRuns runs, Runnable end) {
+  Accumulation(
+      ServerCallStreamObserver<AccumulateResponse> call,
+      StitchRuns runs,
+      WindowMemory memory,
+      Runnable end) {
     this.call = call;
     this.runs = runs;
+    this.memory = memory;
     this.end = end;
     call.disableAutoRequest();
     call.setOnCancelHandler(this::end);
@@ -54,10 +61,14 @@ final class Accumulation implements StreamObserver<AccumulateRequest> {
       StitchRun run = run(request.getRun());
       AccumulateResponse.Builder answer = AccumulateResponse.newBuilder();
       List<Long> complete = new ArrayList<>();
+      memory.take(request.getWindowsList());
       for (StitchWindow window : request.getWindowsList()) {
         answer.addAcks(add(run, window, complete));
       }
       run.commit();
+      if (request.getSegmentBytes() != 0) {
+        memory.make(request.getSegmentBytes()).ifPresent(answer::setSegment);
+      }
       call.onNext(answer.build());
       call.request(1);
       finish(run, complete);
@@ -75,10 +86,12 @@ final class Accumulation implements StreamObserver<AccumulateRequest> {
     return runs.find(asked).run();
   }
 
-  private static WindowAck add(StitchRun run, StitchWindow window, List<Long> complete) {
+  private WindowAck add(StitchRun run, StitchWindow window, List<Long> complete) {
     try {
       Receipt receipt =
-          run.add(StitchRequests.window(window), window.hasIsReady() ? window.getIsReady() : null);
+          run.add(
+              StitchRequests.window(window, memory::at),
+              window.hasIsReady() ? window.getIsReady() : null);
       if (receipt.complete() && !receipt.duplicate()) {
         complete.add(window.getImageId());
       }
@@ -125,6 +138,7 @@ final class Accumulation implements StreamObserver<AccumulateRequest> {
   private synchronized void end() {
     if (!ended) {
       ended = true;
+      memory.close();
       end.run();
     }
   }

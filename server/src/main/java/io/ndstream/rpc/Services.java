@@ -1,6 +1,7 @@
 package io.ndstream.rpc;
 
 import io.grpc.BindableService;
+import io.grpc.ServerInterceptors;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.ndstream.batch.BatchOptions;
 import io.ndstream.batch.StageMeters;
@@ -86,7 +87,7 @@ public final class Services implements AutoCloseable {
             new GridRpc(grids),
             new CategoryRpc(parts.catalog()),
             new SplitRpc(parts.catalog()),
-            new StitchRpc(stitching, parts.cache().frames(), parts.facts().largestMessage()),
+            stitchService(parts),
             new CacheRpc(
                 parts.catalog(),
                 parts.cache().frames(),
@@ -97,6 +98,17 @@ public final class Services implements AutoCloseable {
             new DatasetRpc(parts.catalog(), parts.mayOpen()),
             new ServerRpc(
                 parts.facts(), meters, parts.slots().budget(), streams::open, parts.frames()));
+  }
+
+  private BindableService stitchService(Parts parts) {
+    StitchRpc service =
+        new StitchRpc(
+            stitching,
+            parts.cache().frames(),
+            new WindowMemory.Offer(
+                parts.segments(), parts.slots().budget(), parts.batches().lookAheadBytes()),
+            parts.facts().largestMessage());
+    return () -> ServerInterceptors.intercept(service, new Origin());
   }
 
   public List<BindableService> all() {

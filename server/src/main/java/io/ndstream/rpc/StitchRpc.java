@@ -60,12 +60,17 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
 
   private final StitchRuns runs;
   private final FrameReader files;
+  private final WindowMemory.Offer memory;
   private final long largestMessage;
   private final Semaphore streams = new Semaphore(STREAMS);
 
-  StitchRpc(StitchRuns runs, FrameReader files, long largestMessage) {
+  /**
+   * @param memory for streams of this machine
+   */
+  StitchRpc(StitchRuns runs, FrameReader files, WindowMemory.Offer memory, long largestMessage) {
     this.runs = runs;
     this.files = files;
+    this.memory = memory;
     this.largestMessage = largestMessage;
   }
 
@@ -96,7 +101,8 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
       call.onError(Statuses.of(LoaderException.of(Reason.BUSY, "streams", STREAMS)));
       return new Ignored();
     }
-    return new Accumulation(call, runs, streams::release);
+    WindowMemory own = new WindowMemory(Origin.isThisMachine() ? memory : WindowMemory.Offer.NONE);
+    return new Accumulation(call, runs, own, streams::release);
   }
 
   /** Takes what a client still sends on a call that was refused. */

@@ -1,9 +1,5 @@
 package io.ndstream.shm;
 
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import io.ndstream.pixels.Grant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,17 +12,12 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /**
  * A mapped file for one slot at a time. Its last four bytes say where it is, so that taking it and
  * giving it back need no call. All else is the slot's.
  */
 final class Segment implements AutoCloseable {
-  private static final int PAGE = 4096;
-  private static final int ZEROS = 1 << 16;
-
   /** The server's: not lent yet, or given back by the client. */
   private static final int HOME = 0;
 
@@ -48,32 +39,19 @@ final class Segment implements AutoCloseable {
 
   /** Bytes of the file for a slot of this length. */
   static long fileBytes(long length) {
-    return (length + Integer.BYTES + PAGE - 1) / PAGE * PAGE;
+    return SegmentFile.wholePages(length + Integer.BYTES);
   }
 
   /**
-   * Makes a file that only this user may open. All its memory is taken here by writing it: of a
-   * file with holes a later access could find the file system full, which no process survives.
-   *
    * @param grant for {@link #fileBytes}; the segment's own once it is made
    * @throws IOException as when the file system is full; the file is gone then
    */
   static Segment create(Path file, Grant grant) throws IOException {
-    var privately =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    try (FileChannel channel = FileChannel.open(file, Set.of(CREATE_NEW, READ, WRITE), privately)) {
-      fill(channel, grant.bytes());
+    try (FileChannel channel = SegmentFile.create(file, grant.bytes())) {
       return new Segment(file, channel.map(MapMode.READ_WRITE, 0, grant.bytes()), grant);
     } catch (IOException e) {
       Files.deleteIfExists(file);
       throw e;
-    }
-  }
-
-  private static void fill(FileChannel channel, long bytes) throws IOException {
-    ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(ZEROS, bytes));
-    for (long left = bytes; left > 0; ) {
-      left -= channel.write(zeros.clear().limit((int) Math.min(zeros.capacity(), left)));
     }
   }
 
@@ -123,7 +101,7 @@ final class Segment implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
-      Unmapping.unmap(memory);
+      Unmapping.free(memory);
       grant.close();
     }
   }

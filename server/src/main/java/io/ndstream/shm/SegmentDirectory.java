@@ -94,6 +94,14 @@ public final class SegmentDirectory implements AutoCloseable {
     return made;
   }
 
+  /** The same for one that the client writes, with a grant for the copy that is read of it. */
+  ClientSegment createForClient(Grant forFile, Grant forCopy) throws IOException {
+    ClientSegment made =
+        ClientSegment.create(path.resolve(name(random)), new Counted(forFile), forCopy);
+    bytes.addAndGet(forFile.bytes());
+    return made;
+  }
+
   /** Removes the directory and all in it. */
   @Override
   public void close() {

@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 
 /**
  * Ends a mapping at once. Left to the garbage collector, which sees only a small object, the memory
@@ -16,7 +15,7 @@ final class Unmapping {
   private Unmapping() {}
 
   /** Whoever touches the memory after this crashes the process: only its last owner may call it. */
-  static void unmap(MappedByteBuffer memory) {
+  static void free(ByteBuffer memory) {
     if (CLEANER == null) {
       return;
     }

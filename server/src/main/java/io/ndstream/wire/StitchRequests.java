@@ -1,6 +1,5 @@
 package io.ndstream.wire;
 
-import com.google.protobuf.ByteString;
 import io.ndstream.coco.ChannelList;
 import io.ndstream.coco.Dataset;
 import io.ndstream.error.LoaderException;
@@ -26,13 +25,16 @@ import io.ndstream.v1.OutputOptions;
 import io.ndstream.v1.PixelBox;
 import io.ndstream.v1.QuantizeOptions;
 import io.ndstream.v1.RasterFormat;
+import io.ndstream.v1.SharedElements;
 import io.ndstream.v1.Tensor;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Requests to stitch as our own types. */
 public final class StitchRequests {
@@ -248,9 +250,11 @@ public final class StitchRequests {
   }
 
   /**
+   * @param shared finds elements that lie in shared memory
    * @throws LoaderException BAD_SHAPE, BAD_DTYPE, BAD_WINDOW, BAD_ARGUMENT
    */
-  public static StitchWindow window(io.ndstream.v1.StitchWindow m) {
+  public static StitchWindow window(
+      io.ndstream.v1.StitchWindow m, Function<SharedElements, ByteBuffer> shared) {
     Violations violations = new Violations();
     int idBytes = m.getWindowIdBytes().size();
     violations.check(
@@ -268,8 +272,8 @@ public final class StitchRequests {
         m.getImageId(),
         m.getWindowId(),
         m.hasBox() ? box(m.getBox()) : null,
-        patch(m.getPixels()),
-        m.hasWeights() ? weights(m.getWeights()) : null,
+        patch(m.getPixels(), shared),
+        m.hasWeights() ? weights(m.getWeights(), shared) : null,
         m.getDownweightEdges());
   }
 
@@ -308,7 +312,7 @@ public final class StitchRequests {
     return value == Long.MIN_VALUE ? Long.MAX_VALUE : Math.abs(value);
   }
 
-  private static Patch patch(Tensor m) {
+  private static Patch patch(Tensor m, Function<SharedElements, ByteBuffer> shared) {
     DType dtype = dtype(m.getDtype());
     int[] shape = shape(m, "pixels");
     boolean flat = shape.length == 2;
@@ -328,15 +332,19 @@ public final class StitchRequests {
     int height = shape[channelsFirst ? 1 : 0];
     int width = shape[channelsFirst ? 2 : 1];
     int bands = flat ? 1 : shape[channelsFirst ? 0 : 2];
-    return new Patch(
-        height, width, bands, channelsFirst, dtype, m.getData().asReadOnlyByteBuffer());
+    return new Patch(height, width, bands, channelsFirst, dtype, elements(m, shared));
   }
 
-  private static StitchWindow.Weights weights(Tensor m) {
+  private static ByteBuffer elements(Tensor m, Function<SharedElements, ByteBuffer> shared) {
+    return m.hasShared() ? shared.apply(m.getShared()) : m.getData().asReadOnlyByteBuffer();
+  }
+
+  private static StitchWindow.Weights weights(
+      Tensor m, Function<SharedElements, ByteBuffer> shared) {
     int[] shape = shape(m, "weights");
-    ByteString data = m.getData();
+    ByteBuffer data = elements(m, shared);
     boolean fits = shape.length == 2 && m.getDtype() == io.ndstream.v1.DType.DTYPE_FLOAT32;
-    if (!fits || data.size() != 4L * shape[0] * shape[1]) {
+    if (!fits || data.remaining() != 4L * shape[0] * shape[1]) {
       throw LoaderException.of(
           Reason.BAD_WEIGHTS,
           "weights",
@@ -344,14 +352,12 @@ public final class StitchRequests {
           "dtype",
           m.getDtype(),
           "bytes",
-          data.size(),
+          data.remaining(),
           "expected",
           "float32 (H, W)");
     }
     return new StitchWindow.Weights(
-        shape[0],
-        shape[1],
-        data.asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer());
+        shape[0], shape[1], data.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer());
   }
 
   /** Lengths whose product is the number of elements that came. */
