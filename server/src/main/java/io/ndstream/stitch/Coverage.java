@@ -15,6 +15,13 @@ final class Coverage {
   private final List<Window> boxes = new ArrayList<>();
 
   /**
+   * @param part of the canvas, not added before, all of which has weight
+   */
+  void add(Window part) {
+    boxes.add(part);
+  }
+
+  /**
    * @param part of the canvas, not added before
    * @param weights of its pixels, row-major
    */

@@ -10,8 +10,6 @@ import io.ndstream.pixels.DType;
 import io.ndstream.raster.RasterSpec;
 import io.ndstream.raster.RasterWriter;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,26 +24,13 @@ final class Finalizer {
   private final RunSpec run;
   private final Dataset dataset;
   private final CanvasSpec canvas;
-  private final CanvasReader reader;
-  private final int bands;
-  private final double[] sums;
-  private final double[] weights;
-  private final ByteBuffer stored;
-  private final Coverage covered = new Coverage();
-  private double total;
+  private final BlockEncoder blocks;
 
   Finalizer(RunSpec run, Dataset dataset, CanvasSpec canvas, CanvasReader reader) {
     this.run = run;
     this.dataset = dataset;
     this.canvas = canvas;
-    this.reader = reader;
-    this.bands = run.bands();
-    int pixels = run.output().blockSize() * run.output().blockSize();
-    this.sums = new double[pixels * bands];
-    this.weights = new double[pixels];
-    DType dtype = run.output().dtype() == null ? DType.FLOAT32 : run.output().dtype();
-    this.stored =
-        ByteBuffer.allocateDirect(pixels * bands * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    this.blocks = new BlockEncoder(run, reader);
   }
 
   FinishedRaster write() {
@@ -60,9 +45,9 @@ final class Finalizer {
       throw AppendFile.failure(e, place.file());
     }
     try (RasterWriter writer = RasterWriter.create(place.file(), raster(dtype, encoding))) {
-      blocks(
+      each(
           part -> {
-            writer.write(part, stored(part, quantizer));
+            writer.write(part, blocks.encode(part, quantizer));
             writer.flush();
           });
       writer.commit();
@@ -81,10 +66,10 @@ final class Finalizer {
             run.channelCodes(),
             canvas.width(),
             canvas.height(),
-            bands,
+            run.bands(),
             canvas.imageFromAsset(),
             encoding,
-            output.markPredicted() ? covered.outlines(canvas.imageFromAsset()) : null);
+            output.markPredicted() ? blocks.covered().outlines(canvas.imageFromAsset()) : null);
     return new FinishedRaster(
         name,
         canvas.width(),
@@ -95,65 +80,35 @@ final class Finalizer {
         place.list(),
         edit.entryJson(),
         edit.toJson(),
-        total);
+        blocks.total());
   }
 
   private Quantizer quantizer() {
     OutputSpec output = run.output();
-    double[] range = {Double.NaN, Double.NaN};
+    float[] range = {Float.NaN, Float.NaN};
     if (output.min() == null || output.max() == null) {
-      blocks(
-          part -> {
-            average(part);
-            for (int i = 0; i < part.area() * bands; i++) {
-              range[0] = !(range[0] <= sums[i]) && !Double.isNaN(sums[i]) ? sums[i] : range[0];
-              range[1] = !(range[1] >= sums[i]) && !Double.isNaN(sums[i]) ? sums[i] : range[1];
-            }
-          });
+      each(part -> blocks.extend(range, part));
     }
     return Quantizer.covering(
         output.dtype(), output.min(), output.max(), range[0], range[1], output.round());
   }
 
-  private void blocks(Consumer<Window> each) {
+  private void each(Consumer<Window> block) {
     Window bounds = new Window(0, 0, canvas.width(), canvas.height());
     int size = run.output().blockSize();
     for (int y = 0; y < canvas.height(); y += size) {
       for (int x = 0; x < canvas.width(); x += size) {
-        each.accept(new Window(x, y, size, size).intersect(bounds));
+        block.accept(new Window(x, y, size, size).intersect(bounds));
       }
     }
-  }
-
-  private void average(Window part) {
-    reader.read(part, sums, weights);
-    CanvasView.average(sums, weights, (int) part.area(), bands);
-  }
-
-  private ByteBuffer stored(Window part, Quantizer quantizer) {
-    average(part);
-    covered.add(part, weights);
-    int count = (int) part.area() * bands;
-    stored.clear();
-    for (int i = 0; i < count; i++) {
-      total += !Double.isNaN(sums[i]) ? sums[i] : 0;
-    }
-    if (quantizer == null) {
-      for (int i = 0; i < count; i++) {
-        stored.putFloat((float) sums[i]);
-      }
-    } else {
-      quantizer.quantize(sums, count, true, stored);
-    }
-    return stored.flip();
   }
 
   private RasterSpec raster(DType dtype, Quantization encoding) {
     OutputSpec output = run.output();
     GeoReference where = GeoReference.of(dataset.imageJson(dataset.imageRowOfId(canvas.image())));
     RasterSpec spec =
-        RasterSpec.of(output.format(), canvas.width(), canvas.height(), bands, dtype)
-            .withCompression(output.compression(), 1)
+        RasterSpec.of(output.format(), canvas.width(), canvas.height(), run.bands(), dtype)
+            .withCompression(output.compression(), dtype.isFloat() ? 3 : 2)
             .withTileSize(output.blockSize())
             .withOverviews("NEAREST", overviews(where != null))
             .withMetadata(metadata(encoding))

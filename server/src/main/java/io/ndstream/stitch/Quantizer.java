@@ -92,35 +92,42 @@ public record Quantizer(DType dtype, double min, double max, boolean round) {
     if (dtype.bytes() > 2) {
       wide(values, count, into);
     } else if (single) {
-      floats(values, count, into);
+      float[] floats = new float[count];
+      for (int i = 0; i < count; i++) {
+        floats[i] = (float) values[i];
+      }
+      narrow(floats, count, into);
     } else {
       doubles(values, count, into);
     }
   }
 
-  /**
-   * One step a loop: a conversion beside arithmetic keeps the compiler from vector code. Clips
-   * last, which is the same as numbers rise.
-   */
-  private void floats(double[] values, int count, ByteBuffer into) {
+  /** As above, for values that are float32. */
+  void quantize(float[] values, int count, ByteBuffer into) {
+    if (dtype.bytes() > 2) {
+      double[] wide = new double[count];
+      for (int i = 0; i < count; i++) {
+        wide[i] = values[i];
+      }
+      wide(wide, count, into);
+    } else {
+      narrow(values, count, into);
+    }
+  }
+
+  /** Clips last, which is the same as numbers rise. */
+  private void narrow(float[] values, int count, ByteBuffer into) {
     float low = (float) min;
     float factor = (float) ((quantMax() - quantMin()) / (max - min));
     float first = (float) quantMin();
     float half = round ? 0.5f : 0;
-    float[] scaled = new float[count];
-    for (int i = 0; i < count; i++) {
-      scaled[i] = (float) values[i];
-    }
-    for (int i = 0; i < count; i++) {
-      scaled[i] = (scaled[i] - low) * factor + first + half;
-    }
     int least = (int) (first + half);
     int most = Math.min((int) (((float) max - low) * factor + first + half), (int) quantMax());
-    int empty = (int) nodata();
-    int[] stored = new int[count];
+    short empty = (short) nodata();
+    short[] stored = new short[count];
     for (int i = 0; i < count; i++) {
-      float q = scaled[i];
-      stored[i] = Float.isNaN(q) ? empty : Math.max(least, Math.min((int) q, most));
+      float q = (values[i] - low) * factor + first + half;
+      stored[i] = Float.isNaN(q) ? empty : (short) Math.max(least, Math.min((int) q, most));
     }
     put(stored, into);
   }
@@ -130,22 +137,24 @@ public record Quantizer(DType dtype, double min, double max, boolean round) {
     double first = quantMin();
     double half = round ? 0.5 : 0;
     int most = (int) quantMax();
-    int empty = (int) nodata();
-    int[] stored = new int[count];
+    short empty = (short) nodata();
+    short[] stored = new short[count];
     for (int i = 0; i < count; i++) {
       double x = values[i];
       double clipped = x < min ? min : x > max ? max : x;
-      stored[i] =
-          Double.isNaN(x) ? empty : Math.min((int) ((clipped - min) * factor + first + half), most);
+      int q = Math.min((int) ((clipped - min) * factor + first + half), most);
+      stored[i] = Double.isNaN(x) ? empty : (short) q;
     }
     put(stored, into);
   }
 
   /**
-   * Narrows in an array and copies once: bytes put one by one into a buffer cost more than the
+   * Copies from an array in one go: numbers put one by one into a buffer cost more than the
    * arithmetic.
+   *
+   * @param stored the low bits count, so that uint16 fits
    */
-  private void put(int[] stored, ByteBuffer into) {
+  private void put(short[] stored, ByteBuffer into) {
     if (dtype.bytes() == 1) {
       byte[] bytes = new byte[stored.length];
       for (int i = 0; i < stored.length; i++) {
@@ -153,11 +162,7 @@ public record Quantizer(DType dtype, double min, double max, boolean round) {
       }
       into.put(bytes);
     } else {
-      short[] shorts = new short[stored.length];
-      for (int i = 0; i < stored.length; i++) {
-        shorts[i] = (short) stored[i];
-      }
-      into.asShortBuffer().put(shorts);
+      into.asShortBuffer().put(stored);
       into.position(into.position() + 2 * stored.length);
     }
   }
