@@ -9,12 +9,18 @@ final class GdalOptions {
   /** Blocks are compressed beside the thread that makes the next. */
   private static final String THREADS = "NUM_THREADS=ALL_CPUS";
 
+  /** With libdeflate a third less time than the usual sixth, for files a few percent larger. */
+  private static final int DEFLATE_LEVEL = 1;
+
   private GdalOptions() {}
 
   static List<String> tiff(RasterSpec spec) {
     List<String> options = staging(spec);
     options.add("COMPRESS=" + spec.storage().compression());
     options.add(THREADS);
+    if (spec.storage().compression().equals("DEFLATE")) {
+      options.add("ZLEVEL=" + DEFLATE_LEVEL);
+    }
     if (spec.storage().predictor() > 1 && hasPredictor(spec)) {
       options.add("PREDICTOR=" + spec.storage().predictor());
     }
@@ -39,6 +45,9 @@ final class GdalOptions {
                 "OVERVIEW_RESAMPLING=" + spec.storage().resampling()));
     options.add("OVERVIEWS=" + (spec.storage().overviews().isEmpty() ? "NONE" : "AUTO"));
     options.add(THREADS);
+    if (spec.storage().compression().equals("DEFLATE")) {
+      options.add("LEVEL=" + DEFLATE_LEVEL);
+    }
     if (spec.storage().predictor() > 1 && hasPredictor(spec)) {
       options.add("PREDICTOR=" + (spec.storage().predictor() == 3 ? "FLOATING_POINT" : "STANDARD"));
     }
