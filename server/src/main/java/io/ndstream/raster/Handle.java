@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Vector;
 import org.gdal.gdal.Band;
 import org.gdal.gdal.Dataset;
 import org.gdal.gdal.gdal;
@@ -22,6 +23,12 @@ final class Handle implements PooledFile {
   /** Offset and length of a block. */
   private static final long INDEX_BYTES = 16;
 
+  /**
+   * The list of files beside a remote TIFF. GDAL would ask the server for a dozen files that might
+   * go with it, one request or two each, before it reads a pixel.
+   */
+  private static final String NO_NEIGHBOUR = "none";
+
   private final String location;
   private final FileIdentity identity;
   private final Dataset dataset;
@@ -35,13 +42,7 @@ final class Handle implements PooledFile {
   }
 
   static Handle open(String location, FileIdentity identity) {
-    Dataset dataset =
-        GdalCall.on(
-            location,
-            Reason.UNREADABLE_FILE,
-            () ->
-                gdal.OpenEx(
-                    location, gdalconstConstants.OF_RASTER | gdalconstConstants.OF_VERBOSE_ERROR));
+    Dataset dataset = GdalCall.on(location, Reason.UNREADABLE_FILE, () -> open(location));
     if (dataset == null) {
       throw GdalCall.failure(location, Reason.UNREADABLE_FILE, null, gdal.GetLastErrorMsg());
     }
@@ -51,6 +52,13 @@ final class Handle implements PooledFile {
       dataset.delete();
       throw e;
     }
+  }
+
+  private static Dataset open(String location) {
+    long flags = gdalconstConstants.OF_RASTER | gdalconstConstants.OF_VERBOSE_ERROR;
+    return Location.isRemoteTiff(location)
+        ? gdal.OpenEx(location, flags, null, null, new Vector<>(List.of(NO_NEIGHBOUR)))
+        : gdal.OpenEx(location, flags);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What sort of name a location is: a plain path, or one of GDAL's virtual, remote or subdataset
@@ -25,11 +26,19 @@ final class Location {
           "az://",
           "/vsiaz/");
 
+  private static final Pattern REMOTE_TIFF =
+      Pattern.compile("/vsi(curl|s3|gs|az)/[^?]*\\.tiff?(\\?.*)?", Pattern.CASE_INSENSITIVE);
+
   private Location() {}
 
   /** True if it is the path of one file of the local file system. */
   static boolean isPlain(String location) {
     return !location.startsWith("/vsi") && !location.contains("://") && !isSubdataset(location);
+  }
+
+  /** True if it is the name of a TIFF that GDAL fetches; a query may follow the name. */
+  static boolean isRemoteTiff(String location) {
+    return REMOTE_TIFF.matcher(location).matches();
   }
 
   /**
