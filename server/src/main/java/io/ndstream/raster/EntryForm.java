@@ -39,7 +39,7 @@ enum EntryForm {
             canonicalPath,
             Long.toString(id.size()),
             Long.toString(id.mtimeNanos()),
-            String.valueOf(id.inode()));
+            String.valueOf(id.version()));
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

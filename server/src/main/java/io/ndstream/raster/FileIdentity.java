@@ -11,22 +11,16 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells one state of a file from another without reading it. Files behind GDAL's virtual file
- * systems all have the same identity here: GDAL itself holds on to what it opened.
+ * Tells one state of a file from another without reading it.
  *
- * @param size bytes
- * @param mtimeNanos last change, nanoseconds since 1970
- * @param inode device and inode as the file system names them, or null
+ * @param size bytes, or -1 if it is not known
+ * @param mtimeNanos last change, nanoseconds since 1970; 0 for remote files
+ * @param version device and inode as the file system names them, or what a server says of a remote
+ *     file; null if there is neither
  */
-record FileIdentity(long size, long mtimeNanos, Object inode) {
+record FileIdentity(long size, long mtimeNanos, Object version) {
+  /** Of all files of which nothing tells, as inside archives: GDAL holds on to what it opened. */
   static final FileIdentity VIRTUAL = new FileIdentity(-1, 0, null);
-
-  /**
-   * @throws LoaderException MISSING_FILE, UNREADABLE_FILE
-   */
-  static FileIdentity of(String location) {
-    return Location.isPlain(location) ? of(Location.path(location)) : VIRTUAL;
-  }
 
   /**
    * @throws LoaderException MISSING_FILE, UNREADABLE_FILE

@@ -9,9 +9,10 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The files opened of late: their headers and tile indexes, so that a second look costs one {@code
- * stat}, and their failures, so that a broken file is not tried again for every sample. A file that
- * changes under us fails for a while, for everyone; after that it counts as a new file.
+ * The files opened of late, by GDAL's name: their headers and tile indexes, so that a second look
+ * costs one {@code stat}, and their failures, so that a broken file is not tried again for every
+ * sample. A file that changes under us fails for a while, for everyone; after that it counts as a
+ * new file.
  */
 final class FrameDirectory {
   private static final long WEIGHT = 64L << 20;
@@ -38,7 +39,8 @@ final class FrameDirectory {
    *
    * @throws LoaderException FORBIDDEN_PATH, MISSING_FILE, UNREADABLE_FILE, SOURCE_CHANGED
    */
-  Frame get(String location) {
+  Frame get(String given) {
+    String location = Location.forGdal(given);
     CompletableFuture<Opened> known = files.get(location);
     if (known == null) {
       return open(location, null).frame();
@@ -55,7 +57,8 @@ final class FrameDirectory {
   }
 
   /** Tells that reading found the file changed. */
-  LoaderException changed(String location) {
+  LoaderException changed(String given) {
+    String location = Location.forGdal(given);
     CompletableFuture<Opened> known = files.get(location);
     return known == null
         ? LoaderException.of(Reason.SOURCE_CHANGED, "file", location)

@@ -16,16 +16,21 @@ final class FrameOpener {
   private final HandlePool pool;
   private final TileCache cache;
   private final long largestTile;
+  private final long remoteNanos;
   private final ThreadLocal<TileScratch> scratch = ThreadLocal.withInitial(TileScratch::new);
 
-  FrameOpener(HandlePool pool, TileCache cache) {
+  /**
+   * @param remoteNanos how long a remote file is taken to be what its server last said it is
+   */
+  FrameOpener(HandlePool pool, TileCache cache, long remoteNanos) {
     this.pool = pool;
     this.cache = cache;
     this.largestTile = Math.min(cache.capacity() / LARGEST_PART, 64 << 20);
+    this.remoteNanos = remoteNanos;
   }
 
   Frame open(String location) {
-    SourceFile file = SourceFile.of(location);
+    SourceFile file = SourceFile.of(location, remoteNanos);
     FrameHeader header;
     boolean sequential;
     boolean planes;

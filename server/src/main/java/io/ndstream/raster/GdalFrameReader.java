@@ -1,7 +1,5 @@
 package io.ndstream.raster;
 
-import io.ndstream.error.LoaderException;
-import io.ndstream.error.Reason;
 import io.ndstream.geom.Window;
 import io.ndstream.pixels.Layout;
 import io.ndstream.pixels.StageTimes;
@@ -42,21 +40,29 @@ public final class GdalFrameReader implements FrameReader {
       ByteBuffer into,
       Layout layout,
       StageTimes times) {
+    read(SourceFile.of(location), level, window, bands, into, layout, times);
+  }
+
+  void read(
+      SourceFile file,
+      int level,
+      Window window,
+      int[] bands,
+      ByteBuffer into,
+      Layout layout,
+      StageTimes times) {
     long start = System.nanoTime();
-    FileIdentity identity = FileIdentity.of(location);
-    try (var lease = pool.borrow(location, identity)) {
+    try (var lease = pool.borrow(file.location(), file.identity())) {
       long opened = System.nanoTime();
       times.open += opened - start;
       Handle handle = lease.handle();
-      ReadCheck.check(location, handle.header(), level, window, bands, into, layout);
+      ReadCheck.check(file.location(), handle.header(), level, window, bands, into, layout);
       if (window.isEmpty() || bands.length == 0) {
         return;
       }
       try {
         fill(handle, level, window, bands, into, layout);
-        if (!FileIdentity.of(location).equals(identity)) {
-          throw LoaderException.of(Reason.SOURCE_CHANGED, "file", location);
-        }
+        file.requireCurrent();
       } catch (RuntimeException e) {
         lease.discard();
         throw e;

@@ -52,7 +52,8 @@ public final class HandlePool implements AutoCloseable {
    * @throws io.ndstream.error.LoaderException MISSING_FILE, UNREADABLE_FILE
    */
   Lease<Handle> borrow(String location) {
-    return borrow(location, FileIdentity.of(location));
+    SourceFile file = SourceFile.of(location);
+    return borrow(file.location(), file.identity());
   }
 
   Lease<Handle> borrow(String location, FileIdentity identity) {

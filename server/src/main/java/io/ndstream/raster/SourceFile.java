@@ -3,30 +3,43 @@ package io.ndstream.raster;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One state of one file.
  *
+ * @param location as GDAL names it
  * @param path null unless the location is plain
+ * @param remote null if the location is plain
  */
-record SourceFile(String location, Path path, FileIdentity identity) {
+record SourceFile(String location, Path path, FileIdentity identity, RemoteWatch remote) {
+  /** For so long a remote file is taken to be what its server last said it is. */
+  static final long REMOTE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  static SourceFile of(String location) {
+    return of(location, REMOTE_NANOS);
+  }
+
   /**
    * The file as it is now.
    *
+   * @param remoteNanos how long to wait before a remote file's server is asked again
    * @throws LoaderException MISSING_FILE, UNREADABLE_FILE
    */
-  static SourceFile of(String location) {
-    if (!Location.isPlain(location)) {
-      return new SourceFile(Location.forGdal(location), null, FileIdentity.VIRTUAL);
+  static SourceFile of(String location, long remoteNanos) {
+    if (Location.isPlain(location)) {
+      Path path = Location.path(location);
+      return new SourceFile(location, path, FileIdentity.of(path), null);
     }
-    Path path = Location.path(location);
-    return new SourceFile(location, path, FileIdentity.of(path));
+    String name = Location.forGdal(location);
+    FileIdentity identity = RemoteHeaders.ask(name).orElse(FileIdentity.VIRTUAL);
+    return new SourceFile(name, null, identity, new RemoteWatch(name, identity, remoteNanos));
   }
 
-  /** True while the file is in this state. A file that has gone counts as changed. */
+  /** True while the file is in this state. A plain file that has gone counts as changed. */
   boolean isCurrent() {
     if (path == null) {
-      return true;
+      return remote.isCurrent();
     }
     try {
       return FileIdentity.of(path).equals(identity);

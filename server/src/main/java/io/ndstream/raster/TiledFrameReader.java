@@ -21,7 +21,11 @@ public final class TiledFrameReader implements FrameReader {
    * @param cache likewise
    */
   public TiledFrameReader(HandlePool pool, TileCache cache, LocationPolicy policy) {
-    this.directory = new FrameDirectory(new FrameOpener(pool, cache), policy);
+    this(pool, cache, policy, SourceFile.REMOTE_NANOS);
+  }
+
+  TiledFrameReader(HandlePool pool, TileCache cache, LocationPolicy policy, long remoteNanos) {
+    this.directory = new FrameDirectory(new FrameOpener(pool, cache, remoteNanos), policy);
     this.cache = cache;
     this.direct = new GdalFrameReader(pool);
   }
@@ -59,7 +63,7 @@ public final class TiledFrameReader implements FrameReader {
     }
     TileSource source = frame.levels()[level];
     if (source == null) {
-      direct.read(frame.file().location(), level, window, bands, into, layout, times);
+      direct.read(frame.file(), level, window, bands, into, layout, times);
       return;
     }
     try {

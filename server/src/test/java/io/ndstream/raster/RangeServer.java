@@ -70,17 +70,18 @@ final class RangeServer implements AutoCloseable {
       return;
     }
     byte[] all = Files.readAllBytes(file);
+    String whole = "Content-Length: %d\r\nETag: \"%d\"".formatted(all.length, Arrays.hashCode(all));
     if (method.equals("HEAD")) {
-      write(out, "200 OK", "Content-Length: " + all.length, new byte[0]);
+      write(out, "200 OK", whole, new byte[0]);
     } else if (range == null) {
-      write(out, "200 OK", "Content-Length: " + all.length, all);
+      write(out, "200 OK", whole, all);
     } else {
       String[] ends = range.split("-");
       int from = Integer.parseInt(ends[0]);
       int to = Math.min(all.length - 1, Integer.parseInt(ends[1]));
       String headers =
-          "Content-Length: %d\r\nContent-Range: bytes %d-%d/%d"
-              .formatted(to - from + 1, from, to, all.length);
+          "Content-Length: %d\r\nContent-Range: bytes %d-%d/%d\r\nETag: \"%d\""
+              .formatted(to - from + 1, from, to, all.length, Arrays.hashCode(all));
       write(out, "206 Partial Content", headers, Arrays.copyOfRange(all, from, to + 1));
     }
   }

@@ -2,6 +2,7 @@ package io.ndstream.raster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.geom.Window;
 import io.ndstream.pixels.DType;
@@ -11,7 +12,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.gdal.gdal.gdal;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files behind HTTP with range requests. */
 class RemoteTest {
+  private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
   @TempDir Path directory;
   private RangeServer server;
   private AtomicInteger requests;
@@ -63,13 +68,67 @@ class RemoteTest {
     TiledFrameReader reader = reader(base);
     Window w = new Window(300, 200, 150, 150);
     assertThat(read(reader, base + "a.tif", w)).isEqualTo(Formula.pixels(DType.UINT8, w, 2));
-    assertThat(requests.get()).isPositive();
+    assertThat(requests.get()).as("requests: state, header, tiles").isBetween(1, 10);
     requests.set(0);
     assertThat(reader.header(base + "a.tif").width()).isEqualTo(700);
     assertThat(read(reader, base + "a.tif", w)).isEqualTo(Formula.pixels(DType.UINT8, w, 2));
     assertThat(read(reader, "/vsicurl/" + base + "a.tif", w))
         .isEqualTo(Formula.pixels(DType.UINT8, w, 2));
     assertThat(requests.get()).as("requests of the second look").isZero();
+  }
+
+  @Test
+  void aFileThatIsReplacedIsNoticedWhenItsServerIsAskedAgain() throws Exception {
+    Path file = directory.resolve("a.tif");
+    RasterSpec old =
+        RasterSpec.of(RasterSpec.Format.COG, 700, 600, 2, DType.UINT8).withTileSize(128);
+    Formula.write(file, old);
+    TiledFrameReader patient = reader(base);
+    TiledFrameReader reader =
+        new TiledFrameReader(
+            pool, new TileCache(8 << 20), new LocationPolicy(List.of(base)), RECHECK_NANOS);
+    Window w = new Window(300, 200, 150, 150);
+    ByteBuffer before = read(reader, base + "a.tif", w);
+    read(patient, base + "a.tif", w);
+    Formula.write(
+        file, RasterSpec.of(RasterSpec.Format.COG, 500, 400, 2, DType.UINT8).withTileSize(256));
+    requests.set(0);
+    assertThat(read(patient, base + "a.tif", w)).as("within its minute").isEqualTo(before);
+    assertThat(requests.get()).isZero();
+    Thread.sleep(TimeUnit.NANOSECONDS.toMillis(RECHECK_NANOS));
+    FrameReaderContract.assertReason(Reason.SOURCE_CHANGED, () -> read(reader, base + "a.tif", w));
+    Window inside = new Window(200, 100, 250, 250);
+    await(() -> reader.header(base + "a.tif").width() == 500);
+    assertThat(read(reader, base + "a.tif", inside))
+        .isEqualTo(Formula.pixels(DType.UINT8, inside, 2));
+  }
+
+  /** Waits until a file that failed is opened again. */
+  private static void await(BooleanSupplier opened) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (true) {
+      try {
+        assertThat(opened.getAsBoolean()).isTrue();
+        return;
+      } catch (LoaderException e) {
+        assertThat(e.reason()).isEqualTo(Reason.SOURCE_CHANGED);
+        assertThat(System.nanoTime()).as("time").isLessThan(end);
+        Thread.sleep(50);
+      }
+    }
+  }
+
+  @Test
+  void aServerThatIsSilentHasNotSaidThatAFileChanged() throws Exception {
+    Formula.write(
+        directory.resolve("a.tif"),
+        RasterSpec.of(RasterSpec.Format.COG, 700, 600, 2, DType.UINT8).withTileSize(128));
+    TiledFrameReader reader =
+        new TiledFrameReader(pool, new TileCache(8 << 20), new LocationPolicy(List.of(base)), 0);
+    Window w = new Window(300, 200, 150, 150);
+    ByteBuffer before = read(reader, base + "a.tif", w);
+    server.close();
+    assertThat(read(reader, base + "a.tif", w)).isEqualTo(before);
   }
 
   /**
@@ -109,7 +168,9 @@ class RemoteTest {
       Window w = new Window(300, 200, 150, 150);
       ByteBuffer expected = Formula.pixels(DType.UINT8, w, 2);
       assertThat(read(reader, scheme + "a.tif", w)).isEqualTo(expected);
-      assertThat(requests.get()).isPositive();
+      assertThat(requests.get()).as("requests: state, header, tiles").isBetween(1, 10);
+      assertThat(RemoteHeaders.ask(prefix + "a.tif")).as("what the store says").isPresent();
+      assertThat(read(reader, scheme + "a.tif", w)).isEqualTo(expected);
       requests.set(0);
       assertThat(read(reader, scheme + "a.tif", w)).isEqualTo(expected);
       assertThat(read(reader, prefix + "a.tif", w)).isEqualTo(expected);
