@@ -32,6 +32,8 @@ class Account:
     samples: int = 0
     batches: int = 0
     bytes: int = 0
+    holes: int = 0
+    first_hole: str = ""
     server: dict[str, float] = field(default_factory=lambda: dict.fromkeys(_STAGES, 0.0))
 
     def add(self, batch: Batch, computing: float) -> None:
@@ -40,6 +42,9 @@ class Account:
         self.samples += len(batch)
         self.batches += 1
         self.bytes += batch.nbytes
+        if batch.holes and not self.holes:
+            self.first_hole = str(batch.holes[0].error)
+        self.holes += len(batch.holes)
         for stage in _STAGES:
             self.server[stage] += getattr(batch.times, stage)
 
@@ -51,8 +56,11 @@ class Account:
             f"in {_seconds(elapsed)}: {self.samples / elapsed:.0f} samples/s, {self.bytes / 1e6 / elapsed:.1f} MB/s\n"
             f"  trainer: computing {_share(self.computing, elapsed)}, "
             f"waiting for the server {_share(self.waiting, elapsed)}, the rest {_share(other, elapsed)}\n"
-            f"  server (all its threads, mostly while the trainer computed): {stages}"
+            f"  server (all its threads, mostly while the trainer computed): {stages}" + self._unread()
         )
+
+    def _unread(self) -> str:
+        return f"\n  {self.holes} of the samples could not be read, the first: {self.first_hole}" if self.holes else ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,15 +85,21 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ndstream demo", description="Streams windows into a small trainer.")
     parser.add_argument("--dataset", metavar="PATH", help="a kwcoco or MS-COCO file (default: toy data are made)")
     parser.add_argument("--out", metavar="DIR", default="demo-out", help="where to write (default: %(default)s)")
-    parser.add_argument("--epochs", type=int, default=1, help="default: %(default)s")
-    parser.add_argument("--batch-size", type=int, default=16, help="samples a batch (default: %(default)s)")
-    parser.add_argument("--window", type=int, help="pixels a side (default: by the size of the annotations)")
+    parser.add_argument("--epochs", type=_positive, default=1, help="default: %(default)s")
+    parser.add_argument("--batch-size", type=_positive, default=16, help="samples a batch (default: %(default)s)")
+    parser.add_argument("--window", type=_positive, help="pixels a side (default: by the size of the annotations)")
     parser.add_argument("--negatives", type=float, default=1.0, help="for every positive (default: %(default)s)")
     parser.add_argument("--channels", help="such as 'r|g|b' (default: those that all images have)")
     parser.add_argument("--seed", type=int, default=0, help="default: %(default)s")
-    parser.add_argument("--workers", type=int, help="reading threads of the server")
+    parser.add_argument("--workers", type=_positive, help="reading threads of the server")
     parser.add_argument("--trainer", choices=("auto", "torch", "numpy"), default="auto", help="default: %(default)s")
     return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text} (expected: a number from 1 on)")
+    return int(text)
 
 
 def _toy_data(directory: Path) -> Path:

@@ -18,6 +18,7 @@ import io.ndstream.raster.TiledFrameReader;
 import io.ndstream.wire.CacheMessages;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,12 +33,13 @@ import picocli.CommandLine.Spec;
     name = "prepare",
     description = {
       "Makes the cache entries of a data set, so that no trainer waits for them.",
-      "What is there is left alone: after an interruption, run it again. With --shard, several machines share the work."
+      "What is there is left alone: after an interruption, run it again. With --shard, several machines share the work.",
+      "Every file is opened, and those that cannot be read are named; with --dry-run, or without --cache, that is all."
     },
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Exit status: 0 all entries are there, 1 some could not be made, 2 wrong usage.",
+      "Exit status: 0 all entries are there, 1 some files failed, 2 wrong usage.",
       ""
     })
 final class PrepareCommand implements Callable<Integer> {
@@ -68,7 +70,7 @@ final class PrepareCommand implements Callable<Integer> {
       description = "Files worked on at once. Default: one a processor")
   private Integer threads;
 
-  @Option(names = "--dry-run", description = "Only say what would be made.")
+  @Option(names = "--dry-run", description = "Only open the files, and say what would be made.")
   private boolean dryRun;
 
   @Option(names = "--json", description = "Print the outcome as one JSON object, and no progress.")
@@ -142,7 +144,8 @@ final class PrepareCommand implements Callable<Integer> {
               .print(CacheMessages.result(preparation)));
     } else {
       preparation
-          .failures()
+          .failures().stream()
+          .sorted(Comparator.comparing(Preparation.Failure::location))
           .forEach(f -> out.println("failed " + f.location() + ": " + f.why().getMessage()));
       out.println(line(preparation.progress()));
     }

@@ -57,6 +57,9 @@ final class ServedDatasets {
    * @throws LoaderException what opening a manifest throws; BAD_ARGUMENT if two have one name
    */
   void openAll(Catalog catalog, HealthStatusManager health) {
+    if (options.datasets().isEmpty()) {
+      LOG.warn("No data set is given: clients have to open one, of a manifest below --allow-path");
+    }
     Set<String> names = new HashSet<>();
     for (String given : options.datasets()) {
       String name = open(catalog, given);
