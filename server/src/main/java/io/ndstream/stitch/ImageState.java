@@ -1,8 +1,9 @@
 package io.ndstream.stitch;
 
+import io.ndstream.geom.Window;
 import java.nio.ByteBuffer;
 
-/** What a run knows of one image. Guarded by the run's lock. */
+/** What a run knows of one image. Guarded by the run's lock, but the canvas by its own. */
 final class ImageState {
   final CanvasSpec spec;
   final Canvas canvas;
@@ -22,6 +23,12 @@ final class ImageState {
     this.spec = spec;
     this.canvas = canvas;
     this.progress = new Progress(spec.expected(), canvas.bounds());
+  }
+
+  /** Counts a window that is in the journal. */
+  void count(WindowIds.Key key, Window box) {
+    ids.add(key, box.hashCode());
+    progress.count(box);
   }
 
   boolean isComplete() {

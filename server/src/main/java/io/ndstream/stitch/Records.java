@@ -48,7 +48,7 @@ final class Records {
   record Numbered(long number, WindowIds.Key key, StitchWindow window) {}
 
   /** In parts, so that pixels are not copied. */
-  static ByteBuffer[] window(long number, WindowIds.Key key, StitchWindow window) {
+  static RecordWriter.Entry window(long number, WindowIds.Key key, StitchWindow window) {
     Patch patch = window.patch();
     StitchWindow.Weights weights = window.weights();
     Window box = window.box();
@@ -62,7 +62,7 @@ final class Records {
     head.putInt(weights == null ? -1 : weights.height())
         .putInt(weights == null ? -1 : weights.width());
     head.position(WINDOW_HEAD).flip();
-    return new ByteBuffer[] {head, bytes(weights), patch.data().duplicate()};
+    return new RecordWriter.Entry(WINDOW, head, bytes(weights), patch.data());
   }
 
   private static ByteBuffer bytes(StitchWindow.Weights weights) {

@@ -1,60 +1,53 @@
 package io.ndstream.stitch;
 
 import io.ndstream.coco.Dataset;
-import io.ndstream.coco.ManifestMerge;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
-import io.ndstream.geom.Window;
 import io.ndstream.raster.FrameReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * One stitching run: takes windows, keeps canvases, writes rasters. Thread-safe; one lock guards
- * all state, and is not held while a raster is written or the disk synced.
+ * One stitching run: takes windows, keeps canvases, writes rasters. Thread-safe.
  *
  * <p>A window goes into the journal first and onto its canvas then, so the journal and the tiles of
  * the disk always make up the whole. What {@link #add} returned is safe after {@link #commit}.
+ *
+ * <p>Two locks, always taken in this order. The run's own guards what is counted, and the journal's
+ * end; it is held while a message is written there. That of {@link Canvases} is held while windows
+ * are added to canvases, or a part of one is read. So one message is written while the one before
+ * is added. Neither is held while windows are checked, the disk is synced or a raster is written.
  */
 public final class StitchRun implements AutoCloseable {
   private final RunSpec spec;
   private final Dataset dataset;
   private final long journalLimit;
   private final TileStore tiles;
-  private final Journal journal;
-  private final LinkedHashMap<Long, ImageState> images = new LinkedHashMap<>();
-  private final List<String> edits = new ArrayList<>();
+  private final Canvases canvases;
+  private final RunState state;
   private final ReadyGuess guess;
-  private final Object merging = new Object();
-  private int merged;
-  private long number;
-  private long adjusted;
+  private final Journal journal;
+  private final Admission admission;
+  private final Finishing finishing;
   private boolean closed;
 
   private StitchRun(Path directory, RunSpec spec, Dataset dataset, long journalLimit) {
     this.spec = spec;
     this.dataset = dataset;
     this.journalLimit = journalLimit;
+    this.tiles = new TileStore(directory, spec.memoryBytes(), this::syncJournal);
+    this.canvases = new Canvases(spec, tiles);
+    this.state = new RunState(new Images(spec, dataset, tiles));
     this.guess = new ReadyGuess(spec.space() == StitchSpace.VIDEO);
-    Replay replay = new Replay();
-    Journal[] opened = new Journal[1];
-    this.tiles =
-        new TileStore(
-            directory,
-            spec.memoryBytes(),
-            () -> {
-              if (opened[0] != null) { // while it is replayed, all of it is on the disk
-                opened[0].sync(opened[0].position());
-              }
-            });
+    Replay replay = new Replay(spec, state, tiles, canvases);
     this.journal = Journal.open(directory.resolve("journal"), replay);
-    opened[0] = journal;
-    if (!replay.started) {
+    this.admission = new Admission(state, journal, guess, spec.guessReady());
+    this.finishing = new Finishing(this, spec, dataset, state, canvases, journal, guess);
+    if (!replay.started()) {
       tiles.open(0, 0);
       journal.append(Records.START, Records.longs(0, 0, 0, 0));
     }
@@ -85,147 +78,94 @@ public final class StitchRun implements AutoCloseable {
     return spec;
   }
 
-  /** Rebuilds the state from the journal. */
-  private final class Replay implements Journal.Reader {
-    private boolean started;
-
-    @Override
-    public void record(byte kind, ByteBuffer body) {
-      switch (kind) {
-        case Records.START -> start(body);
-        case Records.IMAGE -> state(body.getLong()).read(body);
-        case Records.WINDOW -> window(Records.window(body));
-        case Records.COMPLETE -> state(body.getLong()).declaredComplete = true;
-        case Records.FINISHED -> finish(state(body.getLong()), Records.finished(body));
-        case Records.EDIT -> edits.add(Records.text(body));
-        case Records.MERGED -> merged = (int) body.getLong();
-        default ->
-            throw LoaderException.of(Reason.CORRUPT_SPILL, "run", spec.name(), "record", kind);
-      }
+  private void syncJournal() {
+    if (journal != null) { // while it is replayed, all of it is on the disk
+      journal.sync(journal.position());
     }
-
-    private void start(ByteBuffer body) {
-      started = true;
-      tiles.open((int) body.getLong(), body.getLong());
-      number = body.getLong();
-      merged = (int) body.getLong();
-    }
-
-    private void window(Records.Numbered record) {
-      StitchWindow window = record.window();
-      ImageState image = state(window.image());
-      Placed placed = place(window, image);
-      number = record.number();
-      tiles.makeRoom(image.canvas.reserve(placed.box().intersect(image.canvas.bounds())));
-      apply(image, window, placed, record.key());
-    }
-  }
-
-  private ImageState state(long image) {
-    ImageState known = images.get(image);
-    if (known != null) {
-      return known;
-    }
-    CanvasSpec canvas = CanvasSpec.of(dataset, spec, image);
-    AssetPlace.of(dataset, spec, image);
-    ImageState made =
-        new ImageState(
-            canvas,
-            new Canvas(
-                image,
-                canvas.width(),
-                canvas.height(),
-                spec.bands(),
-                spec.output().blockSize(),
-                spec.precision(),
-                tiles));
-    images.put(image, made);
-    return made;
   }
 
   /**
-   * Adds a window, if its id is new. Nothing of it counts if this fails.
+   * Adds a window as {@link #add(List)} does.
    *
-   * @param ready what the client says about the image before, or null; for the guess only
-   * @throws LoaderException UNKNOWN_IMAGE, FINALIZED, WINDOW_REUSED, BANDS, BAD_SHAPE, BAD_WINDOW,
-   *     BAD_WEIGHTS, BAD_PIXELS, DISK_FULL, ASSET_EXISTS
+   * @throws LoaderException why it is refused
    */
-  public synchronized Receipt add(StitchWindow window, Boolean ready) {
-    boolean isNew = !images.containsKey(window.image());
-    ImageState image = state(window.image());
-    try {
-      return add(window, image, ready);
-    } catch (RuntimeException e) {
-      if (isNew) {
-        images.remove(window.image());
+  public Receipt add(StitchWindow window, Boolean ready) {
+    return add(List.of(new Arrival(window, ready))).get(0).orThrow();
+  }
+
+  /**
+   * Adds those windows of a message whose id is new. Each is taken or refused by itself:
+   * UNKNOWN_RUN, UNKNOWN_IMAGE, FINALIZED, WINDOW_REUSED, BANDS, BAD_SHAPE, BAD_WINDOW,
+   * BAD_WEIGHTS, BAD_PIXELS, DISK_FULL, ASSET_EXISTS, CORRUPT_SPILL.
+   *
+   * @return one a window, in their order
+   */
+  public List<Outcome> add(List<Arrival> message) {
+    Outcome[] outcomes = new Outcome[message.size()];
+    List<Candidate> left = new ArrayList<>();
+    for (int i = 0; i < outcomes.length; i++) {
+      try {
+        ImageState image = state.images.findOrMake(message.get(i).window().image());
+        left.add(Candidate.of(i, message.get(i), image, spec));
+      } catch (LoaderException e) {
+        outcomes[i] = Outcome.refused(e);
       }
-      throw e;
+    }
+    while (!left.isEmpty()) {
+      addNext(left, outcomes);
+    }
+    return Arrays.asList(outcomes);
+  }
+
+  private void addNext(List<Candidate> left, Outcome[] outcomes) {
+    List<Admission.Admitted> admitted;
+    synchronized (this) {
+      try {
+        requireTaking();
+      } catch (LoaderException e) {
+        left.forEach(window -> outcomes[window.index()] = Outcome.refused(e));
+        left.clear();
+        return;
+      }
+      admitted = admission.admit(left, outcomes);
+      canvases.lock(); // before the run's goes: canvases see windows in the order of their numbers
+    }
+    try {
+      canvases.add(admitted);
+    } finally {
+      canvases.unlock();
     }
   }
 
-  private Receipt add(StitchWindow window, ImageState image, Boolean ready) {
+  /** Needs the run's lock. */
+  private void requireTaking() {
     if (closed) {
       throw LoaderException.of(Reason.UNKNOWN_RUN, "run", spec.name());
     }
-    Window box = window.box() == null ? image.canvas.bounds() : window.box();
-    String id = window.id().isEmpty() ? idOf(box) : window.id();
-    WindowIds.Key key = WindowIds.Key.of(id);
-    if (image.ids.contains(key)) {
-      if (image.ids.place(key) != box.hashCode()) {
-        throw LoaderException.of(Reason.WINDOW_REUSED, "box", idOf(box));
-      }
-      return receipt(id, true, image);
-    }
-    if (!image.takesWindows()) {
-      throw LoaderException.of(Reason.FINALIZED);
-    }
-    Placed placed = place(window, image);
-    tiles.makeRoom(image.canvas.reserve(placed.box().intersect(image.canvas.bounds())));
-    journal.append(Records.WINDOW, Records.window(number + 1, key, window));
-    number++;
-    adjusted += placed.adjusted() ? 1 : 0;
-    apply(image, window, placed, key);
-    guess.window(image.spec, ready, open());
+    canvases.requireRoom();
     if (journal.size() > journalLimit) {
       checkpoint();
     }
-    return receipt(id, false, image);
   }
 
-  private Placed place(StitchWindow window, ImageState image) {
-    return Placed.of(
-        window, image.canvas.bounds(), spec.bands(), spec.placement(), spec.nanPolicy());
-  }
-
-  private void apply(ImageState image, StitchWindow window, Placed placed, WindowIds.Key key) {
-    if (image.raster == null) {
-      image.canvas.add(window.patch(), placed.weights(), spec.nanPolicy(), placed.box(), number);
+  /**
+   * Writes all tiles and begins the journal anew, without the windows they hold. Needs the run's
+   * lock.
+   */
+  private void checkpoint() {
+    canvases.lock();
+    try {
+      tiles.flush();
+      journal.replace(state.records(tiles));
+      tiles.removeOthers();
+    } finally {
+      canvases.unlock();
     }
-    Window box = window.box() == null ? image.canvas.bounds() : window.box();
-    image.ids.add(key, box.hashCode());
-    image.progress.count(box);
-  }
-
-  private Receipt receipt(String id, boolean duplicate, ImageState image) {
-    return new Receipt(
-        id, duplicate, image.progress.windows(), image.progress.missing(), image.isComplete());
-  }
-
-  /** {@code left,top,right,bottom}. */
-  private static String idOf(Window box) {
-    return box.x() + "," + box.y() + "," + box.right() + "," + box.bottom();
-  }
-
-  private List<CanvasSpec> open() {
-    return images.values().stream()
-        .filter(image -> image.raster == null)
-        .map(image -> image.spec)
-        .toList();
   }
 
   /** Keeps to this much memory for tiles, or to what the run asked for if that is less. */
-  public synchronized void limitMemory(long bytes) {
-    tiles.budget(Math.min(bytes, spec.memoryBytes()));
+  public void limitMemory(long bytes) {
+    canvases.limitMemory(Math.min(bytes, spec.memoryBytes()));
   }
 
   /**
@@ -235,55 +175,10 @@ public final class StitchRun implements AutoCloseable {
     journal.sync(journal.position());
   }
 
-  /** Writes all tiles and begins the journal anew, without the windows they hold. */
-  private void checkpoint() {
-    tiles.flush();
-    journal.replace(state());
-    tiles.removeOthers();
-  }
-
-  private List<RecordWriter.Entry> state() {
-    List<RecordWriter.Entry> state = new ArrayList<>();
-    state.add(
-        new RecordWriter.Entry(
-            Records.START, Records.longs(tiles.generation(), tiles.diskBytes(), number, merged)));
-    for (ImageState image : images.values()) {
-      state.add(new RecordWriter.Entry(Records.IMAGE, image.write()));
-      if (image.raster != null) {
-        ByteBuffer raster = Records.finished(image.spec.image(), image.raster);
-        state.add(new RecordWriter.Entry(Records.FINISHED, raster));
-      }
-    }
-    edits.stream()
-        .filter(edit -> !isOfRaster(edit))
-        .forEach(edit -> state.add(new RecordWriter.Entry(Records.EDIT, Records.text(edit))));
-    return state;
-  }
-
-  private boolean isOfRaster(String edit) {
-    return images.values().stream()
-        .anyMatch(image -> image.raster != null && image.raster.edit().equals(edit));
-  }
-
   /** Says that no window of the image will follow. */
   public void complete(long image) {
-    synchronized (this) {
-      ImageState state = known(image);
-      if (!state.declaredComplete) {
-        journal.append(Records.COMPLETE, Records.longs(image));
-        state.declaredComplete = true;
-      }
-    }
+    finishing.complete(image);
     commit();
-  }
-
-  private ImageState known(long image) {
-    ImageState state = images.get(image);
-    if (state == null) {
-      CanvasSpec.of(dataset, spec, image);
-      throw LoaderException.of(Reason.NOTHING_STITCHED, "run", spec.name(), "image", image);
-    }
-    return state;
   }
 
   /**
@@ -294,67 +189,9 @@ public final class StitchRun implements AutoCloseable {
    *     CORRUPT_SPILL; the canvas is kept then
    */
   public FinishedRaster finalizeImage(long image, boolean incomplete) throws InterruptedException {
-    ImageState state;
-    synchronized (this) {
-      state = known(image);
-      while (state.finalizing) {
-        wait();
-      }
-      if (state.raster != null) {
-        return state.raster;
-      }
-      if (!incomplete && !state.declaredComplete && state.progress.missing() > 0) {
-        throw LoaderException.of(
-            Reason.INCOMPLETE,
-            "run",
-            spec.name(),
-            "image",
-            image,
-            "missing",
-            state.progress.missing());
-      }
-      state.finalizing = true;
-    }
-    try {
-      FinishedRaster raster = new Finalizer(spec, dataset, state.spec, reader(state)).write();
-      synchronized (this) {
-        journal.append(Records.FINISHED, Records.finished(image, raster));
-        finish(state, raster);
-      }
-      commit();
-      return raster;
-    } finally {
-      synchronized (this) {
-        state.finalizing = false;
-        notifyAll();
-      }
-    }
-  }
-
-  private void finish(ImageState state, FinishedRaster raster) {
-    state.raster = raster;
-    edits.add(raster.edit());
-    tiles.drop(state.spec.image());
-    guess.finalized(state.spec.image());
-  }
-
-  private CanvasReader reader(ImageState state) {
-    return new CanvasReader() {
-      @Override
-      public void read(Window part, double[] sums, double[] weights) {
-        synchronized (StitchRun.this) {
-          tiles.makeRoom(state.canvas.reserve(part));
-          state.canvas.read(part, sums, weights);
-        }
-      }
-
-      @Override
-      public boolean isTouched(int column, int row) {
-        synchronized (StitchRun.this) {
-          return state.canvas.isTouched(column, row);
-        }
-      }
-    };
+    FinishedRaster raster = finishing.raster(image, incomplete);
+    commit();
+    return raster;
   }
 
   /**
@@ -363,16 +200,16 @@ public final class StitchRun implements AutoCloseable {
    * @throws LoaderException UNKNOWN_IMAGE, NOTHING_STITCHED, FINALIZED
    */
   public synchronized CanvasView view(long image) {
-    ImageState state = known(image);
-    if (state.raster != null) {
+    ImageState known = state.images.known(image);
+    if (known.raster != null) {
       throw LoaderException.of(Reason.FINALIZED, "run", spec.name(), "image", image);
     }
     return new CanvasView(
-        state.canvas.bounds(),
-        state.spec.imageFromAsset(),
+        known.canvas.bounds(),
+        known.spec.imageFromAsset(),
         spec.output().blockSize(),
         spec.bands(),
-        reader(state));
+        canvases.reader(known.canvas));
   }
 
   /**
@@ -382,20 +219,15 @@ public final class StitchRun implements AutoCloseable {
    * @throws LoaderException UNKNOWN_IMAGE, NOTHING_STITCHED
    */
   public synchronized Averages averages(long image, FrameReader files) {
-    FinishedRaster raster = known(image).raster;
+    FinishedRaster raster = state.images.known(image).raster;
     return raster == null
         ? view(image)
         : new WrittenAverages(raster, spec.output().manifest().getParent(), spec.bands(), files);
   }
 
-  /** Notes an edit for the manifest; {@link #merge} takes it there. */
-  public void note(List<String> more) {
-    synchronized (this) {
-      for (String edit : more) {
-        journal.append(Records.EDIT, Records.text(edit));
-        edits.add(edit);
-      }
-    }
+  /** Notes edits for the manifest; {@link #merge} takes them there. */
+  public void note(List<String> edits) {
+    finishing.note(edits);
     commit();
   }
 
@@ -405,73 +237,54 @@ public final class StitchRun implements AutoCloseable {
    * @return whether there was anything new
    */
   public boolean merge() {
-    synchronized (merging) {
-      List<String> all;
-      synchronized (this) {
-        if (merged == edits.size()) {
-          return false;
-        }
-        all = List.copyOf(edits);
-      }
-      return merge(all);
-    }
-  }
-
-  private boolean merge(List<String> all) {
-    Path target = spec.output().manifest();
-    ManifestMerge.merge(Files.exists(target) ? target : dataset.path(), target, all);
-    synchronized (this) {
-      merged = all.size();
-      journal.append(Records.MERGED, Records.longs(merged));
-    }
-    return true;
+    return finishing.merge();
   }
 
   /** Ids of images, in the order of their first window. */
   public synchronized List<Long> imageIds() {
-    return List.copyOf(images.keySet());
+    return state.images.all().stream().map(image -> image.spec.image()).toList();
   }
 
   public synchronized ImageStatus status(long image) {
-    ImageState state = known(image);
+    ImageState known = state.images.known(image);
     return new ImageStatus(
         image,
-        state.canvas.bounds().width(),
-        state.canvas.bounds().height(),
-        state.progress.windows(),
-        state.progress.missing(),
-        state.isComplete(),
-        state.raster);
+        known.canvas.bounds().width(),
+        known.canvas.bounds().height(),
+        known.progress.windows(),
+        known.progress.missing(),
+        known.isComplete(),
+        known.raster);
   }
 
   public synchronized RunStatus status() {
-    long windows = images.values().stream().mapToLong(image -> image.progress.windows()).sum();
-    int complete = (int) images.values().stream().filter(ImageState::isComplete).count();
-    List<Long> open =
-        images.values().stream().filter(i -> i.raster == null).map(i -> i.spec.image()).toList();
-    List<Long> finished =
-        images.values().stream()
-            .filter(i -> i.raster != null)
-            .map(i -> i.spec.image())
-            .sorted()
-            .toList();
-    List<Long> ready = spec.guessReady() ? List.copyOf(guess.ready()) : List.of();
-    return new RunStatus(
-        windows,
-        complete,
-        open,
-        finished,
-        ready,
-        adjusted,
-        tiles.memoryBytes(),
-        tiles.diskBytes() + journal.size());
+    List<ImageState> images = state.images.all();
+    canvases.lock();
+    try {
+      return new RunStatus(
+          images.stream().mapToLong(image -> image.progress.windows()).sum(),
+          (int) images.stream().filter(ImageState::isComplete).count(),
+          state.images.open().map(image -> image.spec.image()).toList(),
+          state.images.finished().map(image -> image.spec.image()).sorted().toList(),
+          List.copyOf(guess.ready()),
+          state.adjusted,
+          tiles.memoryBytes(),
+          tiles.diskBytes() + journal.size());
+    } finally {
+      canvases.unlock();
+    }
   }
 
   /** Releases files; the run goes on when it is opened again. */
   @Override
   public synchronized void close() {
     closed = true;
-    journal.close();
-    tiles.close();
+    canvases.lock();
+    try {
+      journal.close();
+      tiles.close();
+    } finally {
+      canvases.unlock();
+    }
   }
 }

@@ -1,0 +1,136 @@
+package io.ndstream.stitch;
+
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
+import io.ndstream.geom.Window;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The canvases of a run and the tiles they share, behind a lock of their own: windows are added and
+ * canvases read while others of the run wait for the disk. Whoever holds the run's lock may take
+ * this one, never the other way round.
+ */
+final class Canvases {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final String run;
+  private final NanPolicy policy;
+  private final TileStore tiles;
+
+  /** Tiles that had to go could not be written: there are more in memory than there should be. */
+  private volatile boolean crowded;
+
+  /** A window of the journal could not be added. */
+  private volatile boolean broken;
+
+  Canvases(RunSpec spec, TileStore tiles) {
+    this.run = spec.name();
+    this.policy = spec.nanPolicy();
+    this.tiles = tiles;
+  }
+
+  void lock() {
+    lock.lock();
+  }
+
+  void unlock() {
+    lock.unlock();
+  }
+
+  /**
+   * Keeps to the budget before more is taken.
+   *
+   * @throws LoaderException DISK_FULL; CORRUPT_SPILL once {@link #add} failed
+   */
+  void requireRoom() {
+    requireSound();
+    if (crowded) {
+      lock.lock();
+      try {
+        tiles.makeRoom(0);
+        crowded = false;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /**
+   * After a failure canvases and journal tell different things, and only reading the journal again
+   * makes them agree.
+   */
+  void requireSound() {
+    if (broken) {
+      throw LoaderException.of(
+          Reason.CORRUPT_SPILL, "run", run, "remedy", "look into the server's log and restart it");
+    }
+  }
+
+  /** Adds windows that the journal has. Needs the lock. */
+  void add(List<Admission.Admitted> windows) {
+    boolean whole = false;
+    try {
+      windows.forEach(this::add);
+      whole = true;
+    } finally {
+      broken |= !whole;
+    }
+  }
+
+  private void add(Admission.Admitted window) {
+    Canvas canvas = window.image().canvas;
+    Placed placed = window.placed();
+    try {
+      tiles.makeRoom(canvas.reserve(placed.box().intersect(canvas.bounds())));
+    } catch (LoaderException full) {
+      crowded = true; // this window counts already; the next message has to wait for room
+    }
+    canvas.add(window.patch(), placed.weights(), policy, placed.box(), window.number());
+  }
+
+  /** Reads a canvas, taking the lock for each part. */
+  CanvasReader reader(Canvas canvas) {
+    return new CanvasReader() {
+      @Override
+      public void read(Window part, double[] sums, double[] weights) {
+        lock.lock();
+        try {
+          requireSound();
+          tiles.makeRoom(canvas.reserve(part));
+          canvas.read(part, sums, weights);
+        } finally {
+          lock.unlock();
+        }
+      }
+
+      @Override
+      public boolean isTouched(int column, int row) {
+        lock.lock();
+        try {
+          return canvas.isTouched(column, row);
+        } finally {
+          lock.unlock();
+        }
+      }
+    };
+  }
+
+  void limitMemory(long bytes) {
+    lock.lock();
+    try {
+      tiles.budget(bytes);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets the canvas of an image. */
+  void drop(long image) {
+    lock.lock();
+    try {
+      tiles.drop(image);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.ndstream.stitch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ndstream.coco.Dataset;
+import io.ndstream.geom.Window;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The windows of one message: together on their way to the disk, each with an answer of its own.
+ */
+class MessageTest {
+  @TempDir Path bundle;
+
+  @Test
+  void oneBadWindowLeavesTheOthersAlone() throws Exception {
+    StitchWindow good = StitchLife.window(1);
+    Window box = good.box();
+    Window tooWide = new Window(box.x(), box.y(), box.width() + 1, box.height());
+    try (Dataset dataset = StitchLife.dataset(bundle);
+        StitchRun run = open(dataset)) {
+      List<Outcome> outcomes =
+          add(
+              run,
+              good,
+              new StitchWindow(1, "bad", tooWide, good.patch(), null, false),
+              new StitchWindow(77, "", box, good.patch(), null, false),
+              StitchLife.window(2),
+              good,
+              new StitchWindow(1, good.id(), tooWide, good.patch(), null, false));
+      assertThat(outcomes.stream().map(MessageTest::said))
+          .containsExactly(
+              "w1 counted 1",
+              "BAD_SHAPE",
+              "UNKNOWN_IMAGE",
+              "w2 counted 2",
+              "w1 again 2",
+              "WINDOW_REUSED");
+      assertThat(run.status().windows()).isEqualTo(2);
+      assertThat(run.imageIds()).containsExactly(1L);
+    }
+  }
+
+  @Test
+  void anImageIsNotKnownByARefusedWindow() throws Exception {
+    StitchWindow window = StitchLife.window(1);
+    Window other = new Window(0, 0, 1, 1);
+    try (Dataset dataset = StitchLife.dataset(bundle);
+        StitchRun run = open(dataset)) {
+      assertThat(said(add(run, new StitchWindow(1, "", other, window.patch(), null, false)).get(0)))
+          .isEqualTo("BAD_SHAPE");
+      assertThat(run.imageIds()).isEmpty();
+    }
+  }
+
+  @Test
+  void messagesOfAnySizeGiveTheSameCanvasNowAndAfterReopening() throws Exception {
+    double[] single = canvas(1, 1);
+    Random random = new Random(5);
+    for (int i = 0; i < 5; i++) {
+      int size = 1 + random.nextInt(30);
+      assertThat(canvas(size, 1 + random.nextInt(4))).as("messages of %d", size).isEqualTo(single);
+    }
+  }
+
+  /** Sums and weights of all windows, in a run of its own that is opened twice. */
+  private double[] canvas(int size, int streams) throws Exception {
+    Path own = Files.createTempDirectory(bundle, "run");
+    List<Integer> numbers =
+        new ArrayList<>(IntStream.range(0, StitchLife.WINDOWS).boxed().toList());
+    Collections.shuffle(numbers, new Random(size));
+    try (Dataset dataset = StitchLife.dataset(own)) {
+      RunSpec spec = Runs.spec(own, List.of("a", "b"), Precision.EXACT);
+      double[] first;
+      try (StitchRun run = Runs.open(own.resolve("run"), spec, dataset)) {
+        IntStream.range(0, streams)
+            .parallel()
+            .forEach(
+                stream -> {
+                  for (int at = stream * size; at < numbers.size(); at += streams * size) {
+                    add(run, numbers.subList(at, Math.min(at + size, numbers.size())));
+                  }
+                });
+        first = read(run);
+      }
+      try (StitchRun run = Runs.open(own.resolve("run"), spec, dataset)) {
+        assertThat(read(run)).isEqualTo(first);
+      }
+      return first;
+    }
+  }
+
+  private static double[] read(StitchRun run) {
+    Window all = run.view(1).bounds();
+    double[] sums = new double[(int) all.area() * 2];
+    double[] weights = new double[(int) all.area()];
+    run.view(1).read(all, sums, weights);
+    return DoubleStream.concat(Arrays.stream(sums), Arrays.stream(weights)).toArray();
+  }
+
+  private StitchRun open(Dataset dataset) {
+    RunSpec spec = Runs.spec(bundle, List.of("a", "b"), Precision.EXACT);
+    return Runs.open(bundle.resolve("run"), spec, dataset);
+  }
+
+  private static List<Outcome> add(StitchRun run, List<Integer> numbers) {
+    return add(run, numbers.stream().map(StitchLife::window).toArray(StitchWindow[]::new));
+  }
+
+  private static List<Outcome> add(StitchRun run, StitchWindow... windows) {
+    return run.add(Stream.of(windows).map(window -> new Arrival(window, null)).toList());
+  }
+
+  private static String said(Outcome outcome) {
+    if (outcome.refusal() != null) {
+      return outcome.refusal().reason().name();
+    }
+    Receipt receipt = outcome.receipt();
+    return receipt.id() + (receipt.duplicate() ? " again " : " counted ") + receipt.windows();
+  }
+}
