@@ -4,7 +4,8 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
-import io.ndstream.stitch.Receipt;
+import io.ndstream.stitch.Arrival;
+import io.ndstream.stitch.Outcome;
 import io.ndstream.stitch.StitchRun;
 import io.ndstream.v1.AccumulateRequest;
 import io.ndstream.v1.AccumulateResponse;
@@ -13,14 +14,15 @@ import io.ndstream.v1.WindowAck;
 import io.ndstream.wire.StitchMessages;
 import io.ndstream.wire.StitchRequests;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A stream of windows. One message is under way at a time: it is added, synced to the disk and
- * answered, then the next is asked for. While it waits for the disk, other streams of the run add
- * theirs, and one sync serves all.
+ * A stream of windows. One message is under way at a time: its windows are added together, synced
+ * to the disk and answered, then the next is asked for. While it waits for the disk, other streams
+ * of the run add theirs, and one sync serves all.
  */
 final class Accumulation implements StreamObserver<AccumulateRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(Accumulation.class);
@@ -62,8 +64,9 @@ final class Accumulation implements StreamObserver<AccumulateRequest> {
       AccumulateResponse.Builder answer = AccumulateResponse.newBuilder();
       List<Long> complete = new ArrayList<>();
       memory.take(request.getWindowsList());
-      for (StitchWindow window : request.getWindowsList()) {
-        answer.addAcks(add(run, window, complete));
+      List<Outcome> outcomes = add(run, request.getWindowsList());
+      for (int i = 0; i < outcomes.size(); i++) {
+        answer.addAcks(ack(run, request.getWindows(i), outcomes.get(i), complete));
       }
       run.commit();
       if (request.getSegmentBytes() != 0) {
@@ -86,19 +89,39 @@ final class Accumulation implements StreamObserver<AccumulateRequest> {
     return runs.find(asked).run();
   }
 
-  private WindowAck add(StitchRun run, StitchWindow window, List<Long> complete) {
-    try {
-      Receipt receipt =
-          run.add(
-              StitchRequests.window(window, memory::at),
-              window.hasIsReady() ? window.getIsReady() : null);
-      if (receipt.complete() && !receipt.duplicate()) {
-        complete.add(window.getImageId());
+  /** One outcome a window, in their order. */
+  private List<Outcome> add(StitchRun run, List<StitchWindow> windows) {
+    List<Arrival> readable = new ArrayList<>();
+    List<Outcome> outcomes = new ArrayList<>();
+    for (StitchWindow window : windows) {
+      try {
+        readable.add(arrival(window));
+        outcomes.add(null);
+      } catch (LoaderException e) {
+        outcomes.add(Outcome.refused(e));
       }
-      return StitchMessages.accepted(window.getImageId(), receipt);
-    } catch (LoaderException e) {
-      return StitchMessages.refused(run.spec().name(), window, Statuses.sampleError(e));
     }
+    Iterator<Outcome> added = run.add(readable).iterator();
+    outcomes.replaceAll(outcome -> outcome == null ? added.next() : outcome);
+    return outcomes;
+  }
+
+  private Arrival arrival(StitchWindow window) {
+    return new Arrival(
+        StitchRequests.window(window, memory::at),
+        window.hasIsReady() ? window.getIsReady() : null);
+  }
+
+  private static WindowAck ack(
+      StitchRun run, StitchWindow window, Outcome outcome, List<Long> complete) {
+    if (outcome.refusal() != null) {
+      return StitchMessages.refused(
+          run.spec().name(), window, Statuses.sampleError(outcome.refusal()));
+    }
+    if (outcome.receipt().complete() && !outcome.receipt().duplicate()) {
+      complete.add(window.getImageId());
+    }
+    return StitchMessages.accepted(window.getImageId(), outcome.receipt());
   }
 
   private static void finish(StitchRun run, List<Long> complete) {
