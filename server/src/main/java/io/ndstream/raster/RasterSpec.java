@@ -37,9 +37,16 @@ public record RasterSpec(
    * @param tileSize pixels a side, a multiple of 16; 0 for strips (GTIFF only)
    * @param overviews factors such as 2, 4, 8; COG decides by itself unless this is empty
    * @param resampling of the overviews: NEAREST, AVERAGE, BILINEAR, CUBIC ...
+   * @param sparse tiles with nothing but nodata, or never written, are left out; readers give
+   *     nodata for them
    */
   public record Storage(
-      String compression, int predictor, int tileSize, List<Integer> overviews, String resampling) {
+      String compression,
+      int predictor,
+      int tileSize,
+      List<Integer> overviews,
+      String resampling,
+      boolean sparse) {
     public Storage {
       require(
           tileSize >= 0 && tileSize % 16 == 0,
@@ -86,25 +93,54 @@ public record RasterSpec(
 
   /** Deflate, tiles of 256 pixels, no overviews, nothing else. */
   public static RasterSpec of(Format format, int width, int height, int bands, DType dtype) {
-    Storage storage = new Storage("DEFLATE", 1, 256, List.of(), "AVERAGE");
+    Storage storage = new Storage("DEFLATE", 1, 256, List.of(), "AVERAGE", false);
     Labels labels = new Labels(null, Map.of(), null, List.of());
     return new RasterSpec(format, width, height, bands, dtype, storage, labels);
   }
 
   public RasterSpec withCompression(String name, int predictor) {
     return with(
-        new Storage(name, predictor, storage.tileSize, storage.overviews, storage.resampling));
+        new Storage(
+            name,
+            predictor,
+            storage.tileSize,
+            storage.overviews,
+            storage.resampling,
+            storage.sparse));
   }
 
   public RasterSpec withTileSize(int pixels) {
     return with(
         new Storage(
-            storage.compression, storage.predictor, pixels, storage.overviews, storage.resampling));
+            storage.compression,
+            storage.predictor,
+            pixels,
+            storage.overviews,
+            storage.resampling,
+            storage.sparse));
   }
 
   public RasterSpec withOverviews(String method, List<Integer> factors) {
     return with(
-        new Storage(storage.compression, storage.predictor, storage.tileSize, factors, method));
+        new Storage(
+            storage.compression,
+            storage.predictor,
+            storage.tileSize,
+            factors,
+            method,
+            storage.sparse));
+  }
+
+  /** Tiles never written take no room. */
+  public RasterSpec withoutEmptyTiles() {
+    return with(
+        new Storage(
+            storage.compression,
+            storage.predictor,
+            storage.tileSize,
+            storage.overviews,
+            storage.resampling,
+            true));
   }
 
   public RasterSpec withNodata(double value) {

@@ -144,14 +144,9 @@ public final class RasterWriter implements AutoCloseable {
 
   /**
    * Hands over what was written, so that it is compressed while the next blocks are made and GDAL's
-   * cache stays small. Only after whole blocks: a part of one would be compressed twice. Does
-   * nothing for formats that are staged, since there a block is a part of several rows of the
-   * image.
+   * cache stays small. Only after whole tiles: a part of one would be compressed twice.
    */
   public void flush() {
-    if (spec.format() != RasterSpec.Format.GTIFF) {
-      return;
-    }
     GdalCall.on(
         file.target().toString(),
         Reason.DISK_FULL,

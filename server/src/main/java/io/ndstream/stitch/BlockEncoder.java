@@ -23,14 +23,16 @@ final class BlockEncoder {
   private final Coverage covered = new Coverage();
   private double total;
 
-  BlockEncoder(RunSpec run, CanvasReader reader) {
+  /**
+   * @param dtype of what is stored
+   */
+  BlockEncoder(RunSpec run, CanvasReader reader, DType dtype) {
     this.reader = reader;
     this.bands = run.bands();
     int pixels = run.output().blockSize() * run.output().blockSize();
     this.sums = new double[pixels * bands];
     this.weights = new double[pixels];
     this.averages = new float[pixels * bands];
-    DType dtype = run.output().dtype() == null ? DType.FLOAT32 : run.output().dtype();
     this.stored =
         ByteBuffer.allocateDirect(pixels * bands * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -15,36 +15,53 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Writes one canvas as a raster: sums over weights, quantized, block by block, so that no more than
- * a block is in memory.
+ * a few blocks are in memory.
  */
 final class Finalizer {
+  /** Pixels a side that need no overview. */
+  private static final int SMALLEST_OVERVIEW = 256;
+
   private final RunSpec run;
   private final Dataset dataset;
   private final CanvasSpec canvas;
+  private final CanvasReader reader;
+  private final DType dtype;
+  private final boolean sparse;
   private final BlockEncoder blocks;
 
   Finalizer(RunSpec run, Dataset dataset, CanvasSpec canvas, CanvasReader reader) {
     this.run = run;
     this.dataset = dataset;
     this.canvas = canvas;
-    this.blocks = new BlockEncoder(run, reader);
+    this.reader = reader;
+    this.dtype = run.output().dtype() == null ? DType.FLOAT32 : run.output().dtype();
+    this.sparse = canMissTiles(dtype);
+    this.blocks = new BlockEncoder(run, reader, dtype);
+  }
+
+  /**
+   * Whether all readers give nodata for tiles that are not in the file. GDAL takes signed bytes for
+   * unsigned ones, and its binding does not tell nodata of 64 bits.
+   */
+  private static boolean canMissTiles(DType dtype) {
+    return dtype != DType.INT8 && dtype.bytes() < Long.BYTES;
   }
 
   FinishedRaster write() {
     AssetPlace place = AssetPlace.of(dataset, run, canvas.image());
     OutputSpec output = run.output();
     Quantizer quantizer = output.dtype() == null ? null : quantizer();
-    DType dtype = quantizer == null ? DType.FLOAT32 : quantizer.dtype();
     Quantization encoding = quantizer == null ? null : quantizer.encoding();
     try {
       Files.createDirectories(place.file().getParent());
     } catch (IOException e) {
       throw AppendFile.failure(e, place.file());
     }
-    try (RasterWriter writer = RasterWriter.create(place.file(), raster(dtype, encoding))) {
+    try (RasterWriter writer = RasterWriter.create(place.file(), raster(encoding))) {
       each(
           part -> {
             writer.write(part, blocks.encode(part, quantizer));
@@ -93,17 +110,20 @@ final class Finalizer {
         output.dtype(), output.min(), output.max(), range[0], range[1], output.round());
   }
 
+  /** Takes the blocks that a window fell on, and the others if the raster needs them. */
   private void each(Consumer<Window> block) {
     Window bounds = new Window(0, 0, canvas.width(), canvas.height());
     int size = run.output().blockSize();
     for (int y = 0; y < canvas.height(); y += size) {
       for (int x = 0; x < canvas.width(); x += size) {
-        block.accept(new Window(x, y, size, size).intersect(bounds));
+        if (!sparse || reader.isTouched(x / size, y / size)) {
+          block.accept(new Window(x, y, size, size).intersect(bounds));
+        }
       }
     }
   }
 
-  private RasterSpec raster(DType dtype, Quantization encoding) {
+  private RasterSpec raster(Quantization encoding) {
     OutputSpec output = run.output();
     GeoReference where = GeoReference.of(dataset.imageJson(dataset.imageRowOfId(canvas.image())));
     RasterSpec spec =
@@ -112,20 +132,25 @@ final class Finalizer {
             .withTileSize(output.blockSize())
             .withOverviews("NEAREST", overviews(where != null))
             .withMetadata(metadata(encoding))
-            .withBandNames(run.channels());
-    if (where != null) {
-      spec = spec.withGeoreference(georeference(where));
-    }
-    return encoding == null ? spec : spec.withNodata(encoding.nodata());
+            .withBandNames(run.channels())
+            .withNodata(encoding == null ? Double.NaN : encoding.nodata());
+    spec = sparse ? spec.withoutEmptyTiles() : spec;
+    return where == null ? spec : spec.withGeoreference(georeference(where));
   }
 
   private List<Integer> overviews(boolean georeferenced) {
-    if (!run.output().overviews().isEmpty()) {
-      return run.output().overviews();
+    OutputSpec output = run.output();
+    if (!output.overviews().isEmpty()) {
+      return output.overviews();
     }
-    return georeferenced || run.output().format() == RasterSpec.Format.COG
-        ? List.of(2, 4)
-        : List.of();
+    if (output.format() != RasterSpec.Format.COG) {
+      return georeferenced ? List.of(2, 4) : List.of();
+    }
+    int smallest = Math.max(SMALLEST_OVERVIEW, output.blockSize());
+    int side = Math.max(canvas.width(), canvas.height());
+    return IntStream.iterate(2, factor -> side > factor / 2 * smallest, factor -> 2 * factor)
+        .boxed()
+        .toList();
   }
 
   private Map<String, String> metadata(Quantization encoding) {

@@ -53,6 +53,10 @@ final class Runs {
   }
 
   static RunSpec spec(Path bundle, List<String> channels, Precision precision) {
+    return spec(channels, precision, output(bundle, RasterSpec.Format.GTIFF, null));
+  }
+
+  static RunSpec spec(List<String> channels, Precision precision, OutputSpec output) {
     return new RunSpec(
         "run",
         String.join("|", channels),
@@ -67,11 +71,15 @@ final class Runs {
         Map.of(),
         true,
         false,
-        output(bundle, RasterSpec.Format.GTIFF, null),
+        output,
         256 * MIB);
   }
 
   static OutputSpec output(Path bundle, RasterSpec.Format format, DType dtype) {
+    return output(bundle, format, dtype, 16);
+  }
+
+  static OutputSpec output(Path bundle, RasterSpec.Format format, DType dtype, int blockSize) {
     return new OutputSpec(
         format,
         dtype,
@@ -79,7 +87,7 @@ final class Runs {
         null,
         false,
         "DEFLATE",
-        16,
+        blockSize,
         List.of(),
         bundle.resolve("_assets/pred"),
         bundle.resolve("data.kwcoco.json"),
