@@ -6,16 +6,15 @@ import io.ndstream.coco.Issue;
 import io.ndstream.coco.Limits;
 import io.ndstream.coco.Manifests;
 import io.ndstream.coco.OpenOptions;
-import io.ndstream.coco.PathPolicy;
 import io.ndstream.coco.Reading;
 import io.ndstream.coco.Report;
 import io.ndstream.coco.Severity;
 import io.ndstream.wire.Inspections;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,6 +29,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Exit status: 0 the manifest opens, 1 it does not, 2 wrong usage.", ""})
 final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
+  @Mixin private AllowedFiles allowed;
 
   @Parameters(paramLabel = "DATASET", description = ManifestPath.FORMS)
   private String manifest;
@@ -54,18 +54,6 @@ final class InspectCommand implements Callable<Integer> {
   private boolean resolveOnly;
 
   @Option(
-      names = "--allow-path",
-      paramLabel = "PREFIX",
-      description = "Files below this directory are allowed. Repeatable.")
-  private List<String> allowPaths = List.of();
-
-  @Option(
-      names = "--allow-remote",
-      paramLabel = "PREFIX",
-      description = "Names below this URL are allowed. Repeatable.")
-  private List<String> allowRemotes = List.of();
-
-  @Option(
       names = "--max-issues",
       paramLabel = "N",
       defaultValue = "100",
@@ -74,10 +62,14 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InvalidProtocolBufferException {
-    PathPolicy paths = new PathPolicy(resolveOnly, allowPaths, allowRemotes);
     OpenOptions options =
         new OpenOptions(
-            lenient, keepDegenerate, paths, Limits.DEFAULT, Math.max(0, maxIssues), null);
+            lenient,
+            keepDegenerate,
+            allowed.paths(resolveOnly),
+            Limits.DEFAULT,
+            Math.max(0, maxIssues),
+            null);
     PrintWriter out = spec.commandLine().getOut();
     Reading reading =
         Manifests.read(ManifestPath.of(manifest, ServeCommand.defaultWorkdir()), options);

@@ -5,13 +5,11 @@ import com.google.protobuf.util.JsonFormat;
 import io.ndstream.coco.Dataset;
 import io.ndstream.coco.Manifests;
 import io.ndstream.coco.OpenOptions;
-import io.ndstream.coco.PathPolicy;
 import io.ndstream.config.ByteSize;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.raster.CachedFrameReader;
 import io.ndstream.raster.HandlePool;
-import io.ndstream.raster.LocationPolicy;
 import io.ndstream.raster.Preparation;
 import io.ndstream.raster.TileCache;
 import io.ndstream.raster.TiledFrameReader;
@@ -37,16 +35,13 @@ import picocli.CommandLine.Spec;
       "Every file is opened, and those that cannot be read are named; with --dry-run, or without --cache, that is all."
     },
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Exit status: 0 all entries are there, 1 some files failed, 2 wrong usage.",
-      ""
-    })
+    footer = {"", "Exit status: 0 all entries are there, 1 some files failed, 2 wrong usage.", ""})
 final class PrepareCommand implements Callable<Integer> {
   private static final long TICK_MILLIS = 1000;
 
   @Spec private CommandSpec spec;
   @Mixin private CacheArguments cache;
+  @Mixin private AllowedFiles allowed;
 
   @Parameters(paramLabel = "DATASET", description = ManifestPath.FORMS)
   private String manifest;
@@ -76,30 +71,16 @@ final class PrepareCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the outcome as one JSON object, and no progress.")
   private boolean json;
 
-  @Option(
-      names = "--allow-path",
-      paramLabel = "PREFIX",
-      description = "Files below this directory are allowed. Repeatable.")
-  private List<String> allowPaths = List.of();
-
-  @Option(
-      names = "--allow-remote",
-      paramLabel = "PREFIX",
-      description = "Names below this URL are allowed. Repeatable.")
-  private List<String> allowRemotes = List.of();
-
   @Override
   public Integer call() throws InvalidProtocolBufferException {
     int[] share = share();
     int count = threads == null ? Runtime.getRuntime().availableProcessors() : Math.max(1, threads);
-    OpenOptions how =
-        OpenOptions.serving().withPaths(new PathPolicy(false, allowPaths, allowRemotes));
+    OpenOptions how = OpenOptions.serving().withPaths(allowed.paths(false));
     Path base = workdir == null ? ServeCommand.defaultWorkdir() : workdir;
     try (Dataset dataset = Manifests.open(ManifestPath.of(manifest, base), how);
         HandlePool pool = new HandlePool(4 * count);
         TiledFrameReader source =
-            new TiledFrameReader(
-                pool, new TileCache(128L << 20), new LocationPolicy(allowRemotes));
+            new TiledFrameReader(pool, new TileCache(128L << 20), allowed.locations());
         CachedFrameReader frames = new CachedFrameReader(source, pool, cache.options(workdir))) {
       List<String> all =
           dataset.images().stream()
@@ -143,8 +124,7 @@ final class PrepareCommand implements Callable<Integer> {
               .alwaysPrintFieldsWithNoPresence()
               .print(CacheMessages.result(preparation)));
     } else {
-      preparation
-          .failures().stream()
+      preparation.failures().stream()
           .sorted(Comparator.comparing(Preparation.Failure::location))
           .forEach(f -> out.println("failed " + f.location() + ": " + f.why().getMessage()));
       out.println(line(preparation.progress()));

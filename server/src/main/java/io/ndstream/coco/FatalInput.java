@@ -16,6 +16,22 @@ final class FatalInput extends IOException {
     this.code = code;
   }
 
+  /**
+   * @param at offset in the document
+   */
+  static FatalInput syntax(String what, long at) {
+    return new FatalInput(IssueCode.JSON_SYNTAX, what + " at byte " + at);
+  }
+
+  /** A byte that cannot stand there. */
+  static FatalInput unexpected(byte found, String wanted, long at) {
+    String shown =
+        found > ' ' && found < 127
+            ? "\"" + (char) found + "\""
+            : String.format("byte 0x%02x", found & 0xff);
+    return syntax("found " + shown + " instead of " + wanted, at);
+  }
+
   IssueCode code() {
     return code;
   }

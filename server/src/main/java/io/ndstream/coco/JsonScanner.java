@@ -113,7 +113,7 @@ final class JsonScanner {
         if (c == EOF) {
           return null;
         }
-        throw syntax("unexpected data after the document", end() - 1);
+        throw FatalInput.syntax("unexpected data after the document", end() - 1);
       case FIRST_ITEM:
         return c == ']' ? close(Token.END_ARRAY) : value(c);
       case NEXT_ITEM:
@@ -282,7 +282,7 @@ final class JsonScanner {
     boolean zero = c == '0';
     c = digits(c);
     if (zero && digits > 1) {
-      throw syntax("a number starts with a zero", start);
+      throw FatalInput.syntax("a number starts with a zero", start);
     }
     boolean integer = true;
     if (c == '.') {
@@ -359,7 +359,7 @@ final class JsonScanner {
       } else if (c == EOF) {
         throw unexpected(c, "the end of a string");
       } else if (!isPlain(c)) {
-        throw syntax("a control character in a string", end() - 1);
+        throw FatalInput.syntax("a control character in a string", end() - 1);
       }
     }
   }
@@ -440,15 +440,8 @@ final class JsonScanner {
   }
 
   private FatalInput unexpected(int c, String wanted) {
-    if (c == EOF) {
-      return syntax("unexpected end of input", end());
-    }
-    String found =
-        c > ' ' && c < 127 ? "\"" + (char) c + "\"" : String.format("byte 0x%02x", c & 0xff);
-    return syntax("found " + found + " instead of " + wanted, end() - 1);
-  }
-
-  private static FatalInput syntax(String what, long at) {
-    return new FatalInput(IssueCode.JSON_SYNTAX, what + " at byte " + at);
+    return c == EOF
+        ? FatalInput.syntax("unexpected end of input", end())
+        : FatalInput.unexpected((byte) c, wanted, end() - 1);
   }
 }

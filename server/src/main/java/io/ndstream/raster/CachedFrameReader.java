@@ -241,25 +241,6 @@ public final class CachedFrameReader implements FrameReader {
         : EntryBuilder.decodedBytes(frame.header());
   }
 
-  /** Keeps the file's entry from being evicted by this process until the pin is closed. */
-  public Pin pin(String location) {
-    Frame frame = source.frame(location);
-    EntryForm form = policy.formOf(frame);
-    if (form == null) {
-      return () -> {};
-    }
-    String key = key(frame, form);
-    store.pin(key);
-    return () -> store.unpin(key);
-  }
-
-  /** A hold on an entry; close it once. */
-  @FunctionalInterface
-  public interface Pin extends AutoCloseable {
-    @Override
-    void close();
-  }
-
   /** Counts since the start, and bytes on disk. */
   public CacheCounts counts() {
     return new CacheCounts(built.sum(), damaged.sum(), store.evicted(), store.bytes());

@@ -13,8 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -37,7 +35,6 @@ final class EntryStore {
   private final long keepFree;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong evicted = new AtomicLong();
-  private final Map<String, Integer> pins = new ConcurrentHashMap<>();
 
   EntryStore(CacheOptions options) {
     this.root = options.directory().toAbsolutePath();
@@ -133,15 +130,6 @@ final class EntryStore {
     }
   }
 
-  /** Keeps an entry from eviction by this process until {@link #unpin}. */
-  void pin(String key) {
-    pins.merge(key, 1, Integer::sum);
-  }
-
-  void unpin(String key) {
-    pins.computeIfPresent(key, (k, n) -> n == 1 ? null : n - 1);
-  }
-
   long bytes() {
     return bytes.get();
   }
@@ -163,8 +151,7 @@ final class EntryStore {
         if (total <= budget * LOW_WATER) {
           break;
         }
-        String key = entry.path().getFileName().toString().split("\\.")[0];
-        if (!pins.containsKey(key) && !entry.path().equals(spare)) {
+        if (!entry.path().equals(spare)) {
           AtomicFile.deleteQuietly(entry.path());
           evicted.incrementAndGet();
           total -= entry.size();

@@ -54,7 +54,7 @@ class StartMistakesTest {
   /** What a start that fails prints; log lines aside, it is one line. */
   private String serve(String... options) {
     List<String> words =
-        new ArrayList<>(List.of("serve", "--workdir=" + directory.resolve("work")));
+        new ArrayList<>(List.of("serve", "toy:shapes1", "--workdir=" + directory.resolve("work")));
     words.addAll(List.of(options));
     List<String> lines =
         Printed.by(1, words.toArray(String[]::new))
