@@ -55,10 +55,12 @@ import java.util.function.UnaryOperator;
 public final class Client implements AutoCloseable {
   private final Address.Line line;
   private final Calls calls;
+  private final Patience patience;
 
   private Client(Address.Line line, ClientOptions options) {
     this.line = line;
     this.calls = new Calls(options.deadline());
+    this.patience = new Patience(line.channel(), options.patience());
   }
 
   /** As {@link #connect(String, ClientOptions)} with the default options. */
@@ -199,7 +201,7 @@ public final class Client implements AutoCloseable {
 
   /** Opens a stitching run, or goes on with the one of this name. */
   public StitchRun stitch(OpenRunRequest request) {
-    return new StitchRun(line.channel(), calls, request);
+    return new StitchRun(patience, calls, request);
   }
 
   // ---- data sets and server

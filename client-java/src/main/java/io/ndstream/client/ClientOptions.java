@@ -12,30 +12,38 @@ import java.time.Duration;
  * @param keepAliveTimeout time for the answer to a probe
  * @param deadline of every call but streams
  * @param connect time for the first connection
+ * @param patience time that a stitching run waits for a server that went away
  */
 public record ClientOptions(
     int maxMessageBytes,
     Duration keepAlive,
     Duration keepAliveTimeout,
     Duration deadline,
-    Duration connect) {
+    Duration connect,
+    Duration patience) {
   public static final ClientOptions DEFAULT =
       new ClientOptions(
           Integer.MAX_VALUE,
           Duration.ofSeconds(60),
           Duration.ofSeconds(20),
           Duration.ofMinutes(2),
-          Duration.ofSeconds(10));
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(60));
 
   public ClientOptions withMaxMessageBytes(int bytes) {
-    return new ClientOptions(bytes, keepAlive, keepAliveTimeout, deadline, connect);
+    return new ClientOptions(bytes, keepAlive, keepAliveTimeout, deadline, connect, patience);
   }
 
   public ClientOptions withDeadline(Duration time) {
-    return new ClientOptions(maxMessageBytes, keepAlive, keepAliveTimeout, time, connect);
+    return new ClientOptions(maxMessageBytes, keepAlive, keepAliveTimeout, time, connect, patience);
   }
 
   public ClientOptions withConnect(Duration time) {
-    return new ClientOptions(maxMessageBytes, keepAlive, keepAliveTimeout, deadline, time);
+    return new ClientOptions(
+        maxMessageBytes, keepAlive, keepAliveTimeout, deadline, time, patience);
+  }
+
+  public ClientOptions withPatience(Duration time) {
+    return new ClientOptions(maxMessageBytes, keepAlive, keepAliveTimeout, deadline, connect, time);
   }
 }

@@ -3,7 +3,6 @@ package io.ndstream.client;
 import static java.util.stream.Collectors.toSet;
 
 import com.google.protobuf.ByteString;
-import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.ndstream.v1.AbortRunRequest;
@@ -14,6 +13,7 @@ import io.ndstream.v1.CloseRunRequest;
 import io.ndstream.v1.DType;
 import io.ndstream.v1.FinalizeImageRequest;
 import io.ndstream.v1.FinishedRaster;
+import io.ndstream.v1.FlushRequest;
 import io.ndstream.v1.GetRunRequest;
 import io.ndstream.v1.Hole;
 import io.ndstream.v1.OpenRunRequest;
@@ -32,10 +32,15 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Sends predictions back to be stitched into rasters. A window counts once, whatever is sent again,
  * and what {@link #add} returned from is on the server's disk. One thread at a time.
+ *
+ * <p>A server that is killed or stopped is waited for, {@link ClientOptions#patience} long, and is
+ * then sent again what it did not acknowledge; after that every method throws SERVER_UNREACHABLE.
  *
  * <pre>{@code
  * StitchRun run = client.stitch(OpenRunRequest.newBuilder().setRun("epoch-7").setChannels("salient").build());
@@ -47,19 +52,21 @@ import java.util.concurrent.CompletionException;
  * }</pre>
  */
 public final class StitchRun {
-  private final Channel channel;
+  private final Patience patience;
   private final Calls calls;
   private final String name;
 
-  StitchRun(Channel channel, Calls calls, OpenRunRequest request) {
-    this.channel = channel;
+  StitchRun(Patience patience, Calls calls, OpenRunRequest request) {
+    this.patience = patience;
     this.calls = calls;
     this.name = request.getRun();
-    calls.unary(stub(), s -> s.openRun(request));
+    call(s -> s.openRun(request));
   }
 
-  private StitchServiceBlockingStub stub() {
-    return StitchServiceGrpc.newBlockingStub(channel);
+  /** All these calls may be made twice. */
+  private <T> T call(Function<StitchServiceBlockingStub, T> call) {
+    StitchServiceBlockingStub stub = StitchServiceGrpc.newBlockingStub(patience.channel());
+    return patience.call(() -> calls.unary(stub, call));
   }
 
   /**
@@ -87,7 +94,7 @@ public final class StitchRun {
         request.addWindows(window(batch, i / frames, image, window, bands));
       }
     }
-    send(request.build());
+    add(request.build());
   }
 
   private static StitchWindow window(Batch batch, int row, long image, float[] values, int bands) {
@@ -115,7 +122,7 @@ public final class StitchRun {
 
   /** Adds one window, whatever its form. */
   public void add(StitchWindow window) {
-    send(AccumulateRequest.newBuilder().setRun(name).addWindows(window).build());
+    add(AccumulateRequest.newBuilder().setRun(name).addWindows(window).build());
   }
 
   private static Tensor tensor(float[] values, long height, long width, long bands) {
@@ -131,25 +138,30 @@ public final class StitchRun {
         .build();
   }
 
-  private void send(AccumulateRequest request) {
+  private void add(AccumulateRequest request) {
+    for (WindowAck ack : patience.call(() -> send(request)).getAcksList()) {
+      if (ack.getState() == WindowState.WINDOW_STATE_REFUSED) {
+        throw NdstreamException.of(ack.getError());
+      }
+    }
+  }
+
+  AccumulateResponse send(AccumulateRequest request) {
     CompletableFuture<AccumulateResponse> answer = new CompletableFuture<>();
     StreamObserver<AccumulateRequest> to =
-        StitchServiceGrpc.newStub(channel).accumulate(new Answer(answer));
+        StitchServiceGrpc.newStub(patience.channel())
+            .withDeadlineAfter(calls.deadline().toNanos(), TimeUnit.NANOSECONDS)
+            .accumulate(new Answer(answer));
     to.onNext(request);
-    AccumulateResponse received;
     try {
-      received = answer.join();
+      AccumulateResponse received = answer.join();
+      to.onCompleted();
+      return received;
     } catch (CompletionException e) {
       if (e.getCause() instanceof StatusRuntimeException status) {
         throw NdstreamException.of(status);
       }
       throw e;
-    }
-    to.onCompleted();
-    for (WindowAck ack : received.getAcksList()) {
-      if (ack.getState() == WindowState.WINDOW_STATE_REFUSED) {
-        throw NdstreamException.of(ack.getError());
-      }
     }
   }
 
@@ -175,13 +187,13 @@ public final class StitchRun {
   public NdArray read(long imageId) {
     ReadCanvasRequest request =
         ReadCanvasRequest.newBuilder().setRun(name).setImageId(imageId).build();
-    return NdArray.of(calls.unary(stub(), s -> s.readCanvas(request)).getAverage());
+    return NdArray.of(call(s -> s.readCanvas(request)).getAverage());
   }
 
   /** How far the run is. */
   public Run status() {
     GetRunRequest request = GetRunRequest.newBuilder().setRun(name).build();
-    return calls.unary(stub(), s -> s.getRun(request)).getRun();
+    return call(s -> s.getRun(request)).getRun();
   }
 
   /** Writes the raster of an image; the second time returns what the first wrote. */
@@ -192,7 +204,20 @@ public final class StitchRun {
             .setImageId(imageId)
             .setIncomplete(true)
             .build();
-    return calls.unary(stub(), s -> s.finalizeImage(request)).getRaster();
+    return call(s -> s.finalizeImage(request)).getRaster();
+  }
+
+  /**
+   * Finalizes the images that are complete and merges what is finalized into the manifest; returns
+   * the manifest, or nothing if there is nothing in it yet.
+   */
+  public String flush() {
+    return flush(false);
+  }
+
+  private String flush(boolean all) {
+    FlushRequest request = FlushRequest.newBuilder().setRun(name).setFinalizeAll(all).build();
+    return call(s -> s.flush(request)).getManifest();
   }
 
   /**
@@ -200,14 +225,27 @@ public final class StitchRun {
    * manifest.
    */
   public String finish() {
+    String manifest = flush(true);
     CloseRunRequest request =
         CloseRunRequest.newBuilder().setRun(name).setFinalizeAll(true).build();
-    return calls.unary(stub(), s -> s.closeRun(request)).getManifest();
+    end(s -> s.closeRun(request));
+    return manifest;
   }
 
   /** Ends the run and forgets what is not written yet. */
   public void abort() {
     AbortRunRequest request = AbortRunRequest.newBuilder().setRun(name).build();
-    calls.unary(stub(), s -> s.abortRun(request));
+    end(s -> s.abortRun(request));
+  }
+
+  /** A run that is gone has ended: the answer that said so was lost. */
+  private <T> void end(Function<StitchServiceBlockingStub, T> call) {
+    try {
+      call(call);
+    } catch (NdstreamException e) {
+      if (!e.reason().equals("UNKNOWN_RUN")) {
+        throw e;
+      }
+    }
   }
 }
