@@ -18,8 +18,11 @@ public record StitchOptions(Path directory, long memoryBytes, long journalBytes)
     require(journalBytes > 0, Reason.BAD_ARGUMENT, "stitch-journal", journalBytes, "> 0");
   }
 
-  /** Journals of 1 GiB. */
+  /**
+   * Journals of twice the memory, but no more than 1 GiB: beginning one anew writes what memory
+   * holds, so that all of it adds at most half of what is written anyway.
+   */
   public static StitchOptions in(Path directory, long memoryBytes) {
-    return new StitchOptions(directory, memoryBytes, 1024 * MIB);
+    return new StitchOptions(directory, memoryBytes, Math.min(2 * memoryBytes, 1024 * MIB));
   }
 }
