@@ -3,7 +3,9 @@ package io.ndstream.raster;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -93,6 +95,19 @@ final class AtomicFile implements AutoCloseable {
         && parts[1].equals(HOST)
         && parts[2].matches("\\d{1,10}")
         && ProcessHandle.of(Long.parseLong(parts[2])).isEmpty();
+  }
+
+  /** Removes the temporary files of processes that ran here and are no more. */
+  static void sweep(Path directory) {
+    try (DirectoryStream<Path> hidden = Files.newDirectoryStream(directory, ".*")) {
+      for (Path file : hidden) {
+        if (isOrphan(file)) {
+          deleteQuietly(file);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

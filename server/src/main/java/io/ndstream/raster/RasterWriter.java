@@ -69,6 +69,11 @@ public final class RasterWriter implements AutoCloseable {
     }
   }
 
+  /** Removes what writers left in this directory whose process was killed. */
+  public static void sweep(Path directory) {
+    AtomicFile.sweep(directory);
+  }
+
   private Dataset open(boolean direct) {
     List<String> options = direct ? GdalOptions.tiff(spec) : GdalOptions.staging(spec);
     Dataset made =
