@@ -50,12 +50,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stitching. Work is done by the threads of calls; a stream has one message under way, and the
  * number of streams is bounded.
  */
 final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
+  private static final Logger LOG = LoggerFactory.getLogger(StitchRpc.class);
   private static final int STREAMS = 16;
 
   private final StitchRuns runs;
@@ -147,9 +150,14 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
           Page page = Page.of(request.getPageSize(), request.getPageToken(), names.size());
           ListRunsResponse.Builder answer =
               ListRunsResponse.newBuilder().setNextPageToken(page.nextToken());
-          names
-              .subList(page.from(), page.to())
-              .forEach(name -> answer.addRuns(message(runs.find(name))));
+          for (String name : names.subList(page.from(), page.to())) {
+            try {
+              answer.addRuns(message(runs.find(name)));
+            } catch (LoaderException e) {
+              // Another server's, or of a data set that is not open here; asking for it tells why.
+              LOG.debug("Run {} is left out of a list", name, e);
+            }
+          }
           return answer.build();
         });
   }
@@ -233,14 +241,15 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
         });
   }
 
-  /** Returns the manifest written, or nothing if there was nothing new. */
-  private static String flush(StitchRun run, boolean all) throws InterruptedException {
+  /** Returns the manifest that holds what was finished, or nothing if nothing was. */
+  private String flush(StitchRun run, boolean all) throws InterruptedException {
     for (long image : run.status().open()) {
       if (all || run.status(image).complete()) {
         run.finalizeImage(image, all);
       }
     }
-    return run.merge() ? run.spec().output().manifest().toString() : "";
+    runs.merge(run);
+    return run.isInManifest() ? run.spec().output().manifest().toString() : "";
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.ndstream.rpc;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.ndstream.catalog.Catalog;
 import io.ndstream.catalog.DatasetLease;
 import io.ndstream.coco.Dataset;
@@ -13,40 +12,49 @@ import io.ndstream.v1.OpenRunRequest;
 import io.ndstream.wire.StitchRequests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The stitching runs by name. A run lives in a directory, beside the request that opened it; one
  * that a server left behind is taken up again when it is first asked for.
  */
 final class StitchRuns implements AutoCloseable {
-  private static final String REQUEST = "request";
-
-  /** The request with the windows of its plan counted; the same request if it names none. */
-  private static final String COUNTED = "counted";
+  private static final Logger LOG = LoggerFactory.getLogger(StitchRuns.class);
 
   private final Catalog catalog;
   private final PlanStore plans;
   private final StitchOptions options;
+  private final Object merging = new Object();
   // @GuardedBy("this")
   private final TreeMap<String, Open> open = new TreeMap<>();
 
   /** A run in use, with the data set it belongs to. */
-  record Open(StitchRun run, OpenRunRequest request, DatasetLease lease) implements AutoCloseable {
+  record Open(StitchRun run, OpenRunRequest request, DatasetLease lease, RunDirectory directory)
+      implements AutoCloseable {
     Dataset dataset() {
       return lease.get().dataset();
     }
 
+    /** Ends the run for good. */
+    void delete() {
+      try (lease) {
+        run.close();
+      } finally {
+        directory.delete();
+      }
+    }
+
     @Override
     public void close() {
-      run.close();
-      lease.close();
+      try (directory;
+          lease) {
+        run.close();
+      }
     }
   }
 
@@ -54,6 +62,29 @@ final class StitchRuns implements AutoCloseable {
     this.catalog = catalog;
     this.plans = plans;
     this.options = options;
+    sweep();
+  }
+
+  /** Removes what is left of runs that were ending when their server was killed. */
+  private void sweep() {
+    if (!Files.isDirectory(options.directory())) {
+      return;
+    }
+    try (var runs = Files.list(options.directory())) {
+      for (Path path : runs.filter(each -> !RunDirectory.isRun(each)).toList()) {
+        sweep(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void sweep(Path path) {
+    try {
+      RunDirectory.hold(path).delete();
+    } catch (IOException | RuntimeException e) {
+      LOG.info("{} is no run and stays: {}", path, e.getMessage());
+    }
   }
 
   /** What {@link #open} found. */
@@ -67,8 +98,7 @@ final class StitchRuns implements AutoCloseable {
       throw LoaderException.of(
           Reason.BAD_ARGUMENT, "run", request.getRun(), "expected", "letters, digits, -, _ and .");
     }
-    Path directory = options.directory().resolve(request.getRun());
-    if (Files.exists(directory.resolve(REQUEST))) {
+    if (isKnown(request.getRun())) {
       Open known = find(request.getRun());
       if (!known.request.equals(request)) {
         throw LoaderException.of(Reason.RUN_EXISTS, "run", request.getRun());
@@ -76,24 +106,37 @@ final class StitchRuns implements AutoCloseable {
       return new Opened(known, true);
     }
     try {
-      Files.createDirectories(directory);
+      return new Opened(begin(request, RunDirectory.hold(path(request.getRun()))), false);
+    } catch (IOException e) {
+      throw LoaderException.caused(
+          e, Reason.DISK_FULL, "run", request.getRun(), "detail", e.getMessage());
+    }
+  }
+
+  private boolean isKnown(String name) {
+    return open.containsKey(name) || (RunSpec.isName(name) && RunDirectory.isRun(path(name)));
+  }
+
+  private Path path(String name) {
+    return options.directory().resolve(name);
+  }
+
+  /** Leaves nothing behind if it fails. */
+  private Open begin(OpenRunRequest request, RunDirectory directory) throws IOException {
+    try {
+      directory.clear();
       DatasetLease lease = catalog.lease(request.getDataset());
       OpenRunRequest counted = counted(request, lease);
       Open made = start(request, counted, lease, directory);
       try {
-        save(counted, directory, COUNTED);
-        save(request, directory, REQUEST);
+        directory.save(request, counted);
       } catch (IOException | RuntimeException e) {
-        close(request.getRun());
+        made.close();
         throw e;
       }
-      return new Opened(made, false);
-    } catch (IOException e) {
-      delete(directory);
-      throw LoaderException.caused(
-          e, Reason.DISK_FULL, "run", request.getRun(), "detail", e.getMessage());
-    } catch (RuntimeException e) {
-      delete(directory);
+      return keep(made);
+    } catch (IOException | RuntimeException e) {
+      directory.delete();
       throw e;
     }
   }
@@ -108,21 +151,31 @@ final class StitchRuns implements AutoCloseable {
     }
   }
 
+  /** Closes the lease if it fails. */
   private Open start(
-      OpenRunRequest request, OpenRunRequest counted, DatasetLease lease, Path directory) {
+      OpenRunRequest request, OpenRunRequest counted, DatasetLease lease, RunDirectory directory) {
     try {
-      RunSpec spec = StitchRequests.run(counted, lease.get().dataset());
-      Open made =
-          new Open(StitchRun.open(directory, spec, lease.get().dataset(), options), request, lease);
-      open.put(request.getRun(), made);
-      share();
-      return made;
+      Dataset dataset = lease.get().dataset();
+      RunSpec spec = StitchRequests.run(counted, dataset);
+      StitchRun run = StitchRun.open(directory.path(), spec, dataset, options);
+      return new Open(run, request, lease, directory);
     } catch (RuntimeException e) {
-      if (!open.containsKey(request.getRun())) {
-        lease.close();
-      }
+      lease.close();
       throw e;
     }
+  }
+
+  private Open keep(Open made) {
+    String name = made.request.getRun();
+    open.put(name, made);
+    try {
+      share();
+    } catch (RuntimeException e) {
+      open.remove(name);
+      made.close();
+      throw e;
+    }
+    return made;
   }
 
   /** Every run gets the same share of the memory. */
@@ -130,37 +183,39 @@ final class StitchRuns implements AutoCloseable {
     open.values().forEach(each -> each.run.limitMemory(options.memoryBytes() / open.size()));
   }
 
-  /** A request is there whole or not at all: a directory without {@link #REQUEST} is no run. */
-  private static void save(OpenRunRequest request, Path directory, String name) throws IOException {
-    Path fresh = directory.resolve(name + ".new");
-    Files.write(fresh, request.toByteArray());
-    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static OpenRunRequest saved(Path directory, String name) throws IOException {
-    return OpenRunRequest.parseFrom(Files.readAllBytes(directory.resolve(name)));
-  }
-
   /**
-   * @throws LoaderException UNKNOWN_RUN
+   * @throws LoaderException UNKNOWN_RUN; BUSY if another server has it; CORRUPT_SPILL
    */
   synchronized Open find(String name) {
     Open known = open.get(name);
     if (known != null) {
       return known;
     }
-    Path directory = options.directory().resolve(RunSpec.isName(name) ? name : "-");
+    if (!isKnown(name)) {
+      throw LoaderException.of(Reason.UNKNOWN_RUN, "run", name);
+    }
     try {
-      OpenRunRequest request = saved(directory, REQUEST);
-      OpenRunRequest counted = saved(directory, COUNTED);
-      return start(request, counted, catalog.lease(request.getDataset()), directory);
-    } catch (InvalidProtocolBufferException e) {
-      throw LoaderException.caused(e, Reason.CORRUPT_SPILL, "run", name, "file", REQUEST);
+      return resume(RunDirectory.hold(path(name)));
     } catch (IOException e) {
-      throw LoaderException.caused(e, Reason.UNKNOWN_RUN, "run", name);
+      throw LoaderException.caused(e, Reason.CORRUPT_SPILL, "run", name, "detail", e.getMessage());
+    }
+  }
+
+  private Open resume(RunDirectory directory) throws IOException {
+    try {
+      OpenRunRequest request = directory.request();
+      OpenRunRequest counted = directory.counted();
+      return keep(start(request, counted, catalog.lease(request.getDataset()), directory));
+    } catch (IOException | RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  /** Runs take turns: they may have the same manifest. */
+  void merge(StitchRun run) {
+    synchronized (merging) {
+      run.merge();
     }
   }
 
@@ -170,7 +225,7 @@ final class StitchRuns implements AutoCloseable {
       return List.of();
     }
     try (var runs = Files.list(options.directory())) {
-      return runs.filter(run -> Files.exists(run.resolve(REQUEST)))
+      return runs.filter(RunDirectory::isRun)
           .map(run -> run.getFileName().toString())
           .sorted()
           .toList();
@@ -179,33 +234,19 @@ final class StitchRuns implements AutoCloseable {
     }
   }
 
-  /** Ends a run and removes what it kept. */
+  /** Ends a run and removes what it kept, also one that cannot be taken up again. */
   synchronized void forget(String name) {
-    find(name);
-    close(name);
-    Path directory = options.directory().resolve(name);
-    try {
-      Files.deleteIfExists(directory.resolve(REQUEST)); // first: from now on it is no run
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (!isKnown(name)) {
+      throw LoaderException.of(Reason.UNKNOWN_RUN, "run", name);
     }
-    delete(directory);
-  }
-
-  private void close(String name) {
     Open gone = open.remove(name);
     if (gone != null) {
-      gone.close();
+      gone.delete();
       share();
+      return;
     }
-  }
-
-  private static void delete(Path directory) {
-    try (var files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
-      }
-      Files.deleteIfExists(directory);
+    try {
+      RunDirectory.hold(path(name)).delete();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -33,12 +33,22 @@ final class Images {
    */
   ImageState findOrMake(long image) {
     ImageState known = byId.get(image);
+    if (known != null) {
+      return known;
+    }
+    ImageState made = make(image);
+    AssetPlace.of(dataset, spec, image);
+    return made;
+  }
+
+  /** As before for an image of the journal, whose asset may be in the manifest by now. */
+  ImageState findOrRestore(long image) {
+    ImageState known = byId.get(image);
     return known == null ? make(image) : known;
   }
 
   private ImageState make(long image) {
     CanvasSpec canvas = CanvasSpec.of(dataset, spec, image);
-    AssetPlace.of(dataset, spec, image);
     return new ImageState(
         canvas,
         new Canvas(

@@ -53,7 +53,7 @@ final class Replay implements Journal.Reader {
   }
 
   private ImageState image(long id) {
-    ImageState image = state.images.findOrMake(id);
+    ImageState image = state.images.findOrRestore(id);
     state.images.enter(image);
     return image;
   }

@@ -4,6 +4,7 @@ import io.ndstream.coco.Dataset;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.raster.FrameReader;
+import io.ndstream.raster.RasterWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import java.util.List;
  * is added. Neither is held while windows are checked, the disk is synced or a raster is written.
  */
 public final class StitchRun implements AutoCloseable {
+  private static final String JOURNAL = "journal";
+
   private final RunSpec spec;
   private final Dataset dataset;
   private final long journalLimit;
@@ -44,7 +47,7 @@ public final class StitchRun implements AutoCloseable {
     this.state = new RunState(new Images(spec, dataset, tiles));
     this.guess = new ReadyGuess(spec.space() == StitchSpace.VIDEO);
     Replay replay = new Replay(spec, state, tiles, canvases);
-    this.journal = Journal.open(directory.resolve("journal"), replay);
+    this.journal = Journal.open(directory.resolve(JOURNAL), replay);
     this.admission = new Admission(state, journal, guess, spec.guessReady());
     this.finishing = new Finishing(this, spec, dataset, state, canvases, journal, guess);
     if (!replay.started()) {
@@ -62,15 +65,18 @@ public final class StitchRun implements AutoCloseable {
   public static StitchRun open(
       Path directory, RunSpec spec, Dataset dataset, StitchOptions options) {
     spec.requireValid();
-    for (long image : spec.images().keySet()) {
-      CanvasSpec.of(dataset, spec, image);
-      AssetPlace.of(dataset, spec, image);
+    if (!Files.exists(directory.resolve(JOURNAL))) { // one that goes on may have merged some assets
+      for (long image : spec.images().keySet()) {
+        CanvasSpec.of(dataset, spec, image);
+        AssetPlace.of(dataset, spec, image);
+      }
     }
     try {
       Files.createDirectories(spec.output().directory());
     } catch (IOException e) {
       throw AppendFile.failure(e, spec.output().directory());
     }
+    RasterWriter.sweep(spec.output().directory());
     return new StitchRun(directory, spec, dataset, options.journalBytes());
   }
 
@@ -238,6 +244,11 @@ public final class StitchRun implements AutoCloseable {
    */
   public boolean merge() {
     return finishing.merge();
+  }
+
+  /** Whether the manifest holds anything of this run. */
+  public synchronized boolean isInManifest() {
+    return state.merged > 0;
   }
 
   /** Ids of images, in the order of their first window. */
