@@ -2,19 +2,13 @@ package io.ndstream.bench.stitch;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Channel;
-import io.grpc.stub.StreamObserver;
 import io.ndstream.bench.conform.ServerUnderTest;
 import io.ndstream.geom.Window;
-import io.ndstream.v1.AccumulateRequest;
-import io.ndstream.v1.AccumulateResponse;
-import io.ndstream.v1.DType;
 import io.ndstream.v1.OpenRunRequest;
-import io.ndstream.v1.PixelBox;
 import io.ndstream.v1.ReadCanvasRequest;
 import io.ndstream.v1.StitchServiceGrpc;
 import io.ndstream.v1.StitchSpace;
 import io.ndstream.v1.StitchWindow;
-import io.ndstream.v1.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,8 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.stream.IntStream;
 
 /**
  * A canvas of 40 000 x 40 000 pixels and 4 bands, 25 GB as float32, in a server that gets along
@@ -63,14 +56,7 @@ final class LargeCanvas {
 
   static void run(Path home, int windows) throws IOException, InterruptedException {
     Path bundle = Files.createTempDirectory("ndstream-large-canvas");
-    Path manifest = bundle.resolve("data.kwcoco.json");
-    String image =
-        "{\"id\": 1, \"name\": \"im\", \"file_name\": \"im.png\", \"width\": "
-            + SIDE
-            + ", \"height\": "
-            + SIDE
-            + "}";
-    Files.writeString(manifest, "{\"images\": [" + image + "], \"annotations\": []}");
+    Path manifest = StitchBench.manifest(bundle, SIDE);
     try (ServerUnderTest server = new ServerUnderTest(home, Map.of("NDSTREAM_JAVA_OPTS", HEAP))) {
       Channel channel =
           server.serve(
@@ -107,7 +93,7 @@ final class LargeCanvas {
               BOX,
               BOX);
       ReadCanvasRequest request =
-          ReadCanvasRequest.newBuilder().setRun("large").setImageId(1).setBox(box(box)).build();
+          ReadCanvasRequest.newBuilder().setRun("large").setImageId(1).setBox(WindowStream.box(box)).build();
       wrong += wrong(box, stub.readCanvas(request).getAverage().getData());
     }
     double read = (System.nanoTime() - start) / 1e9 - sent;
@@ -124,39 +110,14 @@ final class LargeCanvas {
   }
 
   private void send(Channel channel) throws InterruptedException {
-    BlockingQueue<Object> answers = new ArrayBlockingQueue<>(2);
-    StreamObserver<AccumulateRequest> to =
-        StitchServiceGrpc.newStub(channel).accumulate(into(answers));
-    for (int i = 0; i < places.size(); i += A_MESSAGE) {
-      AccumulateRequest.Builder request = AccumulateRequest.newBuilder().setRun("large");
-      for (int n = i; n < Math.min(i + A_MESSAGE, places.size()); n++) {
-        request.addWindows(window(n));
-      }
-      to.onNext(request.build());
-      if (!(answers.take() instanceof AccumulateResponse)) {
-        throw new IllegalStateException("refused");
+    try (WindowStream stream = new WindowStream(channel, "large", 1)) {
+      for (int i = 0; i < places.size(); i += A_MESSAGE) {
+        stream.send(
+            IntStream.range(i, Math.min(i + A_MESSAGE, places.size()))
+                .mapToObj(this::window)
+                .toList());
       }
     }
-    to.onCompleted();
-  }
-
-  private static StreamObserver<AccumulateResponse> into(BlockingQueue<Object> answers) {
-    return new StreamObserver<>() {
-      @Override
-      public void onNext(AccumulateResponse answer) {
-        answers.add(answer);
-      }
-
-      @Override
-      public void onError(Throwable failure) {
-        answers.add(failure);
-      }
-
-      @Override
-      public void onCompleted() {
-        // Nothing waits for it.
-      }
-    };
   }
 
   private StitchWindow window(int n) {
@@ -167,34 +128,12 @@ final class LargeCanvas {
         pixels.putFloat(value(n, band));
       }
     }
-    Tensor tensor =
-        Tensor.newBuilder()
-            .setDtype(DType.DTYPE_FLOAT32)
-            .addShape(WINDOW)
-            .addShape(WINDOW)
-            .addShape(BANDS)
-            .setData(ByteString.copyFrom(pixels.flip()))
-            .build();
-    return StitchWindow.newBuilder()
-        .setImageId(1)
-        .setWindowId("w" + n)
-        .setBox(box(places.get(n)))
-        .setPixels(tensor)
-        .build();
+    return WindowStream.window("w" + n, places.get(n), BANDS, ByteString.copyFrom(pixels.flip()));
   }
 
   /** A window has one value a band, a multiple of 2^-10: averages can be foretold exactly. */
   private static float value(int n, int band) {
     return (n * 31 + band * 257) % 1024 / 1024f;
-  }
-
-  private static PixelBox box(Window box) {
-    return PixelBox.newBuilder()
-        .setLeft(box.x())
-        .setTop(box.y())
-        .setRight(box.right())
-        .setBottom(box.bottom())
-        .build();
   }
 
   private long wrong(Window box, ByteString found) {

@@ -42,18 +42,20 @@ import java.util.stream.IntStream;
  * count. Beside them the reference's recorded times, and its bare accumulator now if the given
  * Python has kwarray.
  *
- * <p>Run: {@code ./ndstream bench stitch [Python with kwarray installed]}, or {@code ./ndstream
- * bench stitch --large [WINDOWS]} for a canvas that is far larger than the server's memory ({@link
- * LargeCanvas}).
+ * <p>Run: {@code ./ndstream bench stitch [Python with kwarray installed]}; {@code ./ndstream bench
+ * stitch --large [WINDOWS]} for a canvas that is far larger than the server's memory ({@link
+ * LargeCanvas}); {@code ./ndstream bench stitch --server [MESSAGES]} for streams to a server ({@link
+ * ServedWindows}).
  */
 public final class StitchBench {
-  private static final int SIDE = 4096;
-  private static final int WINDOW = 512;
+  static final int SIDE = 4096;
+  static final int WINDOW = 512;
   private static final int STEP = 256;
   private static final int WARM_UP = 400;
   private static final int MEASURED = 300;
   private static final int FINALIZED = 5;
   private static final int LARGE = 600;
+  private static final int SERVED = 240;
   private static final long MEMORY = 1L << 31;
 
   /** Milliseconds of the reference, as measured when its behaviour was recorded. */
@@ -67,6 +69,12 @@ public final class StitchBench {
       LargeCanvas.run(
           Path.of(System.getProperty("ndstream.home")),
           args.length > 1 ? Integer.parseInt(args[1]) : LARGE);
+      return;
+    }
+    if (args.length > 0 && args[0].equals("--server")) {
+      ServedWindows.run(
+          Path.of(System.getProperty("ndstream.home")),
+          args.length > 1 ? Integer.parseInt(args[1]) : SERVED);
       return;
     }
     Map<String, Double> reference = args.length == 0 ? Map.of() : Reference.run(args[0]);
@@ -130,7 +138,7 @@ public final class StitchBench {
     return tenth(times);
   }
 
-  private static Window box(int i) {
+  static Window box(int i) {
     return new Window(STEP * (i % 15), STEP * (i / 15 % 15), WINDOW, WINDOW);
   }
 
@@ -177,7 +185,7 @@ public final class StitchBench {
     return sorted[sorted.length / 10];
   }
 
-  private static Patch random(int bands) {
+  static Patch random(int bands) {
     ByteBuffer data =
         ByteBuffer.allocateDirect(4 * WINDOW * WINDOW * bands).order(ByteOrder.LITTLE_ENDIAN);
     Random random = new Random(1);
@@ -188,12 +196,18 @@ public final class StitchBench {
   }
 
   private static Dataset dataset(Path bundle) throws IOException {
+    return Manifests.open(manifest(bundle, SIDE), OpenOptions.strict());
+  }
+
+  /** Writes a data set of one square image. */
+  static Path manifest(Path bundle, int side) throws IOException {
     Files.createDirectories(bundle);
-    Path manifest = bundle.resolve("data.kwcoco.json");
     String image =
-        "{\"id\": 1, \"name\": \"im\", \"file_name\": \"im.png\", \"width\": 4096, \"height\": 4096}";
-    Files.writeString(manifest, "{\"images\": [" + image + "], \"annotations\": []}");
-    return Manifests.open(manifest, OpenOptions.strict());
+        String.format(
+            "{\"id\": 1, \"name\": \"im\", \"file_name\": \"im.png\", \"width\": %d, \"height\": %<d}", side);
+    return Files.writeString(
+        bundle.resolve("data.kwcoco.json"),
+        "{\"images\": [" + image + "], \"annotations\": []}");
   }
 
   private static StitchRun open(Path bundle, int bands, Dataset dataset) throws IOException {
