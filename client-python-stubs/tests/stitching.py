@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 import rasterio
 
 import ndstream
+from ndstream.distribution import launcher
 
 HEIGHT, WIDTH = 70, 90
 VIDEO_FROM_IMAGE = [[0.8, -0.6, 50.0], [0.6, 0.8, 0.0], [0.0, 0.0, 1.0]]
@@ -71,3 +74,20 @@ def refused(reason: str, call: Callable[[], object]) -> ndstream.Error:
         call()
     assert failed.value.reason == reason, failed.value
     return failed.value
+
+
+class Server:
+    """A server that can be killed and started again at the same place."""
+
+    def __init__(self, manifest: Path, *options: str) -> None:
+        self.address = f"unix:{manifest.parent}/socket"
+        self._command = [str(launcher()), "serve", str(manifest), "--listen", self.address]
+        self._command += ["--workdir", str(manifest.parent / "work"), *options]
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()

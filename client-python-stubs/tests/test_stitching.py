@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import signal
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -14,10 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
-from stitching import HEIGHT, WIDTH, bundle, grid_plan, refused, scene, served, soft
+from stitching import HEIGHT, WIDTH, Server, bundle, grid_plan, refused, scene, served, soft
 
 import ndstream
-from ndstream.distribution import launcher
 
 # ------------------------------------------------------------------ from soft probabilities to rasters
 
@@ -236,23 +233,6 @@ def test_an_exception_keeps_the_run(images: ndstream.Client) -> None:
 
 
 # ------------------------------------------------------------------ a server that dies
-
-
-class Server:
-    """A server that can be killed and started again at the same place."""
-
-    def __init__(self, manifest: Path) -> None:
-        self.address = f"unix:{manifest.parent}/socket"
-        self._command = [str(launcher()), "serve", str(manifest), "--listen", self.address]
-        self._command += ["--workdir", str(manifest.parent / "work")]
-        self.start()
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
 
 
 def test_a_killed_server_is_waited_for(tmp_path: Path) -> None:

@@ -216,12 +216,14 @@ class Client:
 
     # ------------------------------------------------------------------ predictions
 
-    def stitch(self, channels: str, *, patience: float = 60.0, **options: Any) -> StitchRun:
+    def stitch(self, channels: str, *, patience: float = 60.0, shared_memory: bool = True, **options: Any) -> StitchRun:
         """Opens a run that stitches predictions into rasters, or goes on with the one of this name.
 
         Args:
             channels: codes of the prediction's bands, such as ``salient`` or ``feat.0:4``.
             patience: seconds to wait for a server that went away.
+            shared_memory: write predictions there instead of sending them, where the server is on this machine and
+                offers it.
             options: of :func:`ndstream.stitch_options.request`: run (its name), dataset, space ("video", or "image" for
                 image samples of a data set with videos), scale (asset pixels a pixel of that space), nan ("omit",
                 "propagate", "refuse"), expected (range of the values); what makes an image complete: plan (its
@@ -236,7 +238,8 @@ class Client:
                 for batch in client.batches(plan):
                     run.add(batch, model(batch.pixels))
         """
-        return StitchRun(self, stitch_options.request(channels, **options), patience)
+        request = stitch_options.request(channels, **options)
+        return StitchRun(self, request, patience, shared_memory and self._may_share_memory)
 
     # ------------------------------------------------------------------ data sets, server
 

@@ -3,31 +3,26 @@
 
 from __future__ import annotations
 
-import queue
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import grpc
 
-from ndstream import predictions as cut
-from ndstream.errors import Error, from_rpc, from_value, translated
+from ndstream.errors import Error, translated
+from ndstream.predictions import Canvases
 from ndstream.tensors import Array, array
 from ndstream.v1 import stitch_pb2 as pb
 from ndstream.v1 import stitch_pb2_grpc
+from ndstream.window_stream import WindowStream, wait_or_raise
+from ndstream.windows import Windows, numbers, weight_rows
 
 if TYPE_CHECKING:
     from ndstream.batch import Batch
     from ndstream.client import Client
 
 Box = tuple[int, int, int, int]
-
-_MESSAGE_BYTES = 8 << 20
-_UNDER_WAY = 4
-_RETRY_SECONDS = 0.2
-_PASSING = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED)
 
 
 class StitchRun:
@@ -42,21 +37,26 @@ class StitchRun:
         manifest: the manifest written, once there is one.
     """
 
-    def __init__(self, client: Client, request: pb.OpenRunRequest, patience: float = 60.0) -> None:
+    def __init__(
+        self, client: Client, request: pb.OpenRunRequest, patience: float = 60.0, shared_memory: bool = True
+    ) -> None:
         self._stub = stitch_pb2_grpc.StitchServiceStub(client.channel)  # type: ignore[no-untyped-call]
         self._patience = patience
-        self._pending: deque[pb.AccumulateRequest] = deque()
-        self._requests: queue.SimpleQueue[pb.AccumulateRequest | None] = queue.SimpleQueue()
-        self._answers: Any = None
+        self._windows = WindowStream(self._stub, patience, shared_memory)
         with translated():
             answer = self._stub.OpenRun(request)
         self.name = request.run
         self.resumed = bool(answer.resumed)
         self.manifest = ""
-        self._canvases = cut.Canvases(self.name, len(answer.run.channels), (request.scale[0], request.scale[1]))
+        self._canvases = Canvases(self.name, len(answer.run.channels), (request.scale[0], request.scale[1]))
         self._expects = request.expected.WhichOneof("what") is not None
         in_video = request.space == pb.STITCH_SPACE_VIDEO and client.dataset(answer.run.dataset).videos > 0
         self._space = "video" if in_video else "image"
+
+    @property
+    def shared_memory(self) -> bool:
+        """Whether predictions go through shared memory at present. The first ones of a run never do."""
+        return self._windows.shared_memory
 
     # ------------------------------------------------------------------ windows
 
@@ -88,7 +88,7 @@ class StitchRun:
         if space != self._space:
             facts = {"run": self.name, "space": self._space, "expected": f'client.stitch(..., space="{space}")'}
             raise Error("BAD_ARGUMENT", f"the windows of {space} samples lie in {space} space", metadata=facts)
-        self._send(list(self._canvases.windows(batch, predictions, axes, weights, downweight_edges)))
+        self._windows.send(self.name, self._canvases.windows(batch, predictions, axes, weights, downweight_edges))
 
     def add_window(
         self,
@@ -102,63 +102,23 @@ class StitchRun:
         downweight_edges: bool = False,
     ) -> None:
         """Adds one window: left, top, right, bottom in asset pixels (None: the whole canvas), (H, W) or (H, W, C)."""
-        value = cut.numbers(prediction)
-        pixels = cut.tensor(value, axes or "HWC"[: value.ndim])
-        options = {"window_id": window_id, "weights": weights, "downweight_edges": downweight_edges}
-        self._send([cut.window(image_id, box, pixels, **options)])
-
-    def _send(self, windows: Iterable[pb.StitchWindow]) -> None:
-        request = pb.AccumulateRequest(run=self.name)
-        size = 0
-        for window in windows:
-            request.windows.append(window)
-            size += len(window.pixels.data)
-            if size >= _MESSAGE_BYTES:
-                self._put(request)
-                request, size = pb.AccumulateRequest(run=self.name), 0
-        if request.windows:
-            self._put(request)
-
-    def _put(self, request: pb.AccumulateRequest) -> None:
-        self._pending.append(request)
-        if self._answers is not None:
-            self._requests.put(request)
-        self._settle(_UNDER_WAY)
-
-    def _settle(self, left: int) -> None:
-        """Waits until all but ``left`` requests are acknowledged; connects again if the server went away meanwhile."""
-        deadline = time.monotonic() + self._patience
-        while len(self._pending) > left:
-            try:
-                if self._answers is None:
-                    self._connect()
-                answer = next(self._answers)
-            except StopIteration:
-                self._answers = None
-                continue
-            except grpc.RpcError as e:
-                self._answers = None
-                _wait_or_raise(e, deadline)
-                continue
-            self._pending.popleft()
-            deadline = time.monotonic() + self._patience
-            for ack in answer.acks:
-                if ack.state == pb.WINDOW_STATE_REFUSED:
-                    raise from_value(ack.error)
-
-    def _connect(self) -> None:
-        """Opens a stream and sends again what was not acknowledged: windows that counted already do no harm."""
-        self._requests.put(None)  # ends the stream before, if there is one
-        self._requests = queue.SimpleQueue()
-        for request in self._pending:
-            self._requests.put(request)
-        self._answers = self._stub.Accumulate(iter(self._requests.get, None))
+        value = numbers(prediction)
+        window = Windows(
+            values=value[None],
+            axes=axes or "HWC"[: value.ndim],
+            image_ids=[image_id],
+            window_ids=[window_id],
+            boxes=None if box is None else [box],
+            weights=None if weights is None else weight_rows(weights),
+            downweight_edges=downweight_edges,
+        )
+        self._windows.send(self.name, window)
 
     # ------------------------------------------------------------------ results
 
     def sync(self) -> None:
         """Returns when every window added so far is on the server's disk."""
-        self._settle(0)
+        self._windows.settle(0)
 
     def read(self, image_id: int, box: Box | None = None) -> Array:
         """The present averages (H, W, C) of a box of a canvas; NaN where no window fell yet."""
@@ -258,7 +218,7 @@ class StitchRun:
     def _end(self, method: Any, request: Any) -> None:
         with translated():  # once only: a second call would not find the run
             method(request)
-        self._requests.put(None)
+        self._windows.end()
 
     def _call(self, method: Any, request: Any) -> Any:
         """Calls again if the server went away meanwhile: all these calls may be made twice."""
@@ -267,7 +227,7 @@ class StitchRun:
             try:
                 return method(request)
             except grpc.RpcError as e:
-                _wait_or_raise(e, deadline)
+                wait_or_raise(e, deadline)
 
     def __enter__(self) -> StitchRun:
         return self
@@ -279,10 +239,4 @@ class StitchRun:
             if kind is None:
                 self.close()
         finally:
-            self._requests.put(None)
-
-
-def _wait_or_raise(error: grpc.RpcError, deadline: float) -> None:
-    if error.code() not in _PASSING or time.monotonic() > deadline:
-        raise from_rpc(error) from None
-    time.sleep(_RETRY_SECONDS)
+            self._windows.end()
