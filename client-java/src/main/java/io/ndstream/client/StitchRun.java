@@ -114,10 +114,18 @@ public final class StitchRun {
     }
     return StitchWindow.newBuilder()
         .setImageId(image)
-        .setWindowId("s" + NdArray.of(batch.getSampleIds()).longAt(row))
+        .setWindowId(id(NdArray.of(batch.getSampleIds()).longAt(row), box))
         .setBox(box)
         .setPixels(tensor(values, height, width, bands))
         .build();
+  }
+
+  /**
+   * Two plans count their samples alike; the same windows in batches of another size count once.
+   */
+  private static String id(long sample, PixelBox box) {
+    return String.format(
+        "s%d@%d,%d,%d,%d", sample, box.getLeft(), box.getTop(), box.getRight(), box.getBottom());
   }
 
   /** Adds one window, whatever its form. */

@@ -1,6 +1,7 @@
 package io.ndstream.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,7 @@ import io.ndstream.v1.WindowState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,26 @@ class KilledServerTest {
     expected.forEach(
         (name, bytes) ->
             assertThat(found.get(name)).as("%s, seed %d", name, seed).isEqualTo(bytes));
+  }
+
+  @Test
+  void aServerThatStaysAwayIsGivenUp() throws Exception {
+    Path place = Files.createTempDirectory(Path.of("/tmp"), "ndstream.");
+    try (MortalServer server = new MortalServer(place, Predictions.manifest(scratch))) {
+      server.start();
+      server.awaitReady();
+      ClientOptions hasty = ClientOptions.DEFAULT.withPatience(Duration.ofSeconds(1));
+      try (Client client = Client.connect(server.address(), hasty)) {
+        StitchRun run = client.stitch(Predictions.runs().get(0));
+        server.kill();
+        assertThatThrownBy(() -> run.add(Predictions.window("exact", 1, 0)))
+            .isInstanceOfSatisfying(
+                NdstreamException.class,
+                e -> assertThat(e.reason()).isEqualTo("SERVER_UNREACHABLE"));
+      }
+    } finally {
+      delete(place);
+    }
   }
 
   /** Returns the bundle, after it has looked for litter. */

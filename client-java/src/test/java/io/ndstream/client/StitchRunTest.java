@@ -135,6 +135,21 @@ class StitchRunTest {
   }
 
   @Test
+  void windowsOfTwoPlansCountBesideEachOther() {
+    PlanSpec large = plan(40, 40);
+    PlanSpec small = plan(32, 32);
+    StitchRun run = client.stitch(request("both", large).clearExpected().build());
+    predict(run, large);
+    long windows = run.status().getWindows();
+    predict(run, large.toBuilder().setBatchSize(1).build());
+    assertThat(run.status().getWindows()).isEqualTo(windows);
+    predict(run, small);
+    assertThat(run.status().getWindows()).isGreaterThan(windows);
+    run.abort();
+    run.abort(); // as if the first answer had been lost
+  }
+
+  @Test
   void predictionsHaveTheSizeOfTheirWindows() {
     PlanSpec plan = plan(40, 40);
     StitchRun run = client.stitch(request("sizes", plan).build());
