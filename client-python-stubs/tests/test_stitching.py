@@ -101,6 +101,18 @@ def test_a_scale(images: ndstream.Client) -> None:
     assert run.status().complete_images == 3
 
 
+def test_two_plans_in_one_run(images: ndstream.Client) -> None:
+    run = images.stitch("salient", quantize=None)
+    plans = [grid_plan(images, 32, 32), grid_plan(images, 48, 40)]
+    again = ndstream.Plan(batch_size=3, grid=plans[0].grid)
+    for plan in [*plans, again]:
+        for batch in images.batches(plan):
+            run.add(batch, np.full((*batch.pixels.shape[:3], 1), float(plan is plans[1]), np.float32))
+    windows = [sum(len(batch.image_ids) for batch in images.batches(plan)) for plan in plans]
+    assert run.status().windows == sum(windows)
+    assert 0 < run.read(1).mean() < 1
+
+
 # ------------------------------------------------------------------ completeness
 
 
@@ -238,7 +250,7 @@ def test_an_exception_keeps_the_run(images: ndstream.Client) -> None:
 def test_a_killed_server_is_waited_for(tmp_path: Path) -> None:
     server = Server(bundle(tmp_path))
     try:
-        with ndstream.connect(server.address, wait=60, grpc_max_reconnect_backoff_ms=500) as client:
+        with ndstream.connect(server.address, wait=60) as client:
             plan = grid_plan(client, 32, 32)
             batches = list(client.batches(plan))
             with client.stitch("salient", plan=plan, quantize=None) as run:
@@ -252,3 +264,27 @@ def test_a_killed_server_is_waited_for(tmp_path: Path) -> None:
     for image in (1, 2, 3):
         with rasterio.open(tmp_path / "_assets" / "pred" / f"im{image}_salient.tif") as file:
             np.testing.assert_array_equal(file.read(1), scene(image)[:, :, 0].astype(np.float32) / 255)
+
+
+def test_a_server_that_stays_away_is_given_up(tmp_path: Path) -> None:
+    server = Server(bundle(tmp_path))
+    with ndstream.connect(server.address, wait=60) as client:
+        run = client.stitch("salient", patience=1.0)
+        server.kill()
+        run.add_window(1, None, np.zeros((HEIGHT, WIDTH)))
+        refused("SERVER_UNREACHABLE", run.sync)
+        refused("SERVER_UNREACHABLE", run.abort)
+        server.start()
+        try:
+            ndstream.connect(server.address, wait=60).close()
+            assert run.status().windows == 1
+        finally:
+            server.kill()
+
+
+def test_what_waiting_does_not_mend_is_told_at_once(images: ndstream.Client) -> None:
+    run = images.stitch("salient", patience=600.0)
+    run.add_window(1, None, np.zeros((HEIGHT, WIDTH)))
+    run.abort()
+    run.abort()
+    refused("UNKNOWN_RUN", run.status)

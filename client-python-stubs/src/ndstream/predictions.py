@@ -45,13 +45,16 @@ class Canvases:
         counts[[hole.row for hole in batch.holes]] = False
         rows = np.nonzero(counts)[0]
         boxes = self._boxes(batch.windows, values.shape[2 + order.index("H")], values.shape[2 + order.index("W")])
+        places = boxes[rows].tolist()
+        # By sample and place: two plans count their samples alike, and one plan has several samples in a place.
+        ids = ["s{}@{},{},{},{}".format(*each) for each in zip(batch.sample_ids[rows].tolist(), *zip(*places))]
         weight = None if weights is None else weight_rows(weights)
         return Windows(
             values=values.reshape(-1, *values.shape[2:]) if counts.all() else values[counts],
             axes=order,
             image_ids=images[counts].tolist(),
-            window_ids=[f"s{sample}" for sample in batch.sample_ids[rows].tolist()],
-            boxes=boxes[rows].tolist(),
+            window_ids=ids,
+            boxes=places,
             weights=weight if weight is None or len(weight) == 1 else weight[rows],
             downweight_edges=downweight_edges,
         )

@@ -28,6 +28,9 @@ Box = tuple[int, int, int, int]
 class StitchRun:
     """One stitching run. A window counts once, whatever is sent again; what :meth:`sync` returned from is on the disk.
 
+    A server that is killed or stopped is waited for and is then sent again what it did not acknowledge, which is a few
+    messages at most. After the patience given to :meth:`Client.stitch`, methods raise SERVER_UNREACHABLE.
+
     Leaving a ``with`` block without an exception closes the run; with an exception it stays on the server, to be gone
     on with under its name.
 
@@ -43,8 +46,7 @@ class StitchRun:
         self._stub = stitch_pb2_grpc.StitchServiceStub(client.channel)  # type: ignore[no-untyped-call]
         self._patience = patience
         self._windows = WindowStream(self._stub, patience, shared_memory)
-        with translated():
-            answer = self._stub.OpenRun(request)
+        answer = self._call(self._stub.OpenRun, request)
         self.name = request.run
         self.resumed = bool(answer.resumed)
         self.manifest = ""
@@ -216,8 +218,11 @@ class StitchRun:
         self._end(self._stub.AbortRun, pb.AbortRunRequest(run=self.name))
 
     def _end(self, method: Any, request: Any) -> None:
-        with translated():  # once only: a second call would not find the run
-            method(request)
+        try:
+            self._call(method, request)
+        except Error as e:
+            if e.reason != "UNKNOWN_RUN":  # ended: the answer that said so was lost
+                raise
         self._windows.end()
 
     def _call(self, method: Any, request: Any) -> Any:

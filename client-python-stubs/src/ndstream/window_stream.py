@@ -11,7 +11,7 @@ from typing import Any
 
 import grpc
 
-from ndstream.errors import from_rpc, from_value
+from ndstream.errors import Error, from_rpc, from_value
 from ndstream.shared_memory import WindowSegment
 from ndstream.v1 import stitch_pb2 as pb
 from ndstream.windows import Windows, carried
@@ -19,7 +19,6 @@ from ndstream.windows import Windows, carried
 _MESSAGE_BYTES = 8 << 20
 _UNDER_WAY = 4
 _RETRY_SECONDS = 0.2
-_PASSING = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED)
 _SMALLEST_SEGMENT = 1 << 20
 
 
@@ -149,7 +148,13 @@ class _Pending:
 
 
 def wait_or_raise(error: grpc.RpcError, deadline: float) -> None:
-    """Waits a little after an error that may pass, such as that of a server which is just starting."""
-    if error.code() not in _PASSING or time.monotonic() > deadline:
-        raise from_rpc(error) from None
+    """Waits a little for a server that is away or has no room just now; raises what waiting does not mend."""
+    failure = from_rpc(error)
+    away = failure.code == "UNAVAILABLE"
+    if not away and failure.reason != "BUSY":
+        raise failure from None
+    if time.monotonic() > deadline:
+        if away:
+            failure = Error("SERVER_UNREACHABLE", f"the server did not come back in time; {failure}", code=failure.code)
+        raise failure from None
     time.sleep(_RETRY_SECONDS)
