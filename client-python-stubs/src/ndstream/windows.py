@@ -71,11 +71,10 @@ class Windows:
 
     def request(self, run: str, segment: WindowSegment | None = None, offset: int = 0) -> pb.AccumulateRequest:
         """A message that carries the numbers, or names their places: it puts them into a segment, from an offset on."""
-        request = pb.AccumulateRequest(run=run, windows=[self._alike()] * len(self))
+        request = pb.AccumulateRequest(run=run, windows=[self._alike(segment)] * len(self))
         windows = request.windows
         for window, image_id, window_id in zip(windows, self.image_ids, self.window_ids):
-            window.image_id = image_id
-            window.window_id = window_id
+            window.image_id, window.window_id = image_id, window_id
         for window, corners in zip(windows, self.boxes or ()):
             box = window.box
             box.left, box.top, box.right, box.bottom = corners
@@ -84,16 +83,19 @@ class Windows:
             _fill([window.weights for window in windows], self.weights, segment, offset + self.values.nbytes)
         return request
 
-    def _alike(self) -> pb.StitchWindow:
+    def _alike(self, segment: WindowSegment | None) -> pb.StitchWindow:
         """What all windows have in common."""
-        alike = pb.StitchWindow(downweight_edges=self.downweight_edges, pixels=_head(self.values, self.axes))
+        alike = pb.StitchWindow(downweight_edges=self.downweight_edges, pixels=_head(self.values, self.axes, segment))
         if self.weights is not None:
-            alike.weights.CopyFrom(_head(self.weights, "HW"))
+            alike.weights.CopyFrom(_head(self.weights, "HW", segment))
         return alike
 
 
-def _head(values: Array, axes: str) -> tensor_pb2.Tensor:
-    return tensor_pb2.Tensor(dtype=f"DTYPE_{values.dtype.name.upper()}", shape=values.shape[1:], axes=axes)
+def _head(values: Array, axes: str, segment: WindowSegment | None) -> tensor_pb2.Tensor:
+    head = tensor_pb2.Tensor(dtype=f"DTYPE_{values.dtype.name.upper()}", shape=values.shape[1:], axes=axes)
+    if segment is not None:
+        head.shared.segment, head.shared.length = segment.name, values[0].nbytes
+    return head
 
 
 def _fill(tensors: list[tensor_pb2.Tensor], values: Array, segment: WindowSegment | None, offset: int) -> None:
@@ -104,11 +106,9 @@ def _fill(tensors: list[tensor_pb2.Tensor], values: Array, segment: WindowSegmen
             tensor.data = data
         return
     segment.write(offset, values)
-    name, length = segment.name, values.nbytes // len(values)
-    places = range(offset, offset + values.nbytes, length)
+    places = range(offset, offset + values.nbytes, values[0].nbytes)
     for tensor, place in zip(tensors, list(places) * repeat):
-        shared = tensor.shared
-        shared.segment, shared.offset, shared.length = name, place, length
+        tensor.shared.offset = place
 
 
 def numbers(values: Any, dtype: npt.DTypeLike | None = None) -> Array:
