@@ -14,6 +14,7 @@ from ndstream.sampler import CocoSampler
 from ndstream.sidecar import Sidecar, serve
 from ndstream.stitching import StitchRun
 from ndstream.stream import BatchStream
+from ndstream.tls import Tls
 
 __all__ = [
     "Annotations",
@@ -29,6 +30,7 @@ __all__ = [
     "Sample",
     "Sidecar",
     "StitchRun",
+    "Tls",
     "Violation",
     "connect",
     "serve",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import grpc
 
 from ndstream.errors import Error
+from ndstream.tls import Tls
 
 Option = tuple[str, object]
 
@@ -38,10 +39,15 @@ def target(address: str) -> str:
     return f"dns:///{host}:{port}"
 
 
-def open_channel(address: str, options: Mapping[str, object] | None = None) -> grpc.Channel:
-    """A channel that connects on first use. ``options`` are gRPC's own and win over the presets."""
+def open_channel(address: str, options: Mapping[str, object] | None = None, tls: Tls | None = None) -> grpc.Channel:
+    """A channel that connects on first use. ``options`` are gRPC's own and win over the presets.
+
+    ``tls`` is for TCP: who may use a Unix socket is said by its directory.
+    """
     merged = {**PRESETS, **(options or {})}
     if address.startswith("unix:"):
         # Otherwise the :authority is the percent-encoded path, which some servers refuse.
         merged.setdefault("grpc.default_authority", "localhost")
+    if tls is not None and not address.startswith("unix:"):
+        return grpc.secure_channel(target(address), tls.credentials(), options=list(merged.items()))
     return grpc.insecure_channel(target(address), options=list(merged.items()))

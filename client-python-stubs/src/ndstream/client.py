@@ -20,6 +20,7 @@ from ndstream.sample import Sample
 from ndstream.stitching import StitchRun
 from ndstream.stream import BatchStream
 from ndstream.tensors import Array, array
+from ndstream.tls import Tls
 from ndstream.v1 import (
     dataset_pb2,
     dataset_pb2_grpc,
@@ -37,19 +38,20 @@ R = TypeVar("R")
 _PAGE = 1000
 
 
-def connect(address: str, *, wait: float | None = 10.0, **options: object) -> Client:
+def connect(address: str, *, wait: float | None = 10.0, tls: Tls | None = None, **options: object) -> Client:
     """Connects to the server at ``unix:/path``, ``tcp:host:port`` or ``host:port``.
 
     Args:
         address: where the server listens.
         wait: seconds to wait for it; None: do not wait, the first call will.
+        tls: for a TCP address of a server with ``--tls-certificate``.
         options: more gRPC channel options, with ``_`` for ``.`` after ``grpc``: ``grpc_max_reconnect_backoff_ms=1000``.
 
     Raises:
         Error: SERVER_UNREACHABLE if nobody answers in time.
     """
     named = {name.replace("grpc_", "grpc.", 1): value for name, value in options.items()}
-    client = Client(address, named)
+    client = Client(address, named, tls)
     if wait is not None:
         client.wait_until_ready(wait)
     return client
@@ -58,9 +60,9 @@ def connect(address: str, *, wait: float | None = 10.0, **options: object) -> Cl
 class Client:
     """Calls of one server. May be shared by threads, not by forked processes."""
 
-    def __init__(self, address: str, options: Mapping[str, object] | None = None) -> None:
+    def __init__(self, address: str, options: Mapping[str, object] | None = None, tls: Tls | None = None) -> None:
         self.address = address
-        self.channel = open_channel(address, options)
+        self.channel = open_channel(address, options, tls)
         self._may_share_memory = True
         self._server = server_pb2_grpc.ServerServiceStub(self.channel)  # type: ignore[no-untyped-call]
         self._datasets = dataset_pb2_grpc.DatasetServiceStub(self.channel)  # type: ignore[no-untyped-call]

@@ -33,7 +33,7 @@ class CocoSampler:
         kwimage: give boxes, polygons, keypoints, detections and transforms as kwimage objects.
         backend: form in which a sidecar keeps frames on disk: None, ``auto``, ``cog`` or ``npy``.
         verbose: has no effect.
-        options: of :func:`ndstream.serve`, if a sidecar is started.
+        options: of :func:`ndstream.serve`, if a sidecar is started; of :func:`ndstream.connect` with an address.
 
     Attributes:
         client: the connection.
@@ -56,7 +56,7 @@ class CocoSampler:
         if isinstance(source, Client):
             self.client = source
         elif _is_address(source):
-            self.client = self._owned = connect(str(source))
+            self.client = self._owned = connect(str(source), **options)
         else:
             given = {name: value for name, value in {"cache": backend, **options}.items() if value is not None}
             self._sidecar = serve(getattr(source, "fpath", source), **given)

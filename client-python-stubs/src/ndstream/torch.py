@@ -17,6 +17,7 @@ from ndstream.batch import Batch
 from ndstream.client import Client, connect
 from ndstream.plan import Plan
 from ndstream.tensors import Array
+from ndstream.tls import Tls
 
 # The bytes of a batch belong to its arrays alone, so writing into them harms nobody.
 warnings.filterwarnings("ignore", message="The given NumPy array is not writable", module=__name__.replace(".", r"\."))
@@ -44,6 +45,7 @@ class BatchStream(IterableDataset[dict[str, Any]]):
         epoch: the first epoch; every iteration after it is the next one.
         rank, world: this trainer's share. Absent: of ``torch.distributed`` if it is initialized, else all.
         prefetch: batches received ahead.
+        tls: of :func:`ndstream.connect`.
         shared_memory: map batches instead of receiving them, where the server is on this machine and offers it.
         plan_options: fields of :class:`Plan`, if ``plan`` is not given.
     """
@@ -57,6 +59,7 @@ class BatchStream(IterableDataset[dict[str, Any]]):
         rank: int | None = None,
         world: int | None = None,
         prefetch: int = 2,
+        tls: Tls | None = None,
         shared_memory: bool = True,
         **plan_options: Any,
     ) -> None:
@@ -64,7 +67,7 @@ class BatchStream(IterableDataset[dict[str, Any]]):
         if plan is not None and plan_options:
             raise TypeError(f"give a plan or its fields, not both: {', '.join(plan_options)}")
         plan = plan or Plan(**plan_options)
-        self.address, self.epoch = address, epoch
+        self.address, self.tls, self.epoch = address, tls, epoch
         self.prefetch, self.shared_memory = prefetch, shared_memory
         self.plan = plan if "axes" in plan.target else _channels_first(plan)
         self.rank, self.world = _share(rank, world)
@@ -109,7 +112,7 @@ class BatchStream(IterableDataset[dict[str, Any]]):
         """This process's own: a connection does not survive a fork."""
         process = os.getpid()
         if process not in self._clients:
-            self._clients = {process: connect(self.address)}
+            self._clients = {process: connect(self.address, tls=self.tls)}
         return self._clients[process]
 
 

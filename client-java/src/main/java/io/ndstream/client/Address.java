@@ -47,6 +47,7 @@ sealed interface Address {
           NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(path))
               .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
               .eventLoopGroup(loop)
+              .usePlaintext()
               // gRPC sets it on every channel, and Netty would warn that these know none.
               .withOption(ChannelOption.SO_KEEPALIVE, null)
               // Otherwise the path would be the authority, which servers refuse.
@@ -61,13 +62,14 @@ sealed interface Address {
     @Override
     public Line open(ClientOptions options) {
       return new Line(
-          preset(NettyChannelBuilder.forAddress(host, port), options).build(), () -> {});
+          preset(NettyChannelBuilder.forAddress(host, port, options.credentials()), options)
+              .build(),
+          () -> {});
     }
   }
 
   private static NettyChannelBuilder preset(NettyChannelBuilder builder, ClientOptions options) {
     return builder
-        .usePlaintext()
         .maxInboundMessageSize(options.maxMessageBytes())
         .keepAliveTime(options.keepAlive().toNanos(), TimeUnit.NANOSECONDS)
         .keepAliveTimeout(options.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS);

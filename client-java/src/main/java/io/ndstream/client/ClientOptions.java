@@ -1,5 +1,7 @@
 package io.ndstream.client;
 
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
 import java.time.Duration;
 
 /**
@@ -13,6 +15,8 @@ import java.time.Duration;
  * @param deadline of every call but streams
  * @param connect time for the first connection
  * @param patience time that a stitching run waits for a server that went away
+ * @param credentials of TCP connections, such as those of {@code io.grpc.TlsChannelCredentials};
+ *     Unix sockets need none
  */
 public record ClientOptions(
     int maxMessageBytes,
@@ -20,7 +24,8 @@ public record ClientOptions(
     Duration keepAliveTimeout,
     Duration deadline,
     Duration connect,
-    Duration patience) {
+    Duration patience,
+    ChannelCredentials credentials) {
   public static final ClientOptions DEFAULT =
       new ClientOptions(
           Integer.MAX_VALUE,
@@ -28,22 +33,31 @@ public record ClientOptions(
           Duration.ofSeconds(20),
           Duration.ofMinutes(2),
           Duration.ofSeconds(10),
-          Duration.ofSeconds(60));
+          Duration.ofSeconds(60),
+          InsecureChannelCredentials.create());
 
   public ClientOptions withMaxMessageBytes(int bytes) {
-    return new ClientOptions(bytes, keepAlive, keepAliveTimeout, deadline, connect, patience);
+    return new ClientOptions(
+        bytes, keepAlive, keepAliveTimeout, deadline, connect, patience, credentials);
   }
 
   public ClientOptions withDeadline(Duration time) {
-    return new ClientOptions(maxMessageBytes, keepAlive, keepAliveTimeout, time, connect, patience);
+    return new ClientOptions(
+        maxMessageBytes, keepAlive, keepAliveTimeout, time, connect, patience, credentials);
   }
 
   public ClientOptions withConnect(Duration time) {
     return new ClientOptions(
-        maxMessageBytes, keepAlive, keepAliveTimeout, deadline, time, patience);
+        maxMessageBytes, keepAlive, keepAliveTimeout, deadline, time, patience, credentials);
   }
 
   public ClientOptions withPatience(Duration time) {
-    return new ClientOptions(maxMessageBytes, keepAlive, keepAliveTimeout, deadline, connect, time);
+    return new ClientOptions(
+        maxMessageBytes, keepAlive, keepAliveTimeout, deadline, connect, time, credentials);
+  }
+
+  public ClientOptions withCredentials(ChannelCredentials given) {
+    return new ClientOptions(
+        maxMessageBytes, keepAlive, keepAliveTimeout, deadline, connect, patience, given);
   }
 }

@@ -1,6 +1,7 @@
 package io.ndstream.app;
 
 import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
 import io.ndstream.error.Violation;
 import java.io.PrintWriter;
 import java.util.List;
@@ -60,7 +61,9 @@ public final class Main {
   private static int misused(ParameterException mistake, String[] args) {
     CommandLine command = mistake.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("ndstream: " + mistake.getMessage());
+    // the clients that start servers of their own look for a reason in what is printed
+    String reason = mistake.getValue() == null ? "" : Reason.BAD_ARGUMENT + ": ";
+    err.println("ndstream: " + reason + mistake.getMessage());
     UnmatchedArgumentException.printSuggestions(mistake, err);
     err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
     err.flush();

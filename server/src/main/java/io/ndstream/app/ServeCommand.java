@@ -8,6 +8,7 @@ import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.rpc.ListenAddress;
 import io.ndstream.rpc.RpcOptions;
+import io.ndstream.rpc.Tls;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -55,6 +56,26 @@ final class ServeCommand implements Callable<Integer> {
       description =
           "unix:/path or tcp:host:port; may be given several times. Default: ${DEFAULT-VALUE}")
   private List<ListenAddress> listen;
+
+  @Option(
+      names = "--tls-certificate",
+      paramLabel = "FILE",
+      description =
+          "Certificate of the server, PEM: TCP addresses are encrypted. Unix sockets and --http are not.")
+  private Path tlsCertificate;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "Its private key, PEM (PKCS #8, no password).")
+  private Path tlsKey;
+
+  @Option(
+      names = "--tls-clients",
+      paramLabel = "FILE",
+      description =
+          "Certificates of authorities, PEM: only clients with a certificate signed by one of them are served over TCP.")
+  private Path tlsClients;
 
   @Option(
       names = "--http",
@@ -176,7 +197,8 @@ final class ServeCommand implements Callable<Integer> {
             new RpcOptions(
                 listen,
                 Math.max(4, 2 * threads),
-                (int) Math.min(Integer.MAX_VALUE, maxMessage.bytes())),
+                (int) Math.min(Integer.MAX_VALUE, maxMessage.bytes()),
+                tls()),
             new BatchOptions(threads, memoryBudget.bytes(), lookAhead.bytes()),
             tileCache.bytes(),
             stitchMemory.bytes(),
@@ -190,6 +212,24 @@ final class ServeCommand implements Callable<Integer> {
             lenient,
             pixelIdentity);
     return new ServerProcess(options).run(spec.commandLine().getOut(), exitWithStdin);
+  }
+
+  /** Null if TCP addresses are in plain text. */
+  private Tls tls() {
+    if (tlsCertificate == null && tlsKey == null && tlsClients == null) {
+      return null;
+    }
+    if (tlsCertificate == null || tlsKey == null) {
+      throw LoaderException.of(
+          Reason.BAD_ARGUMENT,
+          "tls-certificate",
+          tlsCertificate,
+          "tls-key",
+          tlsKey,
+          "expected",
+          "both of them");
+    }
+    return new Tls(tlsCertificate, tlsKey, tlsClients);
   }
 
   private void refuseUnknownSettings() {

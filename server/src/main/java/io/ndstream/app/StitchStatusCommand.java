@@ -7,7 +7,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
-import io.ndstream.error.LoaderException;
 import io.ndstream.rpc.ListenAddress;
 import io.ndstream.v1.ImageProgress;
 import io.ndstream.v1.ListRunImagesRequest;
@@ -26,12 +25,10 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Prints how far runs are: one line a run, or one an image of the run that is named. */
 @Command(
@@ -58,24 +55,11 @@ final class StitchStatusCommand implements Callable<Integer> {
       names = "--server",
       paramLabel = "ADDRESS",
       defaultValue = "tcp:127.0.0.1:50051",
-      converter = Address.class,
       description = "unix:/path or tcp:host:port. Default: ${DEFAULT-VALUE}")
   private ListenAddress server;
 
   @Option(names = "--json", description = "Print one JSON object: the runs, or the images of RUN.")
   private boolean json;
-
-  /** An address that is none is wrong usage. */
-  private static final class Address implements ITypeConverter<ListenAddress> {
-    @Override
-    public ListenAddress convert(String text) {
-      try {
-        return ListenAddress.parse(text);
-      } catch (LoaderException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
-  }
 
   @Override
   public Integer call() throws InterruptedException, InvalidProtocolBufferException {

@@ -94,7 +94,7 @@ public final class GrpcServer implements AutoCloseable {
   private void bind(ListenAddress address, List<BindableService> services, RpcOptions options)
       throws IOException {
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(socket(address))
+        builder(address, options.tls())
             .channelType(channel(address))
             .bossEventLoopGroup(loops)
             .workerEventLoopGroup(loops)
@@ -115,6 +115,13 @@ public final class GrpcServer implements AutoCloseable {
             ? new ListenAddress.Tcp(
                 tcp.host(), ((InetSocketAddress) server.getListenSockets().get(0)).getPort())
             : address);
+  }
+
+  /** A Unix socket needs no TLS: its directory says who may connect. */
+  private static NettyServerBuilder builder(ListenAddress address, Tls tls) throws IOException {
+    return tls == null || address instanceof ListenAddress.Unix
+        ? NettyServerBuilder.forAddress(socket(address))
+        : tls.listen(socket(address));
   }
 
   private static SocketAddress socket(ListenAddress address) throws IOException {

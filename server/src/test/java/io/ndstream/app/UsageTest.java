@@ -51,6 +51,10 @@ class UsageTest {
   })
   void aValueOfAnotherFormIsNamedWithItsOptionAndWhatIsExpected(String option, String value) {
     assertThat(Printed.by(2, "serve", option + "=" + value))
-        .contains("'" + option + "'", "'" + value + "' (expected: ", "Try: ndstream serve --help");
+        .contains(
+            "BAD_ARGUMENT: ",
+            "'" + option + "'",
+            "'" + value + "' (expected: ",
+            "Try: ndstream serve --help");
   }
 }

@@ -35,7 +35,7 @@ final class RegionServer implements AutoCloseable {
     catalog.open("", manifest).close();
     server =
         GrpcServer.start(
-            new RpcOptions(List.of(new ListenAddress.Tcp("127.0.0.1", 0)), 4, 1 << 20),
+            new RpcOptions(List.of(new ListenAddress.Tcp("127.0.0.1", 0)), 4, 1 << 20, null),
             List.of(
                 new GridRpc(new GridStore(catalog, dir.resolve("grids"), work, answerWithin)),
                 new RegionRpc(catalog, new PoolStore(catalog)),

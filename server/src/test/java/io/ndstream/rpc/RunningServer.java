@@ -97,7 +97,8 @@ final class RunningServer implements AutoCloseable {
             new RpcOptions(
                 List.of(new ListenAddress.Unix(socket), new ListenAddress.Tcp("127.0.0.1", 0)),
                 4,
-                64 << 20),
+                64 << 20,
+                null),
             services.all(),
             new HealthStatusManager());
     port = ((ListenAddress.Tcp) server.addresses().get(1)).socketAddress();
