@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import io.grpc.Channel;
 import io.ndstream.bench.conform.ServerUnderTest;
 import io.ndstream.geom.Window;
+import io.ndstream.v1.FinalizeImageRequest;
+import io.ndstream.v1.FinishedRaster;
 import io.ndstream.v1.OpenRunRequest;
 import io.ndstream.v1.ReadCanvasRequest;
 import io.ndstream.v1.StitchServiceGrpc;
@@ -24,7 +26,8 @@ import java.util.stream.IntStream;
 /**
  * A canvas of 40 000 x 40 000 pixels and 4 bands, 25 GB as float32, in a server that gets along
  * with 512 MiB in all: windows of 256² at random places of it, half of them over others, then boxes
- * of 64² read back and compared with what the windows say.
+ * of 64² read back and compared with what the windows say; then the raster is written, as a COG of
+ * int16 with overviews, and boxes of it are read and compared.
  */
 final class LargeCanvas {
   private static final int SIDE = 40_000;
@@ -35,7 +38,7 @@ final class LargeCanvas {
   private static final int A_MESSAGE = 4;
 
   /** The rest of the 512 MiB is for what a JVM needs beside its heap. */
-  private static final String HEAP = "-Xmx320m";
+  private static final String HEAP = "-Xmx256m";
 
   private final Random random = new Random(7);
   private final List<Window> places = new ArrayList<>();
@@ -67,7 +70,9 @@ final class LargeCanvas {
               "32MiB",
               "--tile-cache",
               "32MiB");
-      new LargeCanvas(windows).measure(channel, server);
+      LargeCanvas canvas = new LargeCanvas(windows);
+      canvas.measure(channel, server);
+      canvas.finish(channel, server, bundle);
     } finally {
       StitchBench.delete(bundle);
     }
@@ -85,16 +90,14 @@ final class LargeCanvas {
     double sent = (System.nanoTime() - start) / 1e9;
     long wrong = 0;
     for (int i = 0; i < BOXES; i++) {
-      Window place = places.get(random.nextInt(places.size()));
-      Window box =
-          new Window(
-              place.x() + random.nextInt(WINDOW - BOX),
-              place.y() + random.nextInt(WINDOW - BOX),
-              BOX,
-              BOX);
+      Window box = anyBox();
       ReadCanvasRequest request =
-          ReadCanvasRequest.newBuilder().setRun("large").setImageId(1).setBox(WindowStream.box(box)).build();
-      wrong += wrong(box, stub.readCanvas(request).getAverage().getData());
+          ReadCanvasRequest.newBuilder()
+              .setRun("large")
+              .setImageId(1)
+              .setBox(WindowStream.box(box))
+              .build();
+      wrong += wrong(box, floats(stub.readCanvas(request).getAverage().getData()), 0);
     }
     double read = (System.nanoTime() - start) / 1e9 - sent;
     System.out.printf(
@@ -107,6 +110,39 @@ final class LargeCanvas {
         wrong,
         HEAP,
         server.peakResidentBytes() >> 20);
+  }
+
+  private void finish(Channel channel, ServerUnderTest server, Path bundle) throws IOException {
+    FinalizeImageRequest request =
+        FinalizeImageRequest.newBuilder().setRun("large").setImageId(1).setIncomplete(true).build();
+    long start = System.nanoTime();
+    FinishedRaster raster =
+        StitchServiceGrpc.newBlockingStub(channel).finalizeImage(request).getRaster();
+    double finalized = (System.nanoTime() - start) / 1e9;
+    long wrong = 0;
+    try (StoredAverages stored = new StoredAverages(bundle, raster)) {
+      for (int i = 0; i < BOXES; i++) {
+        Window box = anyBox();
+        wrong += wrong(box, stored.read(box), stored.step());
+      }
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "finalized in %.1f s, %.1f MB, %d boxes of it with %d wrong values; at most %d MiB resident%n",
+        finalized,
+        Files.size(bundle.resolve(raster.getFileName())) / 1e6,
+        BOXES,
+        wrong,
+        server.peakResidentBytes() >> 20);
+  }
+
+  private Window anyBox() {
+    Window place = places.get(random.nextInt(places.size()));
+    return new Window(
+        place.x() + random.nextInt(WINDOW - BOX),
+        place.y() + random.nextInt(WINDOW - BOX),
+        BOX,
+        BOX);
   }
 
   private void send(Channel channel) throws InterruptedException {
@@ -136,7 +172,13 @@ final class LargeCanvas {
     return (n * 31 + band * 257) % 1024 / 1024f;
   }
 
-  private long wrong(Window box, ByteString found) {
+  private static float[] floats(ByteString data) {
+    float[] values = new float[data.size() / Float.BYTES];
+    data.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+    return values;
+  }
+
+  private long wrong(Window box, float[] found, double tolerance) {
     double[] sums = new double[BOX * BOX * BANDS];
     int[] counts = new int[BOX * BOX];
     for (int n = 0; n < places.size(); n++) {
@@ -151,10 +193,10 @@ final class LargeCanvas {
         }
       }
     }
-    ByteBuffer averages = found.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     long wrong = 0;
     for (int i = 0; i < sums.length; i++) {
-      wrong += averages.getFloat(4 * i) == (float) (sums[i] / counts[i / BANDS]) ? 0 : 1;
+      float wanted = (float) (sums[i] / counts[i / BANDS]);
+      wrong += Math.abs(found[i] - wanted) <= tolerance ? 0 : 1;
     }
     return wrong;
   }

@@ -44,8 +44,8 @@ import java.util.stream.IntStream;
  *
  * <p>Run: {@code ./ndstream bench stitch [Python with kwarray installed]}; {@code ./ndstream bench
  * stitch --large [WINDOWS]} for a canvas that is far larger than the server's memory ({@link
- * LargeCanvas}); {@code ./ndstream bench stitch --server [MESSAGES]} for streams to a server ({@link
- * ServedWindows}).
+ * LargeCanvas}); {@code ./ndstream bench stitch --server [MESSAGES]} for streams to a server
+ * ({@link ServedWindows}).
  */
 public final class StitchBench {
   static final int SIDE = 4096;
@@ -204,10 +204,10 @@ public final class StitchBench {
     Files.createDirectories(bundle);
     String image =
         String.format(
-            "{\"id\": 1, \"name\": \"im\", \"file_name\": \"im.png\", \"width\": %d, \"height\": %<d}", side);
+            "{\"id\": 1, \"name\": \"im\", \"file_name\": \"im.png\", \"width\": %d, \"height\": %<d}",
+            side);
     return Files.writeString(
-        bundle.resolve("data.kwcoco.json"),
-        "{\"images\": [" + image + "], \"annotations\": []}");
+        bundle.resolve("data.kwcoco.json"), "{\"images\": [" + image + "], \"annotations\": []}");
   }
 
   private static StitchRun open(Path bundle, int bands, Dataset dataset) throws IOException {
