@@ -2,15 +2,11 @@ package io.ndstream.client;
 
 import static java.util.stream.Collectors.toSet;
 
-import com.google.protobuf.ByteString;
-import io.grpc.StatusRuntimeException;
-import io.grpc.stub.StreamObserver;
 import io.ndstream.v1.AbortRunRequest;
 import io.ndstream.v1.AccumulateRequest;
 import io.ndstream.v1.AccumulateResponse;
 import io.ndstream.v1.Batch;
 import io.ndstream.v1.CloseRunRequest;
-import io.ndstream.v1.DType;
 import io.ndstream.v1.FinalizeImageRequest;
 import io.ndstream.v1.FinishedRaster;
 import io.ndstream.v1.FlushRequest;
@@ -23,16 +19,12 @@ import io.ndstream.v1.Run;
 import io.ndstream.v1.StitchServiceGrpc;
 import io.ndstream.v1.StitchServiceGrpc.StitchServiceBlockingStub;
 import io.ndstream.v1.StitchWindow;
-import io.ndstream.v1.Tensor;
 import io.ndstream.v1.WindowAck;
 import io.ndstream.v1.WindowState;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -41,6 +33,8 @@ import java.util.function.Function;
  *
  * <p>A server that is killed or stopped is waited for, {@link ClientOptions#patience} long, and is
  * then sent again what it did not acknowledge; after that every method throws SERVER_UNREACHABLE.
+ *
+ * <p>A server on this machine that offers shared memory gets predictions there.
  *
  * <pre>{@code
  * StitchRun run = client.stitch(OpenRunRequest.newBuilder().setRun("epoch-7").setChannels("salient").build());
@@ -54,11 +48,13 @@ import java.util.function.Function;
 public final class StitchRun {
   private final Patience patience;
   private final Calls calls;
+  private final WindowStream stream;
   private final String name;
 
   StitchRun(Patience patience, Calls calls, OpenRunRequest request) {
     this.patience = patience;
     this.calls = calls;
+    this.stream = new WindowStream(patience.channel(), calls.deadline());
     this.name = request.getRun();
     call(s -> s.openRun(request));
   }
@@ -86,18 +82,19 @@ public final class StitchRun {
           predictions.length + " numbers (expected: a multiple of " + windows + ")");
     }
     Set<Integer> holes = batch.getHolesList().stream().map(Hole::getRow).collect(toSet());
-    AccumulateRequest.Builder request = AccumulateRequest.newBuilder().setRun(name);
+    List<Prediction> all = new ArrayList<>();
     for (int i = 0; i < windows; i++) {
       long image = images.longAt(i);
       if (image >= 0 && !holes.contains(i / frames)) {
-        float[] window = Arrays.copyOfRange(predictions, i * numbers, (i + 1) * numbers);
-        request.addWindows(window(batch, i / frames, image, window, bands));
+        FloatBuffer values = FloatBuffer.wrap(predictions, i * numbers, numbers).slice();
+        all.add(prediction(batch, i / frames, image, values, bands));
       }
     }
-    add(request.build());
+    check(patience.call(() -> stream.send(name, all)));
   }
 
-  private static StitchWindow window(Batch batch, int row, long image, float[] values, int bands) {
+  private static Prediction prediction(
+      Batch batch, int row, long image, FloatBuffer values, int bands) {
     NdArray windows = NdArray.of(batch.getWindows()).at(row);
     PixelBox box =
         PixelBox.newBuilder()
@@ -108,16 +105,17 @@ public final class StitchRun {
             .build();
     long width = box.getRight() - box.getLeft();
     long height = box.getBottom() - box.getTop();
-    if (width * height * bands != values.length) {
+    if (width * height * bands != values.limit()) {
       throw new IllegalArgumentException(
-          values.length + " numbers a window (expected: " + width * height * bands + ")");
+          values.limit() + " numbers a window (expected: " + width * height * bands + ")");
     }
-    return StitchWindow.newBuilder()
-        .setImageId(image)
-        .setWindowId(id(NdArray.of(batch.getSampleIds()).longAt(row), box))
-        .setBox(box)
-        .setPixels(tensor(values, height, width, bands))
-        .build();
+    StitchWindow window =
+        StitchWindow.newBuilder()
+            .setImageId(image)
+            .setWindowId(id(NdArray.of(batch.getSampleIds()).longAt(row), box))
+            .setBox(box)
+            .build();
+    return new Prediction(window, List.of(height, width, (long) bands), values);
   }
 
   /**
@@ -130,24 +128,13 @@ public final class StitchRun {
 
   /** Adds one window, whatever its form. */
   public void add(StitchWindow window) {
-    add(AccumulateRequest.newBuilder().setRun(name).addWindows(window).build());
+    AccumulateRequest request =
+        AccumulateRequest.newBuilder().setRun(name).addWindows(window).build();
+    check(patience.call(() -> send(request)));
   }
 
-  private static Tensor tensor(float[] values, long height, long width, long bands) {
-    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    return Tensor.newBuilder()
-        .setDtype(DType.DTYPE_FLOAT32)
-        .addShape(height)
-        .addShape(width)
-        .addShape(bands)
-        .setAxes("HWC")
-        .setData(ByteString.copyFrom(bytes))
-        .build();
-  }
-
-  private void add(AccumulateRequest request) {
-    for (WindowAck ack : patience.call(() -> send(request)).getAcksList()) {
+  private static void check(AccumulateResponse answer) {
+    for (WindowAck ack : answer.getAcksList()) {
       if (ack.getState() == WindowState.WINDOW_STATE_REFUSED) {
         throw NdstreamException.of(ack.getError());
       }
@@ -155,40 +142,7 @@ public final class StitchRun {
   }
 
   AccumulateResponse send(AccumulateRequest request) {
-    CompletableFuture<AccumulateResponse> answer = new CompletableFuture<>();
-    StreamObserver<AccumulateRequest> to =
-        StitchServiceGrpc.newStub(patience.channel())
-            .withDeadlineAfter(calls.deadline().toNanos(), TimeUnit.NANOSECONDS)
-            .accumulate(new Answer(answer));
-    to.onNext(request);
-    try {
-      AccumulateResponse received = answer.join();
-      to.onCompleted();
-      return received;
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof StatusRuntimeException status) {
-        throw NdstreamException.of(status);
-      }
-      throw e;
-    }
-  }
-
-  private record Answer(CompletableFuture<AccumulateResponse> future)
-      implements StreamObserver<AccumulateResponse> {
-    @Override
-    public void onNext(AccumulateResponse answer) {
-      future.complete(answer);
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      future.completeExceptionally(failure);
-    }
-
-    @Override
-    public void onCompleted() {
-      future.completeExceptionally(new IllegalStateException("the stream ended without an answer"));
-    }
+    return stream.send(request);
   }
 
   /** The present averages (H, W, C) of a whole canvas; NaN where no window fell yet. */
@@ -248,6 +202,7 @@ public final class StitchRun {
 
   /** A run that is gone has ended: the answer that said so was lost. */
   private <T> void end(Function<StitchServiceBlockingStub, T> call) {
+    stream.close();
     try {
       call(call);
     } catch (NdstreamException e) {

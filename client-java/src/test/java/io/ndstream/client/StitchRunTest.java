@@ -18,8 +18,14 @@ import io.ndstream.v1.Selection;
 import io.ndstream.v1.StitchSpace;
 import io.ndstream.v1.StitchWindow;
 import io.ndstream.v1.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,7 +51,9 @@ class StitchRunTest {
   @BeforeAll
   static void start() {
     List<String> data = List.of("toy:vidshapes1-frames2-gsize64");
-    server = LocalServer.start(data, "--workdir", directory.toString());
+    server =
+        LocalServer.start(
+            data, "--workdir", directory.toString(), "--shared-memory", directory.toString());
     client = Client.connect(server.address());
   }
 
@@ -162,6 +170,52 @@ class StitchRunTest {
           .isInstanceOf(IllegalArgumentException.class);
     }
     assertThat(run.status().getWindows()).isZero();
+  }
+
+  @Test
+  void predictionsInSharedMemoryArriveToTheLastBitAndLeaveNothing() throws Exception {
+    PlanSpec plan = plan(16, 16);
+    StitchRun run =
+        client.stitch(request("noise", plan).setSpace(StitchSpace.STITCH_SPACE_IMAGE).build());
+    Random random = new Random(7);
+    Map<List<Long>, Float> sent = new HashMap<>();
+    try (BatchStream batches = client.batches(plan)) {
+      batches.forEachRemaining(batch -> run.add(batch, noise(batch, random, sent), 1));
+    }
+    assertThat(segments()).hasSize(1);
+    for (long image : new long[] {1, 2}) {
+      NdArray canvas = run.read(image);
+      for (int i = 0; i < 64 * 64; i++) {
+        assertThat((float) canvas.doubleAt(i))
+            .as("pixel %d of image %d", i, image)
+            .isEqualTo(sent.get(List.of(image, i % 64L, i / 64L)));
+      }
+    }
+    run.abort();
+    for (int i = 0; i < 500 && !segments().isEmpty(); i++) {
+      Thread.sleep(10);
+    }
+    assertThat(segments()).isEmpty();
+  }
+
+  /** Random numbers for every pixel of a batch's windows, which are noted. */
+  private static float[] noise(Batch batch, Random random, Map<List<Long>, Float> sent) {
+    NdArray images = NdArray.of(batch.getImageIds());
+    float[] values = new float[(int) images.size() * 16 * 16];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextFloat();
+      NdArray box = NdArray.of(batch.getWindows()).at(i / 256);
+      long x = box.longAt(0) + i % 16;
+      long y = box.longAt(1) + i / 16 % 16;
+      sent.put(List.of(images.longAt(i / 256), x, y), values[i]);
+    }
+    return values;
+  }
+
+  private static List<Path> segments() throws IOException {
+    try (Stream<Path> files = Files.walk(directory, 2)) {
+      return files.filter(file -> file.getFileName().toString().matches("[0-9a-f]{32}")).toList();
+    }
   }
 
   private static void refused(String reason, ThrowingCallable call) {
