@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,6 +168,9 @@ final class AppendFile implements AutoCloseable {
    * mend.
    */
   static RuntimeException failure(IOException e, Path path) {
+    if (e instanceof ClosedChannelException) { // by a call that ended the run meanwhile
+      return LoaderException.caused(e, Reason.UNKNOWN_RUN, "run", path.getParent().getFileName());
+    }
     String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     if (message.contains("no space left")
         || message.contains("quota exceeded")
