@@ -108,7 +108,7 @@ public final class Services implements AutoCloseable {
             new WindowMemory.Offer(
                 parts.segments(), parts.slots().budget(), parts.batches().lookAheadBytes()),
             parts.facts().largestMessage());
-    return () -> ServerInterceptors.intercept(service, new Origin());
+    return () -> ServerInterceptors.intercept(service.bound(), new Origin());
   }
 
   public List<BindableService> all() {

@@ -1,6 +1,11 @@
 package io.ndstream.rpc;
 
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
@@ -43,9 +48,11 @@ import io.ndstream.v1.ReadCanvasRequest;
 import io.ndstream.v1.ReadCanvasResponse;
 import io.ndstream.v1.Run;
 import io.ndstream.v1.StitchServiceGrpc;
+import io.ndstream.wire.Incoming;
 import io.ndstream.wire.StitchMath;
 import io.ndstream.wire.StitchMessages;
 import io.ndstream.wire.StitchRequests;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -75,6 +82,32 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
     this.files = files;
     this.memory = memory;
     this.largestMessage = largestMessage;
+  }
+
+  /** What {@link #bindService} gives, but the pixels of windows stay in the array they came in. */
+  ServerServiceDefinition bound() {
+    MethodDescriptor<AccumulateRequest, AccumulateResponse> usual =
+        StitchServiceGrpc.getAccumulateMethod();
+    ServerMethodDefinition<AccumulateRequest, AccumulateResponse> accumulate =
+        ServerMethodDefinition.create(
+            usual.toBuilder()
+                .setRequestMarshaller(
+                    new Incoming<>(usual.getRequestMarshaller(), AccumulateRequest.parser()))
+                .build(),
+            ServerCalls.asyncBidiStreamingCall(this::accumulate));
+    List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>(bindService().getMethods());
+    methods.replaceAll(
+        method ->
+            usual.getFullMethodName().equals(method.getMethodDescriptor().getFullMethodName())
+                ? accumulate
+                : method);
+    ServiceDescriptor.Builder service =
+        ServiceDescriptor.newBuilder(StitchServiceGrpc.SERVICE_NAME)
+            .setSchemaDescriptor(StitchServiceGrpc.getServiceDescriptor().getSchemaDescriptor());
+    methods.forEach(method -> service.addMethod(method.getMethodDescriptor()));
+    ServerServiceDefinition.Builder bound = ServerServiceDefinition.builder(service.build());
+    methods.forEach(bound::addMethod);
+    return bound.build();
   }
 
   @Override
