@@ -9,19 +9,33 @@ import java.util.Arrays;
  * next one's.
  */
 final class JsonNames {
-  private static final int SLOTS = 256;
+  /** Names that are kept of a document, about. A power of two, as is the other. */
+  static final int OF_DOCUMENT = 256;
+
+  /** Of a single value: few names, and a table that is soon made. */
+  static final int OF_VALUE = 16;
+
   private static final int LONGEST = 64;
   private static final int NOWHERE = -1;
 
-  private final byte[][] keys = new byte[SLOTS][];
-  private final String[] names = new String[SLOTS];
-  private final Lead[] leads = new Lead[SLOTS];
+  private final byte[][] keys;
+  private final String[] names;
+  private final Lead[] leads;
   private String last;
 
   /** Slots of the last name and the one before; {@link #NOWHERE} for a name that is not kept. */
   private int slot;
 
   private int before = NOWHERE;
+
+  /**
+   * @param kept {@link #OF_DOCUMENT} or {@link #OF_VALUE}
+   */
+  JsonNames(int kept) {
+    this.keys = new byte[kept][];
+    this.names = new String[kept];
+    this.leads = new Lead[kept];
+  }
 
   /**
    * What stands between two values of an object, or before its first.
@@ -79,7 +93,7 @@ final class JsonNames {
     for (int i = from; i < to; i++) {
       hash = hash * 31 + bytes[i];
     }
-    slot = (hash ^ hash >>> 15) & SLOTS - 1;
+    slot = (hash ^ hash >>> 15) & keys.length - 1;
     byte[] key = keys[slot];
     if (key == null || !Arrays.equals(key, 0, key.length, bytes, from, to)) {
       keys[slot] = Arrays.copyOfRange(bytes, from, to);

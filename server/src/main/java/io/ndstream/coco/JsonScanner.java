@@ -44,7 +44,7 @@ final class JsonScanner {
 
   private final InputStream in;
   private final Limits limits;
-  private final JsonNames names = new JsonNames();
+  private final JsonNames names;
   private byte[] buffer;
   private int position;
   private int filled;
@@ -71,6 +71,7 @@ final class JsonScanner {
    */
   JsonScanner(InputStream in, int skipped, Limits limits) {
     this.in = in;
+    this.names = new JsonNames(JsonNames.OF_DOCUMENT);
     this.limits = limits;
     this.base = skipped;
     this.buffer = new byte[BUFFER];
@@ -79,6 +80,7 @@ final class JsonScanner {
   /** Scans the first value in {@code bytes}; what follows it is not looked at. */
   JsonScanner(byte[] bytes, Limits limits) {
     this.in = null;
+    this.names = new JsonNames(JsonNames.OF_VALUE);
     this.limits = limits;
     this.buffer = bytes;
     this.filled = bytes.length;

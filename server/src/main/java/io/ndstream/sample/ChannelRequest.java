@@ -21,7 +21,9 @@ public record ChannelRequest(String spec, List<ChannelStream> streams) {
 
   /** Codes of all streams, expanded. */
   public List<String> codes() {
-    return streams.stream().flatMap(stream -> stream.codes().stream()).toList();
+    return streams.size() == 1
+        ? streams.get(0).codes()
+        : streams.stream().flatMap(stream -> stream.codes().stream()).toList();
   }
 
   /** A request of fused codes, or null after a violation was added. */

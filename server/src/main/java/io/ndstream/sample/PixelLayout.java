@@ -25,13 +25,19 @@ record PixelLayout(
     long bytes,
     double fillValue) {
 
-  /** One array of all frames, which agree in size and number of channels. */
+  /** One array of all frames, of which one at least is not blank, and those agree in size. */
   static PixelLayout of(
       List<FramePlan> frames, Space space, SampleOptions options, List<String> request) {
-    FramePlan first = frames.stream().filter(f -> !f.isBlank()).findFirst().orElseThrow();
-    frames.forEach(frame -> agree(first, frame));
-    DType stored =
-        DType.common(frames.stream().filter(f -> !f.isBlank()).map(FramePlan::dtype).toList());
+    FramePlan first = null;
+    List<DType> types = new ArrayList<>(frames.size());
+    for (FramePlan frame : frames) {
+      if (!frame.isBlank()) {
+        first = first == null ? frame : first;
+        agree(first, frame);
+        types.add(frame.dtype());
+      }
+    }
+    DType stored = DType.common(types);
     DType holding = options.fill() == FillMode.NAN ? Assets.floated(stored) : stored;
     DType dtype = options.dtype() == null ? holding : options.dtype();
     List<String> channels = request == null ? names(first) : request;
@@ -79,8 +85,7 @@ record PixelLayout(
   }
 
   private static void agree(FramePlan a, FramePlan b) {
-    if (b.isBlank()
-        || a.width() == b.width() && a.height() == b.height() && a.channels() == b.channels()) {
+    if (a.width() == b.width() && a.height() == b.height() && a.channels() == b.channels()) {
       return;
     }
     throw LoaderException.of(

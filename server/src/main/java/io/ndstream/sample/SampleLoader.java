@@ -19,6 +19,7 @@ public final class SampleLoader {
   private final Dataset dataset;
   private final AnnotationIndex index;
   private final FrameReader reader;
+  private final ParsedChannels channels = new ParsedChannels();
 
   public SampleLoader(Dataset dataset, AnnotationIndex index, FrameReader reader) {
     this.dataset = dataset;
@@ -55,7 +56,7 @@ public final class SampleLoader {
    *     UNREADABLE_FILE and FORBIDDEN_PATH for the files it needs
    */
   public ResolvedSample resolve(TargetSpec target, AnnotationRequest annotations) {
-    return new SampleResolver(dataset, reader, target).resolve(annotations);
+    return new SampleResolver(dataset, reader, channels, target).resolve(annotations);
   }
 
   /**

@@ -18,13 +18,15 @@ final class SampleResolver {
 
   private final Dataset dataset;
   private final FrameReader reader;
+  private final ParsedChannels parsed;
   private final TargetSpec target;
   private final boolean video;
   private final Violations violations = new Violations();
 
-  SampleResolver(Dataset dataset, FrameReader reader, TargetSpec target) {
+  SampleResolver(Dataset dataset, FrameReader reader, ParsedChannels parsed, TargetSpec target) {
     this.dataset = dataset;
     this.reader = reader;
+    this.parsed = parsed;
     this.target = target;
     this.video = SpaceResolver.isVideo(target);
   }
@@ -61,7 +63,7 @@ final class SampleResolver {
       return ChannelRequest.parse(target.channelList(), v);
     }
     boolean all = target.channels() == null || target.channels().equals(ChannelRequest.ALL);
-    return all ? null : ChannelRequest.parse(target.channels(), v);
+    return all ? null : parsed.parse(target.channels(), v);
   }
 
   private void check(AnnotationRequest annotations, Violations v) {
@@ -91,12 +93,11 @@ final class SampleResolver {
 
   private ResolvedSample resolve(
       Space space, SampleOptions options, ChannelRequest asked, AnnotationRequest annotations) {
-    List<Integer> real = space.frames().stream().filter(f -> f != Space.BLANK).distinct().toList();
-    if (real.isEmpty()) {
+    if (space.isBlank()) {
       throw LoaderException.of(
           Reason.BAD_SLICE, "field", "target.time_slice", "detail", "no frame of the video");
     }
-    ChannelRequest request = asked != null || !video ? asked : requestOfAll(real);
+    ChannelRequest request = asked != null || !video ? asked : requestOfAll(space);
     FramePlanner planner = new FramePlanner(dataset, reader, space, options);
     List<FramePlan> frames = new ArrayList<>(space.frames().size());
     FramePlan first = null;
@@ -122,14 +123,19 @@ final class SampleResolver {
         annotations);
   }
 
-  private ChannelRequest requestOfAll(List<Integer> frames) {
-    List<Image> images = frames.stream().map(dataset.images()::get).toList();
+  private ChannelRequest requestOfAll(Space space) {
+    List<Image> images =
+        space.frames().stream()
+            .filter(row -> row != Space.BLANK)
+            .distinct()
+            .map(dataset.images()::get)
+            .toList();
     String spec = ChannelSelection.requestOfAll(images);
     if (spec == null) {
       return null;
     }
     Violations v = new Violations();
-    ChannelRequest request = ChannelRequest.parse(spec, v);
+    ChannelRequest request = parsed.parse(spec, v);
     v.throwIfAny();
     return request;
   }
@@ -145,10 +151,12 @@ final class SampleResolver {
 
   /** Where the streams lie; empty if none were named. */
   private List<StreamRange> streams(Space space, ChannelRequest request) {
+    if (target.streams() == null) {
+      return List.of();
+    }
     List<StreamRange> ranges = new ArrayList<>();
     int start = 0;
-    for (ChannelStream stream :
-        target.streams() == null ? List.<ChannelStream>of() : request.streams()) {
+    for (ChannelStream stream : request.streams()) {
       int stop = start + stream.codes().size();
       List<Integer> frames =
           IntStream.range(0, space.frames().size())

@@ -33,6 +33,16 @@ record Space(
   /** Stands for the image of such a frame where ids are listed. */
   static final long NO_IMAGE = -1L;
 
+  /** Whether no frame is one of the video's. */
+  boolean isBlank() {
+    for (int row : frames) {
+      if (row != BLANK) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** From the canvas to the window before any scale. */
   Affine windowFromCanvas() {
     return Affine.translate(-padded.x(), -padded.y());

@@ -19,6 +19,10 @@ final class SpaceResolver {
   private int canvasHeight;
   private int canvasWidth;
   private int dataFrames;
+
+  /** Of a video sample, once its frames are known. */
+  private Slice timeSlice;
+
   private Pad.Axis padTime = Pad.Axis.NONE;
 
   SpaceResolver(Dataset dataset, TargetSpec target, Violations violations) {
@@ -270,22 +274,20 @@ final class SpaceResolver {
     boolean inSlices =
         target.timeSlice() == null && target.slices() != null && !target.slices().isEmpty();
     Slice time = listed ? null : inSlices ? target.slices().get(0) : target.timeSlice();
+    timeSlice = time == null ? Slice.of(0, sources.size()) : time;
+    resolved.timeSlice(timeSlice);
     if (time == null) {
-      resolved.timeSlice(Slice.of(0, sources.size()));
       violations.check(
           !sources.isEmpty(),
           Reason.BAD_SLICE,
           "target.video_id",
           target.videoId(),
           "a video with frames");
-    } else {
-      resolved.timeSlice(time);
     }
     if (time == null && padTime.equals(Pad.Axis.NONE) || sources.isEmpty()) {
       return sources;
     }
-    Slice range = time == null ? Slice.of(0, sources.size()) : time;
-    List<Integer> positions = TimeRange.positions(range, sources.size(), padsTime, violations);
+    List<Integer> positions = TimeRange.positions(timeSlice, sources.size(), padsTime, violations);
     if (positions.isEmpty()) {
       return sources;
     }
@@ -295,11 +297,10 @@ final class SpaceResolver {
   }
 
   private void resolveVideo(List<Integer> frames, List<Slice> slices) {
-    TargetSpec now = resolved.build();
     resolved.imageIds(
         frames.stream()
             .map(frame -> frame == Space.BLANK ? Space.NO_IMAGE : dataset.images().get(frame).id())
             .toList());
-    resolved.slices(List.of(now.timeSlice(), slices.get(0), slices.get(1)));
+    resolved.slices(List.of(timeSlice, slices.get(0), slices.get(1)));
   }
 }
