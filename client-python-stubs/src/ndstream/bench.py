@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Measures what arrives in Python: ``python -m ndstream.bench stream ADDRESS...``.
+"""Measures what arrives in Python, ``python -m ndstream.bench stream ADDRESS...``, and what goes back, ``... stitch``.
 
 Batches come in messages and, where the server offers it, in shared memory. Beside them it measures a *bare* stream: a
 gRPC server that sends messages of zeros of the same size and nothing else (``io.ndstream.bench.BareStream``, method
 ``/ndstream.bench.BareStream/Stream``: the request is the text ``BYTES COUNT``, each answer is BYTES zeros). The ratio
 says what all the rest costs. Processor time is that of this process and of the server's, if told which it is.
+
+Predictions go back to a server of its own, in messages and in shared memory in turns, until all windows of a plan are
+on the disk: :meth:`ndstream.StitchRun.add` with batches of 8 windows of 512 x 512 float32, and of 64 small ones.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,9 +23,11 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import numpy as np
 
 import ndstream
 from ndstream.channel import open_channel
+from ndstream.regions import Regions
 
 _BARE = "/ndstream.bench.BareStream/Stream"
 _BARE_MESSAGES = 100  # a call
@@ -107,6 +113,45 @@ def measure_bare(address: str, size: int, seconds: float, server: Processes) -> 
         return receive(seconds)
 
 
+class Predictions:
+    """What a model might say to every batch of a data set: the same random numbers."""
+
+    def __init__(self, client: ndstream.Client, batch_size: int, window: int, bands: int) -> None:
+        grid = Regions(client).new_sample_grid("image_detection", (window, window), 0.0)["grid"]
+        plan = ndstream.Plan(batch_size=batch_size, grid=grid, remainder="drop", with_annots=None)
+        self.batches = [ndstream.Batch(batch.message, {}) for batch in client.batches(plan)]  # without their pixels
+        self.values = np.random.default_rng(0).random((batch_size, window, window, bands), np.float32)
+        self.name = f"{batch_size} x {window}² x {bands}"
+        self.channels = "|".join(f"b{band}" for band in range(bands))
+
+
+def measure_predictions(sidecar: ndstream.Sidecar, given: Predictions, shared: bool) -> tuple[Rate, float]:
+    """Adds all until they are on the disk; also milliseconds of this thread's processor that a call of ``add`` takes."""
+    processes = Processes(sidecar.process.pid)
+    run = sidecar.client.stitch(given.channels, space="image", expected=(0, 1), shared_memory=shared)
+    started, used = time.perf_counter(), processes.processor_seconds()
+    before = time.thread_time()
+    for batch in given.batches:
+        run.add(batch, given.values)
+    adding = time.thread_time() - before
+    run.sync()
+    seconds, used = time.perf_counter() - started, processes.processor_seconds() - used
+    run.abort()
+    count = len(given.batches)
+    return Rate(count, count * given.values.nbytes, seconds, used), adding / count * 1e3
+
+
+def _stitch(rounds: int) -> None:
+    with tempfile.TemporaryDirectory() as work:
+        sidecar = ndstream.serve("toy:vidshapes1-frames16-gsize2048", workdir=work, stitch_memory="2GiB")
+        with sidecar:
+            for size in ((8, 512, 1), (8, 512, 3), (64, 64, 1)):
+                given = Predictions(sidecar.client, *size)
+                for name, shared in [("messages", False), ("shared memory", True)] * rounds:
+                    rate, call = measure_predictions(sidecar, given, shared)
+                    print(f"{given.name:13} {name:13} {rate}  {call:6.2f} ms a call", flush=True)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a measurement and prints a line for each address."""
     parser = argparse.ArgumentParser(prog="python -m ndstream.bench")
@@ -123,7 +168,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stream.add_argument("--window", type=int, default=256)
     stream.add_argument("--negatives", type=float, default=1.0)
     stream.add_argument("--channels")
+    stitch = commands.add_parser("stitch", help="predictions a second from Python")
+    stitch.add_argument("--rounds", type=int, default=2, help="of messages and shared memory (default: %(default)s)")
     options = parser.parse_args(arguments)
+    try:
+        if options.command == "stitch":
+            _stitch(options.rounds)
+        else:
+            _stream(options, parser)
+    except (ndstream.Error, grpc.RpcError) as e:
+        print(f"bench: {e}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _stream(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     if options.bare and len(options.bare) != len(options.address):
         parser.error("--bare needs as many addresses as there are servers")
     plan = ndstream.Plan(
@@ -134,13 +193,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         remainder="drop",
         with_annots="boxes",
     )
-    try:
-        for k, address in enumerate(options.address):
-            _compare(address, options.bare[k] if options.bare else None, plan, options)
-    except (ndstream.Error, grpc.RpcError) as e:
-        print(f"bench: {e}", file=sys.stderr)
-        return 1
-    return 0
+    for k, address in enumerate(options.address):
+        _compare(address, options.bare[k] if options.bare else None, plan, options)
 
 
 def _compare(address: str, bare: str | None, plan: ndstream.Plan, options: argparse.Namespace) -> None:

@@ -25,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -45,7 +46,8 @@ import java.util.stream.IntStream;
  * <p>Run: {@code ./ndstream bench stitch [Python with kwarray installed]}; {@code ./ndstream bench
  * stitch --large [WINDOWS]} for a canvas that is far larger than the server's memory ({@link
  * LargeCanvas}); {@code ./ndstream bench stitch --server [MESSAGES]} for streams to a server
- * ({@link ServedWindows}).
+ * ({@link ServedWindows}); {@code ./ndstream bench stitch --python [--rounds N]} for the same from
+ * Python, in messages and in shared memory.
  */
 public final class StitchBench {
   static final int SIDE = 4096;
@@ -77,6 +79,9 @@ public final class StitchBench {
           args.length > 1 ? Integer.parseInt(args[1]) : SERVED);
       return;
     }
+    if (args.length > 0 && args[0].equals("--python")) {
+      System.exit(python(List.of(args).subList(1, args.length)));
+    }
     Map<String, Double> reference = args.length == 0 ? Map.of() : Reference.run(args[0]);
     System.out.printf(
         "%-28s %10s %12s %12s%n", "512² window, bands", "ms", "x recorded", "x reference");
@@ -96,6 +101,17 @@ public final class StitchBench {
     } finally {
       delete(scratch);
     }
+  }
+
+  /** Returns the status of the process. */
+  private static int python(List<String> options) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(System.getProperty("ndstream.python"), "-m", "ndstream.bench", "stitch"));
+    command.addAll(options);
+    ProcessBuilder client = new ProcessBuilder(command).inheritIO();
+    client.environment().put("NDSTREAM_HOME", System.getProperty("ndstream.home"));
+    return client.start().waitFor();
   }
 
   /** Removes a directory and all in it. */
@@ -204,7 +220,8 @@ public final class StitchBench {
     Files.createDirectories(bundle);
     String image =
         String.format(
-            "{\"id\": 1, \"name\": \"im\", \"file_name\": \"im.png\", \"width\": %d, \"height\": %<d}",
+            "{\"id\": 1, \"name\": \"im\", \"file_name\": \"im.png\", \"width\": %d, \"height\":"
+                + " %<d}",
             side);
     return Files.writeString(
         bundle.resolve("data.kwcoco.json"), "{\"images\": [" + image + "], \"annotations\": []}");
