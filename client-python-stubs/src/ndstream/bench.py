@@ -6,13 +6,14 @@ gRPC server that sends messages of zeros of the same size and nothing else (``io
 ``/ndstream.bench.BareStream/Stream``: the request is the text ``BYTES COUNT``, each answer is BYTES zeros). The ratio
 says what all the rest costs. Processor time is that of this process and of the server's, if told which it is.
 
-Predictions go back to a server of its own, in messages and in shared memory in turns, until all windows of a plan are
+Predictions go back to a server of its own, in messages and in shared memory in turns, until all windows of an image are
 on the disk: :meth:`ndstream.StitchRun.add` with batches of 8 windows of 512 x 512 float32, and of 64 small ones.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
@@ -27,10 +28,11 @@ import numpy as np
 
 import ndstream
 from ndstream.channel import open_channel
-from ndstream.regions import Regions
+from ndstream.v1 import stream_pb2, tensor_pb2
 
 _BARE = "/ndstream.bench.BareStream/Stream"
 _BARE_MESSAGES = 100  # a call
+_SIDE = 8192  # of the image that predictions go onto
 _WARM_UP_SECONDS = 3.0  # a server just started compiles its code while it runs
 
 
@@ -114,19 +116,37 @@ def measure_bare(address: str, size: int, seconds: float, server: Processes) -> 
 
 
 class Predictions:
-    """What a model might say to every batch of a data set: the same random numbers."""
+    """What a model might say to windows that cover an image: the same random numbers to every batch."""
 
-    def __init__(self, client: ndstream.Client, batch_size: int, window: int, bands: int) -> None:
-        grid = Regions(client).new_sample_grid("image_detection", (window, window), 0.0)["grid"]
-        plan = ndstream.Plan(batch_size=batch_size, grid=grid, remainder="drop", with_annots=None)
-        self.batches = [ndstream.Batch(batch.message, {}) for batch in client.batches(plan)]  # without their pixels
+    def __init__(self, batch_size: int, window: int, bands: int) -> None:
+        corners = np.arange(0, _SIDE, window)
+        left, top = (axis.reshape(-1, batch_size) for axis in np.meshgrid(corners, corners))
+        boxes = np.stack([left, top, left + window, top + window], axis=-1)
+        self.batches = [_batch(number, rows) for number, rows in enumerate(boxes)]
         self.values = np.random.default_rng(0).random((batch_size, window, window, bands), np.float32)
         self.name = f"{batch_size} x {window}² x {bands}"
         self.channels = "|".join(f"b{band}" for band in range(bands))
 
 
+def _batch(number: int, boxes: Any) -> ndstream.Batch:
+    """A batch of image 1, without pixels."""
+    count = len(boxes)
+    columns = {
+        "sample_ids": np.arange(number * count, (number + 1) * count),
+        "image_ids": np.ones(count, np.int64),
+        "windows": boxes,
+    }
+    message = stream_pb2.Batch()
+    for name, column in columns.items():
+        tensor: tensor_pb2.Tensor = getattr(message, name)
+        tensor.dtype = tensor_pb2.DTYPE_INT64
+        tensor.shape.extend(column.shape)
+        tensor.data = column.astype("<i8").tobytes()
+    return ndstream.Batch(message, {})
+
+
 def measure_predictions(sidecar: ndstream.Sidecar, given: Predictions, shared: bool) -> tuple[Rate, float]:
-    """Adds all until they are on the disk; also milliseconds of this thread's processor that a call of ``add`` takes."""
+    """Adds all until they are on the disk; also the processor time of this thread for one ``add``, in milliseconds."""
     processes = Processes(sidecar.process.pid)
     run = sidecar.client.stitch(given.channels, space="image", expected=(0, 1), shared_memory=shared)
     started, used = time.perf_counter(), processes.processor_seconds()
@@ -143,10 +163,12 @@ def measure_predictions(sidecar: ndstream.Sidecar, given: Predictions, shared: b
 
 def _stitch(rounds: int) -> None:
     with tempfile.TemporaryDirectory() as work:
-        sidecar = ndstream.serve("toy:vidshapes1-frames16-gsize2048", workdir=work, stitch_memory="2GiB")
+        manifest = Path(work) / "image.kwcoco.json"
+        image = {"id": 1, "name": "image", "file_name": "image.tif", "width": _SIDE, "height": _SIDE}
+        manifest.write_text(json.dumps({"images": [image], "annotations": []}), encoding="utf-8")
+        sidecar = ndstream.serve(manifest, workdir=work, stitch_memory="2GiB")
         with sidecar:
-            for size in ((8, 512, 1), (8, 512, 3), (64, 64, 1)):
-                given = Predictions(sidecar.client, *size)
+            for given in (Predictions(8, 512, 1), Predictions(8, 512, 3), Predictions(64, 64, 1)):
                 for name, shared in [("messages", False), ("shared memory", True)] * rounds:
                     rate, call = measure_predictions(sidecar, given, shared)
                     print(f"{given.name:13} {name:13} {rate}  {call:6.2f} ms a call", flush=True)
