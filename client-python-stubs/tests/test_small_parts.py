@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from ndstream import Error, Violation
+from ndstream import Error, Plan, Violation
 from ndstream.channel import target
 from ndstream.handoff import Closed, Handoff
 
@@ -29,6 +29,16 @@ def test_bad_addresses_are_named(address: str) -> None:
     with pytest.raises(Error) as refused:
         target(address)
     assert refused.value.metadata == {"address": address}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("window_dims", 256), ("seed", "7"), ("category_ids", "tree"), ("negatives", 1.5)]
+)
+def test_a_field_of_a_plan_with_a_value_of_a_wrong_type_is_named(field: str, value: object) -> None:
+    with pytest.raises(Error) as refused:
+        Plan(**{"batch_size": 4, field: value}).message()  # type: ignore[arg-type]
+    assert refused.value.reason == "BAD_ARGUMENT"
+    assert refused.value.metadata == {"field": field, "value": repr(value)}
 
 
 def test_errors_survive_pickling() -> None:

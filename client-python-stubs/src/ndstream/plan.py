@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from ndstream import targets
 from ndstream.choices import choice
 from ndstream.errors import Error
 from ndstream.v1 import plan_pb2, sample_pb2
+
+M = TypeVar("M", plan_pb2.PlanSpec, plan_pb2.Selection)
 
 
 @dataclass(frozen=True)
@@ -90,25 +92,24 @@ class Plan:
         annotations.clip = self.clip
         if self.masks is not None:
             annotations.masks.CopyFrom(self.masks.message())
-        try:
-            return plan_pb2.PlanSpec(
-                dataset=self.dataset,
-                batch_size=self.batch_size,
-                seed=self.seed,
-                selection=self._selection(),
-                window_dims=self.window_dims,
-                template=targets.to_message(self.target),
-                annotations=annotations,
-                in_order=self.in_order,
-                ragged=self.ragged,
-                remainder=choice(plan_pb2.Remainder, "remainder", self.remainder),
-                on_unreadable=choice(plan_pb2.OnUnreadable, "on_unreadable", self.on_unreadable),
-            )
-        except (TypeError, ValueError) as e:
-            raise Error("BAD_ARGUMENT", f"a value of a wrong type: {e}") from None
+        return _built(
+            plan_pb2.PlanSpec,
+            dataset=self.dataset,
+            batch_size=self.batch_size,
+            seed=self.seed,
+            selection=self._selection(),
+            window_dims=self.window_dims,
+            template=targets.to_message(self.target),
+            annotations=annotations,
+            in_order=self.in_order,
+            ragged=self.ragged,
+            remainder=choice(plan_pb2.Remainder, "remainder", self.remainder),
+            on_unreadable=choice(plan_pb2.OnUnreadable, "on_unreadable", self.on_unreadable),
+        )
 
     def _selection(self) -> plan_pb2.Selection:
-        return plan_pb2.Selection(
+        return _built(
+            plan_pb2.Selection,
             no_positives=not self.positives,
             neg_to_pos_ratio=self.neg_to_pos_ratio,
             negatives=self.negatives,
@@ -124,3 +125,15 @@ class Plan:
             return None
         channel, low, high = self.negative_score
         return plan_pb2.ScoreRange(channel=channel, min=low, max=high)
+
+
+def _built(kind: type[M], **fields: Any) -> M:
+    """A message of these fields; says which of them has a value that the message does not take."""
+    message = kind()
+    for name, value in fields.items():
+        try:
+            message.MergeFrom(kind(**{name: value}))
+        except (TypeError, ValueError) as e:
+            facts = {"field": name, "value": repr(value)}
+            raise Error("BAD_ARGUMENT", f"a value of a wrong type: {e}", metadata=facts) from None
+    return message
