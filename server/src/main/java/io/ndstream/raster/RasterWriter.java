@@ -9,6 +9,8 @@ import io.ndstream.geom.Window;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Vector;
+import java.util.function.DoubleConsumer;
 import org.gdal.gdal.Dataset;
 import org.gdal.gdal.Driver;
 import org.gdal.gdal.gdal;
@@ -173,13 +175,23 @@ public final class RasterWriter implements AutoCloseable {
 
   /** Makes overviews, syncs the file to disk and gives it its name. */
   public void commit() {
+    commit(share -> {});
+  }
+
+  /**
+   * As {@link #commit()}, which takes long for large files.
+   *
+   * @param progress hears of the share that is done, 0 to 1; what it throws ends the commit, and
+   *     nothing is left
+   */
+  public void commit(DoubleConsumer progress) {
     String name = file.target().toString();
-    if (spec.format() != RasterSpec.Format.PNG && !spec.storage().overviews().isEmpty()) {
-      int[] factors = spec.storage().overviews().stream().mapToInt(Integer::intValue).toArray();
-      GdalCall.checked(
-          name,
-          Reason.DISK_FULL,
-          () -> dataset.BuildOverviews(spec.storage().resampling(), factors));
+    boolean staged = spec.format() != RasterSpec.Format.GTIFF;
+    boolean overviews =
+        spec.format() != RasterSpec.Format.PNG && !spec.storage().overviews().isEmpty();
+    double half = staged && overviews ? 0.5 : 1;
+    if (overviews) {
+      makeOverviews(name, share -> progress.accept(share * half));
     }
     GdalCall.on(
         name,
@@ -188,28 +200,33 @@ public final class RasterWriter implements AutoCloseable {
           dataset.FlushCache();
           return null;
         });
-    if (spec.format() != RasterSpec.Format.GTIFF) {
-      copy(name);
+    if (staged) {
+      copy(name, share -> progress.accept(1 - half + share * half));
     }
     closeDataset(name);
     file.commit();
   }
 
-  private void copy(String name) {
+  private void makeOverviews(String name, DoubleConsumer progress) {
+    int[] factors = spec.storage().overviews().stream().mapToInt(Integer::intValue).toArray();
+    int code =
+        GdalProgress.watch(
+            name,
+            progress,
+            callback -> dataset.BuildOverviews(spec.storage().resampling(), factors, callback));
+    GdalCall.checked(name, Reason.DISK_FULL, () -> code);
+  }
+
+  private void copy(String name, DoubleConsumer progress) {
     boolean cog = spec.format() == RasterSpec.Format.COG;
     Driver driver = gdal.GetDriverByName(cog ? "COG" : "PNG");
-    List<String> options = cog ? GdalOptions.cog(spec) : List.of();
-    Dataset copied =
-        GdalCall.on(
-            name,
-            Reason.DISK_FULL,
-            () ->
-                driver.CreateCopy(
-                    file.temporary().toString(), dataset, 1, options.toArray(new String[0])));
-    GdalCall.on(
+    Vector<String> options = new Vector<>(cog ? GdalOptions.cog(spec) : List.of());
+    String path = file.temporary().toString();
+    GdalProgress.watch(
         name,
-        Reason.DISK_FULL,
-        () -> {
+        progress,
+        callback -> {
+          Dataset copied = driver.CreateCopy(path, dataset, 1, options, callback);
           copied.FlushCache();
           copied.delete();
           return null;
