@@ -162,16 +162,22 @@ final class StitchStatusCommand implements Callable<Integer> {
   }
 
   private static void line(ImageProgress image, PrintWriter out) {
-    String state =
-        image.getFinalized()
-            ? image.getRaster().getFileName()
-            : image.getComplete() ? "complete" : "open";
     out.printf(
         IMAGE_LINE,
         image.getImageId(),
         image.getWidth() + " x " + image.getHeight(),
         image.getWindows(),
         image.getMissing() < 0 ? "unknown" : image.getMissing(),
-        state);
+        state(image));
+  }
+
+  private static String state(ImageProgress image) {
+    if (image.getFinalized()) {
+      return image.getRaster().getFileName();
+    }
+    if (image.getWritten() > 0) {
+      return "writing, " + Math.round(100 * image.getWritten()) + " %";
+    }
+    return image.getComplete() ? "complete" : "open";
   }
 }

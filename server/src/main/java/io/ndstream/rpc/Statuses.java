@@ -3,11 +3,13 @@ package io.ndstream.rpc;
 import com.google.protobuf.Any;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.ndstream.error.LoaderException;
 import io.ndstream.v1.SampleError;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,9 @@ public final class Statuses {
   public static StatusRuntimeException of(Throwable failure) {
     if (failure instanceof StatusRuntimeException status) {
       return status;
+    }
+    if (failure instanceof CancellationException) {
+      return Status.CANCELLED.withDescription(failure.getMessage()).asRuntimeException();
     }
     return StatusProto.toStatusRuntimeException(proto(failure));
   }

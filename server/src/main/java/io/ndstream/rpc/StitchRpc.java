@@ -1,5 +1,7 @@
 package io.ndstream.rpc;
 
+import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
@@ -57,6 +59,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -256,11 +260,23 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
         to,
         () -> {
           StitchRun run = runs.find(request.getRun()).run();
-          var raster = run.finalizeImage(request.getImageId(), request.getIncomplete());
+          var raster =
+              run.finalizeImage(request.getImageId(), request.getIncomplete(), stillWanted());
           return FinalizeImageResponse.newBuilder()
               .setRaster(StitchMessages.raster(run.spec(), raster))
               .build();
         });
+  }
+
+  /**
+   * Until the caller takes its call back. One whose deadline passed is expected to ask again, and
+   * must find more than it left.
+   */
+  private static BooleanSupplier stillWanted() {
+    Context call = Context.current();
+    Deadline deadline = call.getDeadline();
+    return () ->
+        !call.isCancelled() || deadline != null && deadline.timeRemaining(TimeUnit.SECONDS) <= 0;
   }
 
   @Override
@@ -278,7 +294,7 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
   private String flush(StitchRun run, boolean all) throws InterruptedException {
     for (long image : run.status().open()) {
       if (all || run.status(image).complete()) {
-        run.finalizeImage(image, all);
+        run.finalizeImage(image, all, stillWanted());
       }
     }
     runs.merge(run);

@@ -22,6 +22,9 @@ import java.util.stream.IntStream;
  * a few blocks are in memory.
  */
 final class Finalizer {
+  /** Of the work, blocks are the first half; overviews, copies and the disk the second. */
+  private static final double HALF = 0.5;
+
   /** Pixels a side that need no overview. */
   private static final int SMALLEST_OVERVIEW = 256;
 
@@ -31,13 +34,18 @@ final class Finalizer {
   private final CanvasReader reader;
   private final DType dtype;
   private final boolean sparse;
+  private final Writing writing;
   private final BlockEncoder blocks;
 
-  Finalizer(RunSpec run, Dataset dataset, CanvasSpec canvas, CanvasReader reader) {
+  /**
+   * @param writing hears how far it is, and may end it
+   */
+  Finalizer(RunSpec run, Dataset dataset, CanvasSpec canvas, CanvasReader reader, Writing writing) {
     this.run = run;
     this.dataset = dataset;
     this.canvas = canvas;
     this.reader = reader;
+    this.writing = writing;
     this.dtype = run.output().dtype() == null ? DType.FLOAT32 : run.output().dtype();
     this.sparse = canMissTiles(dtype);
     this.blocks = new BlockEncoder(run, reader, dtype);
@@ -64,10 +72,11 @@ final class Finalizer {
     try (RasterWriter writer = RasterWriter.create(place.file(), raster(encoding))) {
       each(
           part -> {
+            writing.reached(HALF * part.y() / canvas.height());
             writer.write(part, blocks.encode(part, quantizer));
             writer.flush();
           });
-      writer.commit();
+      writer.commit(share -> writing.reached(HALF + HALF * share));
     }
     Path bundle = output.manifest().getParent();
     String name =
@@ -104,7 +113,11 @@ final class Finalizer {
     OutputSpec output = run.output();
     float[] range = {Float.NaN, Float.NaN};
     if (output.min() == null || output.max() == null) {
-      each(part -> blocks.extend(range, part));
+      each(
+          part -> {
+            writing.reached(0);
+            blocks.extend(range, part);
+          });
     }
     return Quantizer.covering(
         output.dtype(), output.min(), output.max(), range[0], range[1], output.round());

@@ -7,12 +7,18 @@ import io.ndstream.error.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How images end: they are complete, become rasters, and get into the manifest. What it appends to
  * the journal is not synced yet when a method returns.
  */
 final class Finishing {
+  private static final Logger LOG = LoggerFactory.getLogger(Finishing.class);
+
   /** The run's; not held while a raster or the manifest is written. */
   private final Object lock;
 
@@ -25,6 +31,8 @@ final class Finishing {
 
   /** Held while the manifest is written: two at once would lose edits. */
   private final Object merging = new Object();
+
+  private boolean stopped;
 
   Finishing(
       Object lock,
@@ -54,17 +62,20 @@ final class Finishing {
     }
   }
 
-  /** The raster of an image, written now or before. */
-  FinishedRaster raster(long image, boolean incomplete) throws InterruptedException {
+  /** The raster of an image, written now or before; not if it is wanted no more. */
+  FinishedRaster raster(long image, boolean incomplete, BooleanSupplier wanted)
+      throws InterruptedException {
     ImageState known;
+    Writing writing = new Writing(wanted);
     synchronized (lock) {
       known = state.images.known(image);
-      while (known.finalizing) {
+      while (known.writing != null) {
         lock.wait();
       }
       if (known.raster != null) {
         return known.raster;
       }
+      requireOpen();
       if (!incomplete && !known.declaredComplete && known.progress.missing() > 0) {
         throw LoaderException.of(
             Reason.INCOMPLETE,
@@ -75,11 +86,10 @@ final class Finishing {
             "missing",
             known.progress.missing());
       }
-      known.finalizing = true; // no window is admitted any more
+      known.writing = writing; // no window is admitted any more
     }
     try {
-      CanvasReader canvas = canvases.reader(known.canvas);
-      FinishedRaster raster = new Finalizer(spec, dataset, known.spec, canvas).write();
+      FinishedRaster raster = write(known, writing);
       synchronized (lock) {
         journal.append(Records.FINISHED, Records.finished(image, raster));
         state.finish(known, raster);
@@ -89,9 +99,58 @@ final class Finishing {
       return raster;
     } finally {
       synchronized (lock) {
-        known.finalizing = false;
+        known.writing = null;
         lock.notifyAll();
       }
+    }
+  }
+
+  private FinishedRaster write(ImageState image, Writing writing) {
+    long start = System.nanoTime();
+    CanvasReader canvas = canvases.reader(image.canvas);
+    try {
+      FinishedRaster raster = new Finalizer(spec, dataset, image.spec, canvas, writing).write();
+      long millis = (System.nanoTime() - start) / 1_000_000;
+      LOG.info("Run {}: wrote {} in {} ms", spec.name(), raster.fileName(), millis);
+      return raster;
+    } catch (CancellationException e) {
+      long percent = Math.round(100 * writing.share());
+      LOG.info(
+          "Run {}: gave up the raster of image {} at {} %",
+          spec.name(), image.spec.image(), percent);
+      synchronized (lock) {
+        requireOpen();
+      }
+      throw e;
+    }
+  }
+
+  private void requireOpen() {
+    if (stopped) {
+      throw LoaderException.of(Reason.UNKNOWN_RUN, "run", spec.name());
+    }
+  }
+
+  /** Gives up the rasters that are being written, and begins no more. Needs the lock. */
+  void stop() {
+    stopped = true;
+    boolean interrupted = false;
+    while (state.images.all().stream().anyMatch(image -> image.writing != null)) {
+      state.images.open().forEach(Finishing::stop);
+      try {
+        lock.wait();
+      } catch (InterruptedException e) {
+        interrupted = true; // the files are in use until the writers end, which is soon
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void stop(ImageState image) {
+    if (image.writing != null) {
+      image.writing.stop();
     }
   }
 

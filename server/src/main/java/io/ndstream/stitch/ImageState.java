@@ -13,8 +13,8 @@ final class ImageState {
   /** The client said that no window will follow. */
   boolean declaredComplete;
 
-  /** Somebody is writing the raster. */
-  boolean finalizing;
+  /** The raster while somebody is writing it, else null. */
+  Writing writing;
 
   /** The result, once there is one. */
   FinishedRaster raster;
@@ -36,7 +36,7 @@ final class ImageState {
   }
 
   boolean takesWindows() {
-    return !declaredComplete && !finalizing && raster == null;
+    return !declaredComplete && writing == null && raster == null;
   }
 
   ByteBuffer write() {

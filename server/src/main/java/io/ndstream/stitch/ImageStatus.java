@@ -4,6 +4,7 @@ package io.ndstream.stitch;
  * How far an image is.
  *
  * @param missing windows still expected, -1: unknown
+ * @param written how much of the work is done while the raster is being written, else 0
  * @param raster the result, or null
  */
 public record ImageStatus(
@@ -13,4 +14,5 @@ public record ImageStatus(
     long windows,
     long missing,
     boolean complete,
+    double written,
     FinishedRaster raster) {}

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * One stitching run: takes windows, keeps canvases, writes rasters. Thread-safe.
@@ -195,7 +196,20 @@ public final class StitchRun implements AutoCloseable {
    *     CORRUPT_SPILL; the canvas is kept then
    */
   public FinishedRaster finalizeImage(long image, boolean incomplete) throws InterruptedException {
-    FinishedRaster raster = finishing.raster(image, incomplete);
+    return finalizeImage(image, incomplete, () -> true);
+  }
+
+  /**
+   * As above, for as long as somebody wants the raster.
+   *
+   * @param wanted asked now and then by the thread that writes; who waits for another's writing
+   *     gets its raster, or writes one if that was given up
+   * @throws LoaderException as above; UNKNOWN_RUN if the run is closed
+   * @throws java.util.concurrent.CancellationException if it is wanted no more: the canvas is kept
+   */
+  public FinishedRaster finalizeImage(long image, boolean incomplete, BooleanSupplier wanted)
+      throws InterruptedException {
+    FinishedRaster raster = finishing.raster(image, incomplete, wanted);
     commit();
     return raster;
   }
@@ -265,6 +279,7 @@ public final class StitchRun implements AutoCloseable {
         known.progress.windows(),
         known.progress.missing(),
         known.isComplete(),
+        known.writing == null ? 0 : known.writing.share(),
         known.raster);
   }
 
@@ -286,10 +301,14 @@ public final class StitchRun implements AutoCloseable {
     }
   }
 
-  /** Releases files; the run goes on when it is opened again. */
+  /**
+   * Releases files; the run goes on when it is opened again. A raster that is being written is
+   * given up first.
+   */
   @Override
   public synchronized void close() {
     closed = true;
+    finishing.stop();
     canvases.lock();
     try {
       journal.close();

@@ -89,6 +89,7 @@ public final class StitchMessages {
             .setWindows(status.windows())
             .setMissing(status.missing())
             .setComplete(status.complete())
+            .setWritten(status.written())
             .setFinalized(status.raster() != null);
     if (status.raster() != null) {
       message.setRaster(raster(spec, status.raster()));
