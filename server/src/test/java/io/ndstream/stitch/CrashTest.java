@@ -81,6 +81,21 @@ class CrashTest {
     assertThat(raster(bundle)).isEqualTo(undisturbed);
   }
 
+  @Test
+  void aMessageThatDoesNotFitIsKeptAsFarAsItFits() throws Exception {
+    byte[] undisturbed = undisturbed();
+    Path bundle = scratch.resolve("cut");
+    StitchLife.dataset(bundle).close();
+    String limit = "ulimit -f 301; "; // KiB: a part of a message, and of a block
+    Life starved = live(bundle, 7, Integer.MAX_VALUE, 0, limit, 15);
+    assertThat(starved.said()).contains("full");
+    assertThat(starved.numbers("kept")).hasSizeBetween(1, 14);
+    Life fed = live(bundle, 7, Integer.MAX_VALUE, 0, "", 15);
+    assertThat(fed.said()).contains("done");
+    assertThat(fed.numbers("again")).isEqualTo(starved.numbers("kept"));
+    assertThat(raster(bundle)).isEqualTo(undisturbed);
+  }
+
   private static Set<String> orNone(Set<String> kept) {
     return kept.isEmpty() ? Set.of("none") : kept;
   }
@@ -100,12 +115,19 @@ class CrashTest {
     }
   }
 
-  /** Runs the process until it ends, or kills it some time after it has said so many lines. */
+  /** One window a message. */
   private Life live(Path bundle, long order, int lines, int millis, String limits)
+      throws Exception {
+    return live(bundle, order, lines, millis, limits, 1);
+  }
+
+  /** Runs the process until it ends, or kills it some time after it has said so many lines. */
+  private Life live(
+      Path bundle, long order, int lines, int millis, String limits, int windowsAMessage)
       throws Exception {
     String command =
         String.format(
-            "%sexec '%s/bin/java' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -Djava.library.path='%s' -cp '%s' %s '%s' '%s' %d",
+            "%sexec '%s/bin/java' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -Djava.library.path='%s' -cp '%s' %s '%s' '%s' %d %d",
             limits,
             System.getProperty("java.home"),
             System.getProperty("java.library.path"),
@@ -113,7 +135,8 @@ class CrashTest {
             StitchLife.class.getName(),
             bundle,
             bundle.resolve("run"),
-            order);
+            order,
+            windowsAMessage);
     Process process =
         new ProcessBuilder("bash", "-c", command)
             .redirectError(ProcessBuilder.Redirect.INHERIT)

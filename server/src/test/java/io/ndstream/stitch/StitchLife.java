@@ -32,7 +32,7 @@ final class StitchLife {
   private StitchLife() {}
 
   /**
-   * @param args bundle, directory of the run, seed of the order
+   * @param args bundle, directory of the run, seed of the order, windows a message
    */
   public static void main(String[] args) throws Exception {
     Path bundle = Path.of(args[0]);
@@ -63,7 +63,7 @@ final class StitchLife {
             directory, spec, dataset, new StitchOptions(directory, SMALL_MEMORY, SMALL_MEMORY))) {
       say("ready");
       run.limitMemory(400_000);
-      sendAll(run, new Random(Long.parseLong(args[2])));
+      sendAll(run, new Random(Long.parseLong(args[2])), Integer.parseInt(args[3]));
       run.finalizeImage(1, true);
       run.merge();
       say("done");
@@ -76,23 +76,33 @@ final class StitchLife {
     }
   }
 
-  private static void sendAll(StitchRun run, Random order) {
+  private static void sendAll(StitchRun run, Random order, int aMessage) {
     List<Integer> numbers = new ArrayList<>(IntStream.range(0, WINDOWS).boxed().toList());
     Collections.shuffle(numbers, order);
-    for (int number : numbers) {
-      boolean again;
-      try {
-        again = run.add(window(number), null).duplicate();
-      } catch (LoaderException e) {
-        if (e.reason() == Reason.FINALIZED) {
-          throw new AssertionError(
-              "window " + number + " was lost before the raster was written", e);
-        }
-        throw e;
-      }
+    for (int from = 0; from < WINDOWS; from += aMessage) {
+      List<Integer> message = numbers.subList(from, Math.min(from + aMessage, WINDOWS));
+      List<Outcome> outcomes =
+          run.add(message.stream().map(number -> new Arrival(window(number), null)).toList());
       run.commit();
-      say((again ? "again " : "kept ") + number);
+      for (int i = 0; i < message.size(); i++) {
+        if (outcomes.get(i).refusal() == null) {
+          boolean again = outcomes.get(i).receipt().duplicate();
+          say((again ? "again " : "kept ") + message.get(i));
+        }
+      }
+      for (int i = 0; i < message.size(); i++) {
+        requireTaken(message.get(i), outcomes.get(i));
+      }
     }
+  }
+
+  private static void requireTaken(int number, Outcome outcome) {
+    LoaderException refusal = outcome.refusal();
+    if (refusal != null && refusal.reason() == Reason.FINALIZED) {
+      throw new AssertionError(
+          "window " + number + " was lost before the raster was written", refusal);
+    }
+    outcome.orThrow();
   }
 
   /** A window that is a function of its number. */
