@@ -28,15 +28,30 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class KilledServerTest {
   private static final int KILLS = 50;
+  private static final int STOPS = 3;
   private static final int LONGEST_WAIT_MILLIS = 40;
 
   @TempDir Path scratch;
 
+  /** Ends a server. */
+  private interface End {
+    void of(MortalServer server) throws Exception;
+  }
+
   @Test
   void killedAtFiftyMoments() throws Exception {
-    Path undisturbed = stitch("undisturbed", 0, 1);
+    assertUndisturbed(KILLS, MortalServer::kill);
+  }
+
+  @Test
+  void stoppedInGoodOrder() throws Exception {
+    assertUndisturbed(STOPS, server -> assertThat(server.stop()).isZero());
+  }
+
+  private void assertUndisturbed(int times, End end) throws Exception {
+    Path undisturbed = stitch("undisturbed", 0, end, 1);
     long seed = System.nanoTime();
-    Path killed = stitch("killed", KILLS, seed);
+    Path killed = stitch("killed", times, end, seed);
     assertThat(manifest(killed)).as("manifest, seed %d", seed).isEqualTo(manifest(undisturbed));
     Map<String, byte[]> expected = rasters(undisturbed);
     Map<String, byte[]> found = rasters(killed);
@@ -44,6 +59,45 @@ class KilledServerTest {
     expected.forEach(
         (name, bytes) ->
             assertThat(found.get(name)).as("%s, seed %d", name, seed).isEqualTo(bytes));
+  }
+
+  @Test
+  void aFullDiskIsToldAndCostsNothingThatWasAcknowledged() throws Exception {
+    Path place = Files.createTempDirectory(Path.of("/tmp"), "ndstream.");
+    try (MortalServer server = new MortalServer(place, Predictions.manifest(scratch))) {
+      server.start("ulimit -f 700; "); // no file over 700 KiB
+      server.awaitReady();
+      try (Client client = Client.connect(server.address())) {
+        StitchRun run = client.stitch(Predictions.runs().get(0));
+        int kept = 0;
+        while (kept < Predictions.WINDOWS && isTaken(run, kept)) {
+          kept++;
+        }
+        assertThat(kept).isBetween(1, Predictions.WINDOWS - 1);
+        assertThat(run.status().getWindows()).isEqualTo(kept);
+        assertThat(server.stop()).isZero();
+        server.start();
+        server.awaitReady();
+        assertThat(run.status().getWindows()).isEqualTo(kept);
+        for (int number = 0; number < Predictions.WINDOWS; number++) {
+          assertThat(isTaken(run, number)).isTrue();
+        }
+        assertThat(run.status().getWindows()).isEqualTo(Predictions.WINDOWS);
+        run.finish();
+      }
+    } finally {
+      delete(place);
+    }
+  }
+
+  private static boolean isTaken(StitchRun run, int number) {
+    try {
+      run.add(Predictions.window("exact", 1, number));
+      return true;
+    } catch (NdstreamException e) {
+      assertThat(e.reason()).isEqualTo("DISK_FULL");
+      return false;
+    }
   }
 
   @Test
@@ -67,7 +121,7 @@ class KilledServerTest {
   }
 
   /** Returns the bundle, after it has looked for litter. */
-  private Path stitch(String name, int kills, long seed) throws Exception {
+  private Path stitch(String name, int times, End end, long seed) throws Exception {
     Path bundle = scratch.resolve(name);
     Path manifest = Predictions.manifest(bundle);
     Path place =
@@ -77,7 +131,7 @@ class KilledServerTest {
       server.awaitReady();
       try (StitchingClients clients = new StitchingClients(server.address(), seed)) {
         clients.start();
-        kill(server, clients, kills, new Random(seed));
+        end(server, clients, times, end, new Random(seed));
         clients.join();
         assertKept(clients, clients.acknowledged());
         clients.finish();
@@ -93,12 +147,13 @@ class KilledServerTest {
     }
   }
 
-  private static void kill(MortalServer server, StitchingClients clients, int kills, Random random)
+  private static void end(
+      MortalServer server, StitchingClients clients, int times, End end, Random random)
       throws Exception {
-    for (int kill = 0; kill < kills; kill++) {
+    for (int time = 0; time < times; time++) {
       clients.awaitSteps(random);
       Thread.sleep(random.nextInt(LONGEST_WAIT_MILLIS));
-      server.kill();
+      end.of(server);
       server.start();
       server.awaitReady();
       assertKept(clients, clients.someAcknowledged(random));

@@ -53,9 +53,18 @@ final class MortalServer implements AutoCloseable {
   }
 
   void start() throws IOException {
+    start("");
+  }
+
+  /**
+   * @param limits words of the shell that are said before, such as {@code ulimit}
+   */
+  void start(String limits) throws IOException {
     Files.createDirectories(temporary());
+    List<String> limited = new ArrayList<>(List.of("bash", "-c", limits + "exec \"$@\"", "serve"));
+    limited.addAll(command);
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(limited)
             .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
             .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.appendTo(log().toFile()));

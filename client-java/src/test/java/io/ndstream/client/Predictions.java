@@ -28,7 +28,8 @@ final class Predictions {
   static final int WINDOWS = 60;
   private static final int WIDTH = 150;
   private static final int HEIGHT = 130;
-  private static final int LARGEST = 96;
+  private static final int SMALLEST = 16;
+  private static final int LARGEST = 160;
   private static final int BANDS = 2;
 
   private Predictions() {}
@@ -65,8 +66,8 @@ final class Predictions {
 
   static StitchWindow window(String run, long image, int number) {
     Random random = new Random(run.hashCode() + 1000 * image + number);
-    int width = 1 + random.nextInt(LARGEST);
-    int height = 1 + random.nextInt(LARGEST);
+    int width = SMALLEST + random.nextInt(LARGEST - SMALLEST);
+    int height = SMALLEST + random.nextInt(LARGEST - SMALLEST);
     int left = random.nextInt(WIDTH + width) - width;
     int top = random.nextInt(HEIGHT + height) - height;
     StitchWindow.Builder window =
