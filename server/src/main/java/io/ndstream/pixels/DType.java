@@ -1,5 +1,6 @@
 package io.ndstream.pixels;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /** The type of one array element, by NumPy's names and promotion rules. */
@@ -40,7 +41,7 @@ public enum DType {
 
   /** NumPy's name, such as {@code uint8}. */
   public String numpyName() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   public static Optional<DType> ofNumpyName(String name) {

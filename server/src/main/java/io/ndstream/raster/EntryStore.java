@@ -3,6 +3,7 @@ package io.ndstream.raster;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -169,7 +170,7 @@ final class EntryStore {
           add(path, found);
         }
       }
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       // Another process removes entries while we look: what was seen is enough.
     }
     return found;
@@ -196,7 +197,7 @@ final class EntryStore {
           AtomicFile.deleteQuietly(file);
         }
       }
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       // Another process sweeps at the same time.
     }
   }

@@ -1,6 +1,7 @@
 package io.ndstream.raster;
 
 import io.ndstream.error.LoaderException;
+import java.util.stream.Stream;
 
 /** What came of opening a file: a frame, or a failure that is remembered for a while. */
 sealed interface Opened permits Frame, Opened.Failed {
@@ -27,7 +28,7 @@ sealed interface Opened permits Frame, Opened.Failed {
           failure,
           failure.reason(),
           failure.facts().entrySet().stream()
-              .flatMap(e -> java.util.stream.Stream.of(e.getKey(), e.getValue()))
+              .flatMap(e -> Stream.of(e.getKey(), e.getValue()))
               .toArray());
     }
 

@@ -22,6 +22,7 @@ import io.ndstream.v1.DeriveCategoryTreeRequest;
 import io.ndstream.v1.DeriveCategoryTreeResponse;
 import io.ndstream.wire.CategoryMessages;
 import java.util.List;
+import java.util.function.DoubleConsumer;
 
 /** Category trees and decisions. */
 final class CategoryRpc extends CategoryServiceGrpc.CategoryServiceImplBase {
@@ -125,7 +126,7 @@ final class CategoryRpc extends CategoryServiceGrpc.CategoryServiceImplBase {
         });
   }
 
-  private static void addAll(java.util.function.DoubleConsumer to, double[] values) {
+  private static void addAll(DoubleConsumer to, double[] values) {
     for (double value : values) {
       to.accept(value);
     }

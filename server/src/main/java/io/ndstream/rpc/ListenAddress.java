@@ -4,9 +4,12 @@ import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -37,7 +40,7 @@ public sealed interface ListenAddress {
     private static final int LONGEST = 107;
 
     public Unix {
-      if (path.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LONGEST) {
+      if (path.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST) {
         throw LoaderException.of(
             Reason.BAD_ARGUMENT,
             "listen",
@@ -54,14 +57,14 @@ public sealed interface ListenAddress {
      *     else than a socket
      */
     public void clearStale() throws IOException {
-      if (!Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+      if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
         return;
       }
       if (Files.isRegularFile(path) || Files.isDirectory(path)) {
         throw LoaderException.of(
             Reason.BAD_ARGUMENT, "listen", path, "expected", "a socket or nothing at this path");
       }
-      try (SocketChannel probe = SocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+      try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
         probe.connect(UnixDomainSocketAddress.of(path));
       } catch (IOException refused) {
         Files.deleteIfExists(path);

@@ -2,6 +2,7 @@ package io.ndstream.toy;
 
 import io.ndstream.geom.Box;
 import java.util.List;
+import java.util.Locale;
 
 /** The outlines that are drawn, in the unit square, whose four sides they touch. */
 enum ToyShape {
@@ -36,7 +37,7 @@ enum ToyShape {
 
   /** The category's name. */
   String label() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   List<Keypoint> keypoints() {

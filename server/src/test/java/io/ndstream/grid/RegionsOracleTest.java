@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -99,7 +100,7 @@ class RegionsOracleTest {
     }
   }
 
-  private static List<Object> list(int n, java.util.function.IntFunction<Object> entry) {
+  private static List<Object> list(int n, IntFunction<Object> entry) {
     return new ArrayList<>(IntStream.range(0, n).mapToObj(entry).toList());
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +55,7 @@ public abstract class BufferSourceContract {
         Slot other = source.tryClaim(1000)) {
       one.part(0, 1000).put(new byte[1000]);
       byte[] ones = new byte[1000];
-      java.util.Arrays.fill(ones, (byte) 1);
+      Arrays.fill(ones, (byte) 1);
       other.part(0, 1000).put(ones);
       assertThat(received(one.elements(0, 1000))).containsOnly(0);
       assertThat(received(other.elements(0, 1000))).containsOnly(1);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -106,7 +107,7 @@ class CachedFrameReaderTest {
     for (int i = 0; i < 30; i++) {
       byte[] bad = good.clone();
       if (random.nextInt(4) == 0) {
-        bad = java.util.Arrays.copyOf(bad, random.nextInt(bad.length));
+        bad = Arrays.copyOf(bad, random.nextInt(bad.length));
       } else {
         bad[random.nextInt(bad.length)] ^= (byte) (1 << random.nextInt(8));
       }

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -193,8 +194,7 @@ abstract class FrameReaderContract {
     Path whole = write("whole.tif", tiff(3, DType.UINT8));
     byte[] bytes = Files.readAllBytes(whole);
     Path cut =
-        Files.write(
-            directory.resolve("cut.tif"), java.util.Arrays.copyOf(bytes, bytes.length * 3 / 4));
+        Files.write(directory.resolve("cut.tif"), Arrays.copyOf(bytes, bytes.length * 3 / 4));
     assertThatThrownBy(
             () ->
                 readInto(

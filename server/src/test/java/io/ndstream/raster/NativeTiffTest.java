@@ -7,6 +7,7 @@ import io.ndstream.pixels.DType;
 import io.ndstream.pixels.Layout;
 import io.ndstream.pixels.StageTimes;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,8 +190,7 @@ class NativeTiffTest {
     Path file = directory.resolve(name);
     int pixel = dtype.bytes();
     ByteBuffer pixels =
-        ByteBuffer.allocateDirect(width * height * bands * pixel)
-            .order(java.nio.ByteOrder.nativeOrder());
+        ByteBuffer.allocateDirect(width * height * bands * pixel).order(ByteOrder.nativeOrder());
     int noise = 1 + random.nextInt(40);
     for (int at = 0, i = 0; at < pixels.capacity(); at += pixel, i++) {
       Formula.put(pixels, at, dtype, i / bands % width / 3 + random.nextInt(noise));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -42,7 +43,7 @@ class TileCacheTest {
       if (tile == 13) {
         throw LoaderException.of(Reason.UNREADABLE_FILE, "file", "thirteen");
       }
-      java.util.Arrays.fill(into, (byte) tile);
+      Arrays.fill(into, (byte) tile);
     }
   }
 

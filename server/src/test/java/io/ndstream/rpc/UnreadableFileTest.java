@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +50,7 @@ class UnreadableFileTest {
               .toList();
     }
     byte[] bytes = Files.readAllBytes(files.get(2));
-    Files.write(files.get(2), java.util.Arrays.copyOf(bytes, bytes.length / 3));
+    Files.write(files.get(2), Arrays.copyOf(bytes, bytes.length / 3));
     Files.delete(files.get(6));
     server = new RunningServer(directory, 2, 4 << 20, manifest);
     channel = server.connect();

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -333,7 +334,7 @@ class ToyDatasetsTest {
       for (Path file : found.filter(Files::isRegularFile).toList()) {
         contents.put(
             bundle.relativize(file).toString(),
-            java.util.Arrays.hashCode(Files.readAllBytes(file)) + " " + Files.size(file));
+            Arrays.hashCode(Files.readAllBytes(file)) + " " + Files.size(file));
       }
     }
     return contents;

@@ -13,6 +13,7 @@ import io.ndstream.v1.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,7 @@ class OutgoingTest {
       assertThat(parsed.getBatch().getIndex()).isEqualTo(7);
       assertThat(parsed.getBatch().getPixels().getShape(0)).isEqualTo(size);
       assertThat(parsed.getBatch().getPixels().getData().toByteArray())
-          .isEqualTo(java.util.Arrays.copyOfRange(slot.array(), 1, size + 1));
+          .isEqualTo(Arrays.copyOfRange(slot.array(), 1, size + 1));
       assertThat(budget.used()).as("closed after sending").isZero();
     }
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One recorded case of loading a sample: what is asked, and the answer of an implementation that
@@ -81,7 +82,7 @@ final class SampleCase {
 
   /** Kind of the error to fail with, upper case; empty if there is an answer. */
   String error() {
-    return expect.path("error").path("kind").asText().toUpperCase(java.util.Locale.ROOT);
+    return expect.path("error").path("kind").asText().toUpperCase(Locale.ROOT);
   }
 
   /**

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -66,7 +67,7 @@ final class SampleData {
   }
 
   private static String file(Kind kind) {
-    return kind.name().toLowerCase(java.util.Locale.ROOT) + ".tif";
+    return kind.name().toLowerCase(Locale.ROOT) + ".tif";
   }
 
   private void write(Kind kind) throws IOException {
