@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footer = {
       "",
-      "Example: ndstream serve roads=/data/roads.kwcoco.json --listen unix:/run/nd.sock --listen tcp:127.0.0.1:50051"
+      "Example:",
+      "  ndstream serve roads=/data/roads.kwcoco.json --listen unix:/run/nd/socket"
     })
 final class ServeCommand implements Callable<Integer> {
   private static final String OFF = OptionForms.OFF;

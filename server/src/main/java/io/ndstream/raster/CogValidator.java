@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -46,6 +47,8 @@ public final class CogValidator {
       if (!all.isEmpty()) {
         levels = check(channel, all);
       }
+    } catch (NoSuchFileException e) {
+      error(Code.UNREADABLE, "no such file");
     } catch (IOException e) {
       error(Code.UNREADABLE, e.getClass().getSimpleName() + ": " + e.getMessage());
     }
