@@ -8,6 +8,7 @@ import io.ndstream.v1.StreamBatchesResponse;
 import io.ndstream.v1.StreamHeader;
 import io.ndstream.v1.StreamServiceGrpc;
 import io.ndstream.v1.StreamTrailer;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
@@ -21,15 +22,29 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
   private final Context.CancellableContext context = Context.current().withCancellation();
   private final Iterator<StreamBatchesResponse> events;
   private final StreamHeader header;
+  private final BatchSegments segments;
   private StreamTrailer trailer;
   private Batch next;
   private boolean ended;
 
-  BatchStream(StreamServiceGrpc.StreamServiceBlockingStub stub, StreamBatchesRequest request) {
+  /** Starts a stream, in shared memory if the server offers that to this client. */
+  static BatchStream open(
+      StreamServiceGrpc.StreamServiceBlockingStub stub, StreamBatchesRequest request) {
+    BatchStream shared = new BatchStream(stub, request.toBuilder().setSharedMemory(true).build());
+    if (shared.header.getSegmentDirectory().isEmpty() || shared.segments.areInReach()) {
+      return shared;
+    }
+    shared.close();
+    return new BatchStream(stub, request.toBuilder().setSharedMemory(false).build());
+  }
+
+  private BatchStream(
+      StreamServiceGrpc.StreamServiceBlockingStub stub, StreamBatchesRequest request) {
     try {
       events = context.call(() -> stub.streamBatches(request));
       StreamBatchesResponse first = take();
       header = first == null ? StreamHeader.getDefaultInstance() : first.getHeader();
+      segments = new BatchSegments(Path.of(header.getSegmentDirectory()));
     } catch (RuntimeException e) {
       context.cancel(e);
       throw e;
@@ -61,7 +76,7 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
       } else if (event.hasTrailer()) {
         trailer = event.getTrailer();
       } else if (event.hasBatch()) {
-        next = event.getBatch();
+        next = segments.received(event.getBatch());
       }
     }
     return next != null;
@@ -93,5 +108,6 @@ public final class BatchStream implements Iterator<Batch>, AutoCloseable {
   @Override
   public void close() {
     context.cancel(null);
+    segments.close();
   }
 }

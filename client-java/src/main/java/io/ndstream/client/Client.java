@@ -171,7 +171,7 @@ public final class Client implements AutoCloseable {
 
   /** The batches of an epoch, of a shard, or from a resume token on. */
   public BatchStream batches(StreamBatchesRequest request) {
-    return new BatchStream(StreamServiceGrpc.newBlockingStub(line.channel()), request);
+    return BatchStream.open(StreamServiceGrpc.newBlockingStub(line.channel()), request);
   }
 
   /** One batch by its position: the same bytes a stream delivers there. */

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * process die without closing it, it ends by itself. It may read what this process may.
  */
 public final class LocalServer implements AutoCloseable {
+  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
   private static final String READY = "ndstream ready: ";
   private static final Pattern FAILURE =
       Pattern.compile("^ndstream: ([A-Z_]+): (.*)$", Pattern.MULTILINE);
@@ -44,7 +45,8 @@ public final class LocalServer implements AutoCloseable {
    *
    * @param datasets as {@code ndstream serve} takes them: manifests, {@code NAME=FILE}, {@code
    *     toy:KEY}
-   * @param flags more options of {@code ndstream serve}
+   * @param flags more options of {@code ndstream serve}; where there is /dev/shm, it is the
+   *     server's {@code --shared-memory} unless they name another
    * @throws NdstreamException SERVER_NOT_FOUND; the server's own reason, such as MISSING_MANIFEST;
    *     or SERVER_NOT_STARTED
    */
@@ -70,6 +72,9 @@ public final class LocalServer implements AutoCloseable {
               "/",
               "--exit-with-stdin"));
       command.addAll(List.of(flags));
+      if (!command.contains("--shared-memory") && Files.isWritable(SHARED_MEMORY)) {
+        command.addAll(List.of("--shared-memory", SHARED_MEMORY.toString()));
+      }
       ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectErrorStream(true)

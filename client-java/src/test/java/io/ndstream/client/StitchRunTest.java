@@ -18,14 +18,11 @@ import io.ndstream.v1.Selection;
 import io.ndstream.v1.StitchSpace;
 import io.ndstream.v1.StitchWindow;
 import io.ndstream.v1.Tensor;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -182,7 +179,7 @@ class StitchRunTest {
     try (BatchStream batches = client.batches(plan)) {
       batches.forEachRemaining(batch -> run.add(batch, noise(batch, random, sent), 1));
     }
-    assertThat(segments()).hasSize(1);
+    assertThat(new SegmentFiles(directory).all()).hasSize(1);
     for (long image : new long[] {1, 2}) {
       NdArray canvas = run.read(image);
       for (int i = 0; i < 64 * 64; i++) {
@@ -192,10 +189,7 @@ class StitchRunTest {
       }
     }
     run.abort();
-    for (int i = 0; i < 500 && !segments().isEmpty(); i++) {
-      Thread.sleep(10);
-    }
-    assertThat(segments()).isEmpty();
+    new SegmentFiles(directory).awaitNone();
   }
 
   /** Random numbers for every pixel of a batch's windows, which are noted. */
@@ -210,12 +204,6 @@ class StitchRunTest {
       sent.put(List.of(images.longAt(i / 256), x, y), values[i]);
     }
     return values;
-  }
-
-  private static List<Path> segments() throws IOException {
-    try (Stream<Path> files = Files.walk(directory, 2)) {
-      return files.filter(file -> file.getFileName().toString().matches("[0-9a-f]{32}")).toList();
-    }
   }
 
   private static void refused(String reason, ThrowingCallable call) {
