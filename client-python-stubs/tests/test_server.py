@@ -101,6 +101,18 @@ def test_an_unknown_option_shows_the_servers_words() -> None:
     assert "--no-such-option" in str(refused.value)
 
 
+def test_a_server_without_a_word(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "bin" / "ndstream"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("NDSTREAM_HOME", str(tmp_path))
+    with pytest.raises(ndstream.Error) as failed:
+        ndstream.serve("any.json")
+    assert failed.value.reason == "SERVER_NOT_STARTED"
+    assert "ended with status 1; it wrote nothing" in str(failed.value)
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -133,7 +133,8 @@ class Sidecar:
         tail = self.log_tail()
         known = _FAILURE.search(tail)
         reason = known.group(1) if known else "SERVER_NOT_STARTED"
-        return Error(reason, f"{what}; it wrote:\n{tail}", code="UNAVAILABLE")
+        words = f"it wrote:\n{tail}" if tail else f"it wrote nothing, which a full disk explains: {self.log}"
+        return Error(reason, f"{what}; {words}", code="UNAVAILABLE")
 
 
 def _presets() -> dict[str, object]:

@@ -128,8 +128,11 @@ public final class LocalServer implements AutoCloseable {
     close();
     Matcher known = FAILURE.matcher(text);
     String reason = known.find() ? known.group(1) : "SERVER_NOT_STARTED";
-    String tail = text.substring(Math.max(0, text.length() - TAIL));
-    return NdstreamException.local(Code.UNAVAILABLE, reason, what + "; its last words:\n" + tail);
+    String words =
+        text.isEmpty()
+            ? "; it wrote nothing, which a full disk explains: " + log
+            : "; its last words:\n" + text.substring(Math.max(0, text.length() - TAIL));
+    return NdstreamException.local(Code.UNAVAILABLE, reason, what + words);
   }
 
   private static Path program(Map<String, String> environment) {

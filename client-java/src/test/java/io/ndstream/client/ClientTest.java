@@ -34,6 +34,9 @@ import io.ndstream.v1.Slices;
 import io.ndstream.v1.StreamBatchesRequest;
 import io.ndstream.v1.Target;
 import io.ndstream.v1.TargetTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +45,7 @@ import java.util.NoSuchElementException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Against a real server process on a toy data set, over a Unix socket and TCP. */
 class ClientTest {
@@ -343,6 +347,17 @@ class ClientTest {
     assertReason(
         "SERVER_NOT_FOUND",
         () -> LocalServer.start(Duration.ofSeconds(1), Map.of("PATH", "/nonexistent"), List.of()));
+  }
+
+  @Test
+  void aServerWithoutAWordIsToldToo(@TempDir Path home) throws IOException {
+    Path program = Files.createDirectory(home.resolve("bin")).resolve("ndstream");
+    Files.writeString(program, "#!/bin/sh\nexit 1\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    Map<String, String> environment = Map.of("NDSTREAM_HOME", home.toString());
+    assertThatThrownBy(() -> LocalServer.start(Duration.ofSeconds(20), environment, List.of()))
+        .hasMessageContaining("SERVER_NOT_STARTED")
+        .hasMessageContaining("ended with status 1; it wrote nothing");
   }
 
   private static void assertReason(String reason, Runnable call) {
