@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
  * The windows of one message: together on their way to the disk, each with an answer of its own.
  */
 class MessageTest {
+  private static final long MIB = 1 << 20;
+
   @TempDir Path bundle;
 
   @Test
@@ -66,38 +68,55 @@ class MessageTest {
 
   @Test
   void messagesOfAnySizeGiveTheSameCanvasNowAndAfterReopening() throws Exception {
-    double[] single = canvas(1, 1);
+    double[] single = canvas(1, 1, 64 * MIB, 64 * MIB);
     Random random = new Random(5);
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 12; i++) {
       int size = 1 + random.nextInt(30);
-      assertThat(canvas(size, 1 + random.nextInt(4))).as("messages of %d", size).isEqualTo(single);
+      int streams = 1 + random.nextInt(4);
+      boolean scarce = i % 2 == 1; // tiles spill and journals are begun anew all the time
+      double[] canvas = canvas(size, streams, scarce ? 200_000 : MIB, scarce ? 150_000 : 64 * MIB);
+      assertThat(canvas)
+          .as("%d streams of messages of %d, scarce: %s", streams, size, scarce)
+          .isEqualTo(single);
     }
   }
 
   /** Sums and weights of all windows, in a run of its own that is opened twice. */
-  private double[] canvas(int size, int streams) throws Exception {
+  private double[] canvas(int size, int streams, long memory, long journal) throws Exception {
     Path own = Files.createTempDirectory(bundle, "run");
     List<Integer> numbers =
         new ArrayList<>(IntStream.range(0, StitchLife.WINDOWS).boxed().toList());
     Collections.shuffle(numbers, new Random(size));
+    RunSpec spec = Runs.spec(own, List.of("a", "b"), Precision.EXACT);
+    StitchOptions options = new StitchOptions(own, 64 * MIB, journal);
     try (Dataset dataset = StitchLife.dataset(own)) {
-      RunSpec spec = Runs.spec(own, List.of("a", "b"), Precision.EXACT);
       double[] first;
-      try (StitchRun run = Runs.open(own.resolve("run"), spec, dataset)) {
-        IntStream.range(0, streams)
-            .parallel()
-            .forEach(
-                stream -> {
-                  for (int at = stream * size; at < numbers.size(); at += streams * size) {
-                    add(run, numbers.subList(at, Math.min(at + size, numbers.size())));
-                  }
-                });
+      try (StitchRun run = StitchRun.open(own, spec, dataset, options)) {
+        run.limitMemory(memory);
+        List<Thread> threads = new ArrayList<>();
+        for (int stream = 0; stream < streams; stream++) {
+          int start = stream * size;
+          threads.add(new Thread(() -> send(run, numbers, size, start, streams * size)));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+          thread.join();
+        }
+        assertThat(run.status().windows()).isEqualTo(numbers.size());
         first = read(run);
       }
-      try (StitchRun run = Runs.open(own.resolve("run"), spec, dataset)) {
+      try (StitchRun run = StitchRun.open(own, spec, dataset, options)) {
         assertThat(read(run)).isEqualTo(first);
       }
       return first;
+    }
+  }
+
+  private static void send(StitchRun run, List<Integer> numbers, int size, int start, int step) {
+    for (int at = start; at < numbers.size(); at += step) {
+      List<Integer> message = numbers.subList(at, Math.min(at + size, numbers.size()));
+      add(run, message.stream().map(StitchLife::window).toArray(StitchWindow[]::new));
+      run.commit();
     }
   }
 
@@ -112,10 +131,6 @@ class MessageTest {
   private StitchRun open(Dataset dataset) {
     RunSpec spec = Runs.spec(bundle, List.of("a", "b"), Precision.EXACT);
     return Runs.open(bundle.resolve("run"), spec, dataset);
-  }
-
-  private static List<Outcome> add(StitchRun run, List<Integer> numbers) {
-    return add(run, numbers.stream().map(StitchLife::window).toArray(StitchWindow[]::new));
   }
 
   private static List<Outcome> add(StitchRun run, StitchWindow... windows) {
