@@ -20,7 +20,7 @@ import java.util.Locale;
  */
 final class AppendFile implements AutoCloseable {
   /** What is appended is filled up to blocks; larger ones would waste too much. */
-  private static final int LARGEST_BLOCK = 16 << 10;
+  static final int LARGEST_BLOCK = 16 << 10;
 
   private final Path path;
   private final FileChannel channel;

@@ -21,8 +21,8 @@ import java.util.zip.CRC32C;
  */
 final class Journal implements AutoCloseable {
   private final Object syncing = new Object();
+  private final RecordWriter writer = new RecordWriter();
   private AppendFile file;
-  private RecordWriter writer;
   // Bytes appended since it was opened, also to files that are replaced by now.
   private volatile long appended;
   // @GuardedBy("syncing")
@@ -31,7 +31,6 @@ final class Journal implements AutoCloseable {
 
   private Journal(AppendFile file) {
     this.file = file;
-    this.writer = new RecordWriter(file);
   }
 
   /** Receives the records of an opened journal. */
@@ -100,7 +99,7 @@ final class Journal implements AutoCloseable {
    */
   void append(List<RecordWriter.Entry> entries) {
     long before = file.size();
-    writer.append(entries);
+    writer.append(file, entries);
     appended += file.size() - before;
   }
 
@@ -134,8 +133,8 @@ final class Journal implements AutoCloseable {
     Path fresh = path.resolveSibling(path.getFileName() + ".new");
     try {
       Files.deleteIfExists(fresh);
-      try (AppendFile next = AppendFile.open(fresh)) {
-        new RecordWriter(next).append(entries);
+      try (AppendFile next = AppendFile.openDirect(fresh)) {
+        writer.append(next, entries);
         next.sync();
         Files.move(
             fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -155,7 +154,6 @@ final class Journal implements AutoCloseable {
       Path path = file.path();
       file.close();
       file = AppendFile.openDirect(path);
-      writer = new RecordWriter(file);
       synced = appended;
     }
   }

@@ -19,19 +19,12 @@ final class RecordWriter {
   /** Enough for a disk to work at its speed. */
   private static final int GATHERED = 1 << 20;
 
-  private final AppendFile file;
-  private final ByteBuffer gathered;
+  private final ByteBuffer gathered =
+      ByteBuffer.allocateDirect(GATHERED + AppendFile.LARGEST_BLOCK)
+          .alignedSlice(AppendFile.LARGEST_BLOCK)
+          .slice(0, GATHERED);
   private final ByteBuffer few = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
   private final CRC32C crc = new CRC32C();
-
-  RecordWriter(AppendFile file) {
-    this.file = file;
-    int block = file.block();
-    gathered = ByteBuffer.allocateDirect(GATHERED + block).alignedSlice(block).slice(0, GATHERED);
-    if (file.size() % block != 0) {
-      fill();
-    }
-  }
 
   /** Something to write. */
   record Entry(byte kind, ByteBuffer... body) {
@@ -49,11 +42,12 @@ final class RecordWriter {
    *
    * @throws io.ndstream.error.LoaderException DISK_FULL
    */
-  void append(Iterable<Entry> entries) {
+  void append(AppendFile file, Iterable<Entry> entries) {
     long from = file.size();
     try {
-      entries.forEach(this::put);
-      fill();
+      fill(file); // what a crash tore, or another file system wrote, need not end with a block
+      entries.forEach(entry -> put(file, entry));
+      fill(file);
     } catch (RuntimeException e) {
       gathered.clear();
       file.truncate(from);
@@ -61,16 +55,16 @@ final class RecordWriter {
     }
   }
 
-  private void put(Entry entry) {
+  private void put(AppendFile file, Entry entry) {
     crc.reset();
-    put(few.clear().putInt(entry.length()).put(entry.kind()).flip());
+    put(file, few.clear().putInt(entry.length()).put(entry.kind()).flip());
     for (ByteBuffer part : entry.body()) {
-      put(part.duplicate());
+      put(file, part.duplicate());
     }
-    put(few.clear().putInt((int) crc.getValue()).flip());
+    put(file, few.clear().putInt((int) crc.getValue()).flip());
   }
 
-  private void put(ByteBuffer bytes) {
+  private void put(AppendFile file, ByteBuffer bytes) {
     int end = bytes.limit();
     while (bytes.position() < end) {
       int from = gathered.position();
@@ -78,24 +72,24 @@ final class RecordWriter {
       gathered.put(bytes.limit(bytes.position() + count));
       crc.update(gathered.slice(from, count));
       if (!gathered.hasRemaining()) {
-        write();
+        write(file);
       }
     }
   }
 
   /** Writes what is gathered, up to the end of a block. */
-  private void fill() {
+  private void fill(AppendFile file) {
     int block = file.block();
     int over = (int) ((file.size() + gathered.position()) % block);
     if (over > 0) {
       int left = block - over;
       int length = left - HEAD - TAIL;
-      put(new Entry(FILL, ByteBuffer.allocate(length < 0 ? length + block : length)));
+      put(file, new Entry(FILL, ByteBuffer.allocate(length < 0 ? length + block : length)));
     }
-    write();
+    write(file);
   }
 
-  private void write() {
+  private void write(AppendFile file) {
     file.append(gathered.flip());
     gathered.clear();
   }
