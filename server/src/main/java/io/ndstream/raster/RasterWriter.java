@@ -8,6 +8,7 @@ import io.ndstream.error.Reason;
 import io.ndstream.geom.Window;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Vector;
 import java.util.function.DoubleConsumer;
@@ -38,6 +39,10 @@ public final class RasterWriter implements AutoCloseable {
 
   private final int[] bandNumbers;
   private Dataset dataset;
+
+  /** Tiles that something was written to, row by row. */
+  private final BitSet written = new BitSet();
+
   private ByteBuffer scratch = ByteBuffer.allocateDirect(0);
 
   private RasterWriter(AtomicFile file, RasterSpec spec) {
@@ -52,7 +57,12 @@ public final class RasterWriter implements AutoCloseable {
     for (int b = 0; b < bandNumbers.length; b++) {
       bandNumbers[b] = b + 1;
     }
-    this.dataset = GdalCall.on(file.target().toString(), Reason.DISK_FULL, () -> open(direct));
+    List<String> options = direct ? GdalOptions.tiff(spec) : GdalOptions.staging(spec);
+    this.dataset =
+        GdalCall.on(
+            file.target().toString(),
+            Reason.DISK_FULL,
+            () -> NewTiff.create(staging, spec, options));
   }
 
   /**
@@ -74,36 +84,6 @@ public final class RasterWriter implements AutoCloseable {
   /** Removes what writers left in this directory whose process was killed. */
   public static void sweep(Path directory) {
     AtomicFile.sweep(directory);
-  }
-
-  private Dataset open(boolean direct) {
-    List<String> options = direct ? GdalOptions.tiff(spec) : GdalOptions.staging(spec);
-    Dataset made =
-        gdal.GetDriverByName("GTiff")
-            .Create(
-                staging.toString(),
-                spec.width(),
-                spec.height(),
-                spec.bands(),
-                GdalTypes.codeOf(spec.dtype()),
-                options.toArray(new String[0]));
-    spec.labels().metadata().forEach(made::SetMetadataItem);
-    if (spec.labels().georeference() != null) {
-      made.SetGeoTransform(
-          spec.labels().georeference().transform().stream()
-              .mapToDouble(Double::doubleValue)
-              .toArray());
-      made.SetProjection(spec.labels().georeference().wkt());
-    }
-    if (spec.labels().nodata() != null) {
-      for (int number : bandNumbers) {
-        made.GetRasterBand(number).SetNoDataValue(spec.labels().nodata());
-      }
-    }
-    for (int band = 0; band < spec.labels().bandNames().size(); band++) {
-      made.GetRasterBand(band + 1).SetDescription(spec.labels().bandNames().get(band));
-    }
-    return made;
   }
 
   /**
@@ -147,6 +127,19 @@ public final class RasterWriter implements AutoCloseable {
                 pixel,
                 window.width() * pixel,
                 spec.dtype().bytes()));
+    note(window);
+  }
+
+  private void note(Window window) {
+    int size = spec.storage().tileSize();
+    if (size == 0) {
+      return;
+    }
+    int across = (spec.width() - 1) / size + 1;
+    for (int row = window.y() / size; row <= (window.bottom() - 1) / size; row++) {
+      int first = row * across;
+      written.set(first + window.x() / size, first + (window.right() - 1) / size + 1);
+    }
   }
 
   /**
@@ -208,12 +201,19 @@ public final class RasterWriter implements AutoCloseable {
   }
 
   private void makeOverviews(String name, DoubleConsumer progress) {
+    if (SparseOverviews.suit(spec)) {
+      buildOverviews(name, "NONE", share -> {});
+      new SparseOverviews(name, dataset, spec).fill(written, progress);
+    } else {
+      buildOverviews(name, spec.storage().resampling(), progress);
+    }
+  }
+
+  private void buildOverviews(String name, String method, DoubleConsumer progress) {
     int[] factors = spec.storage().overviews().stream().mapToInt(Integer::intValue).toArray();
     int code =
         GdalProgress.watch(
-            name,
-            progress,
-            callback -> dataset.BuildOverviews(spec.storage().resampling(), factors, callback));
+            name, progress, callback -> dataset.BuildOverviews(method, factors, callback));
     GdalCall.checked(name, Reason.DISK_FULL, () -> code);
   }
 
