@@ -65,7 +65,7 @@ final class LargeCanvas {
           server.serve(
               Map.of("d", manifest),
               "--stitch-memory",
-              "160MiB",
+              "128MiB",
               "--memory-budget",
               "32MiB",
               "--tile-cache",
