@@ -10,7 +10,7 @@ import numpy as np
 
 from ndstream.errors import Error
 from ndstream.tensors import Array, Integers
-from ndstream.windows import Windows, numbers, weight_rows
+from ndstream.windows import Windows, numbers
 
 if TYPE_CHECKING:
     from ndstream.batch import Batch
@@ -48,14 +48,16 @@ class Canvases:
         places = boxes[rows].tolist()
         # By sample and place: two plans count their samples alike, and one plan has several samples in a place.
         ids = ["s{}@{},{},{},{}".format(*each) for each in zip(batch.sample_ids[rows].tolist(), *zip(*places))]
-        weight = None if weights is None else weight_rows(weights)
+        if weights is not None:
+            given = numbers(weights, np.float32)
+            weights = given[None] if given.ndim == 2 else given[rows]
         return Windows(
             values=values.reshape(-1, *values.shape[2:]) if counts.all() else values[counts],
             axes=order,
             image_ids=images[counts].tolist(),
             window_ids=ids,
             boxes=places,
-            weights=weight if weight is None or len(weight) == 1 else weight[rows],
+            weights=weights,
             downweight_edges=downweight_edges,
         )
 

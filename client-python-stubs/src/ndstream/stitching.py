@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import grpc
+import numpy as np
 
 from ndstream.errors import Error, translated
 from ndstream.predictions import Canvases
@@ -16,7 +17,7 @@ from ndstream.tensors import Array, array
 from ndstream.v1 import stitch_pb2 as pb
 from ndstream.v1 import stitch_pb2_grpc
 from ndstream.window_stream import WindowStream, wait_or_raise
-from ndstream.windows import Windows, numbers, weight_rows
+from ndstream.windows import Windows, numbers
 
 if TYPE_CHECKING:
     from ndstream.batch import Batch
@@ -111,7 +112,7 @@ class StitchRun:
             image_ids=[image_id],
             window_ids=[window_id],
             boxes=None if box is None else [box],
-            weights=None if weights is None else weight_rows(weights),
+            weights=None if weights is None else numbers(weights, np.float32)[None],
             downweight_edges=downweight_edges,
         )
         self._windows.send(self.name, window)

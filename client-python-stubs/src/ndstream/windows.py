@@ -124,12 +124,6 @@ def numbers(values: Any, dtype: npt.DTypeLike | None = None) -> Array:
     return found.astype(single.newbyteorder("<"), copy=False)
 
 
-def weight_rows(weights: Any) -> Array:
-    """Weights (H, W), or one such array a row, as an array of rows."""
-    found = numbers(weights, np.float32)
-    return found[None] if found.ndim == 2 else found
-
-
 def carried(request: pb.AccumulateRequest, segment: WindowSegment) -> pb.AccumulateRequest:
     """The message with the numbers that it names in a segment."""
     whole = pb.AccumulateRequest()

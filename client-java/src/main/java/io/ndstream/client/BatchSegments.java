@@ -6,6 +6,7 @@ import io.ndstream.v1.Batch;
 import io.ndstream.v1.SharedElements;
 import io.ndstream.v1.Tensor;
 import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -87,12 +88,20 @@ final class BatchSegments implements AutoCloseable {
     }
   }
 
+  /** Of a segment; a name leads to no other directory. */
+  static Path path(Path directory, String segment) throws FileNotFoundException {
+    if (segment.contains("/")) {
+      throw new FileNotFoundException(segment + " (expected: the name of a file)");
+    }
+    return directory.resolve(segment);
+  }
+
   private FileChannel file(String segment) throws IOException {
     FileChannel known = files.get(segment);
     if (known == null) {
       known =
           FileChannel.open(
-              directory.resolve(segment),
+              path(directory, segment),
               StandardOpenOption.READ,
               StandardOpenOption.WRITE,
               LinkOption.NOFOLLOW_LINKS);

@@ -30,7 +30,7 @@ final class SegmentWriter implements AutoCloseable {
     this.segment = segment;
     this.file =
         FileChannel.open(
-            Path.of(segment.getDirectory(), segment.getName()),
+            BatchSegments.path(Path.of(segment.getDirectory()), segment.getName()),
             StandardOpenOption.WRITE,
             LinkOption.NOFOLLOW_LINKS);
   }

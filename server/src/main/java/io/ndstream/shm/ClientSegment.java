@@ -22,8 +22,7 @@ public final class ClientSegment implements AutoCloseable {
 
   private final Path file;
   private final FileChannel channel;
-  private final Grant fileGrant;
-  private final Grant copyGrant;
+  private final Grant grant;
   private final int length;
 
   /**
@@ -33,12 +32,11 @@ public final class ClientSegment implements AutoCloseable {
 
   private long copiedFrom;
 
-  private ClientSegment(Path file, FileChannel channel, Grant fileGrant, Grant copyGrant) {
+  private ClientSegment(Path file, FileChannel channel, Grant grant) {
     this.file = file;
     this.channel = channel;
-    this.fileGrant = fileGrant;
-    this.copyGrant = copyGrant;
-    this.length = (int) copyGrant.bytes();
+    this.grant = grant;
+    this.length = (int) grant.bytes();
   }
 
   /**
@@ -49,17 +47,14 @@ public final class ClientSegment implements AutoCloseable {
    */
   public static ClientSegment tryMake(SegmentDirectory directory, ByteBudget budget, long bytes) {
     long length = SegmentFile.wholePages(Math.min(bytes, LARGEST));
-    Grant forCopy = budget.tryAcquire(length);
-    Grant forFile = forCopy == null ? null : budget.tryAcquire(length);
-    if (forFile == null) {
-      close(forCopy);
+    Grant grant = budget.tryAcquire(2 * length);
+    if (grant == null) {
       return null;
     }
     try {
-      return directory.createForClient(forFile, forCopy);
+      return directory.createForClient(grant, length);
     } catch (IOException e) {
-      close(forFile);
-      close(forCopy);
+      grant.close();
       LOG.warn(
           "A stream of windows gets no shared memory: {} bytes in {}: {}",
           length,
@@ -69,16 +64,11 @@ public final class ClientSegment implements AutoCloseable {
     }
   }
 
-  private static void close(Grant grant) {
-    if (grant != null) {
-      grant.close();
-    }
-  }
-
-  /** The grants are the segment's own if this does not throw. */
-  static ClientSegment create(Path file, Grant forFile, Grant forCopy) throws IOException {
-    FileChannel channel = SegmentFile.create(file, forFile.bytes());
-    return new ClientSegment(file, channel, forFile, forCopy);
+  /**
+   * @param grant whose bytes are those of the file; the segment's own if this does not throw
+   */
+  static ClientSegment create(Path file, Grant grant) throws IOException {
+    return new ClientSegment(file, SegmentFile.create(file, grant.bytes()), grant);
   }
 
   /** The file's name. */
@@ -140,8 +130,7 @@ public final class ClientSegment implements AutoCloseable {
       throw new UncheckedIOException(e);
     } finally {
       freeCopy();
-      fileGrant.close();
-      copyGrant.close();
+      grant.close();
     }
   }
 }

@@ -89,16 +89,20 @@ public final class SegmentDirectory implements AutoCloseable {
 
   /** Makes a segment under a grant, which is the segment's own if this does not throw. */
   Segment create(Grant grant) throws IOException {
-    Segment made = Segment.create(path.resolve(name(random)), new Counted(grant));
+    Segment made = Segment.create(path.resolve(name(random)), new Counted(grant, grant.bytes()));
     bytes.addAndGet(grant.bytes());
     return made;
   }
 
-  /** The same for one that the client writes, with a grant for the copy that is read of it. */
-  ClientSegment createForClient(Grant forFile, Grant forCopy) throws IOException {
+  /**
+   * The same for one that the client writes.
+   *
+   * @param grant for the file, and for the copy that is read of it
+   */
+  ClientSegment createForClient(Grant grant, long fileBytes) throws IOException {
     ClientSegment made =
-        ClientSegment.create(path.resolve(name(random)), new Counted(forFile), forCopy);
-    bytes.addAndGet(forFile.bytes());
+        ClientSegment.create(path.resolve(name(random)), new Counted(grant, fileBytes));
+    bytes.addAndGet(fileBytes);
     return made;
   }
 
@@ -115,19 +119,21 @@ public final class SegmentDirectory implements AutoCloseable {
   /** Of a segment, which closes it once. */
   private final class Counted implements Grant {
     private final Grant grant;
+    private final long fileBytes;
 
-    Counted(Grant grant) {
+    Counted(Grant grant, long fileBytes) {
       this.grant = grant;
+      this.fileBytes = fileBytes;
     }
 
     @Override
     public long bytes() {
-      return grant.bytes();
+      return fileBytes;
     }
 
     @Override
     public void close() {
-      bytes.addAndGet(-grant.bytes());
+      bytes.addAndGet(-fileBytes);
       grant.close();
     }
   }
