@@ -28,7 +28,6 @@ public final class StitchRun implements AutoCloseable {
   private static final String JOURNAL = "journal";
 
   private final RunSpec spec;
-  private final Dataset dataset;
   private final long journalLimit;
   private final TileStore tiles;
   private final Canvases canvases;
@@ -41,7 +40,6 @@ public final class StitchRun implements AutoCloseable {
 
   private StitchRun(Path directory, RunSpec spec, Dataset dataset, long journalLimit) {
     this.spec = spec;
-    this.dataset = dataset;
     this.journalLimit = journalLimit;
     this.tiles = new TileStore(directory, spec.memoryBytes(), this::syncJournal);
     this.canvases = new Canvases(spec, tiles);
