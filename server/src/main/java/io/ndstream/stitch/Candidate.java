@@ -23,7 +23,7 @@ record Candidate(
     Placed placed,
     LoaderException fault) {
 
-  static Candidate of(int index, Arrival arrival, ImageState image, RunSpec spec) {
+  static Candidate of(int index, Arrival arrival, ImageState image, RunSpec spec, EdgeMasks masks) {
     StitchWindow window = arrival.window();
     Window canvas = image.canvas.bounds();
     Window box = window.box() == null ? canvas : window.box();
@@ -31,7 +31,7 @@ record Candidate(
     Placed placed = null;
     LoaderException fault = null;
     try {
-      placed = Placed.of(window, canvas, spec.bands(), spec.placement(), spec.nanPolicy());
+      placed = Placed.of(window, canvas, spec.bands(), spec.placement(), spec.nanPolicy(), masks);
     } catch (LoaderException e) {
       fault = e;
     }

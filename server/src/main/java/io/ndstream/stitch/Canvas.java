@@ -86,9 +86,8 @@ public final class Canvas {
         target -> {
           Window inTile = part.intersect(target.extent);
           Window local = inTile.translate(-target.extent.x(), -target.extent.y());
-          PatchRows rows =
-              new PatchRows(patch, weights, policy, local, inTile.translate(-box.x(), -box.y()));
-          target.tile.add(rows, local, number);
+          Window source = inTile.translate(-box.x(), -box.y());
+          target.tile.add(patch, weights, policy, local, source, number);
         });
     targets.forEach(target -> tiles.grown(target.key));
   }

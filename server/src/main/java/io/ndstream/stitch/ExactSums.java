@@ -2,288 +2,150 @@ package io.ndstream.stitch;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * Sums that do not depend on the order of their terms, to the last bit: fixed-point numbers held in
- * doubles. Not thread-safe.
- *
- * <p>Plane k of a block of cells holds multiples of 2^(base + 40 k). A term is cut into such
- * multiples by adding and subtracting a large constant, which rounds exactly (Dekker; Demmel and
- * Nguyen use it for reproducible sums), so every addition is exact as long as a cell stays under
- * 2^53 multiples; before it might not, the upper part is carried into the plane above. Nearly all
- * data needs plane 0 alone: the cost is then that of plain double sums and two more additions.
- *
- * <p>Either nothing is lost (planes below 0 are made where a term needs them), or terms are rounded
- * to multiples of 2^base. Both are pure functions of the term.
+ * Sums that do not depend on the order of their terms, to the last bit. Every term is rounded to a
+ * quantum, by a rule that looks at the term alone, and sums of multiples are exact: in {@link
+ * FloatPairs} while terms and sums are of the size that was announced, in {@link DoublePlanes} from
+ * then on, or from the start if nothing may be rounded. Not thread-safe.
  */
 final class ExactSums {
-  /** Bits between the quanta of neighbouring planes. */
-  private static final int SPAN = 40;
-
-  /** Bits of a double; a sum of multiples stays exact below 2^53 of them. */
-  private static final int BITS = 53;
-
-  /**
-   * A term may have this many bits above the quantum: the constant 1.5 * 2^(52 + base) rounds those
-   * rightly.
-   */
-  private static final int TERM_BITS = 50;
-
   private final int rows;
   private final int columns;
-  private final int base;
-  private final boolean keepsAll;
-  private final Plane main;
+  private final Precision precision;
 
-  /** Other planes by number; empty nearly always. */
-  private final TreeMap<Integer, Plane> others = new TreeMap<>();
+  /** Null once there are planes. */
+  private FloatPairs pairs;
+
+  private DoublePlanes planes;
 
   /** Sums of 0 for rows of cells. */
   ExactSums(int rows, int columns, Precision precision) {
     this.rows = rows;
     this.columns = columns;
-    this.base = precision.exponent();
-    this.keepsAll = precision.exact();
-    this.main = new Plane(rows, columns, base);
+    this.precision = precision;
+    if (FloatPairs.hold(precision)) {
+      pairs = new FloatPairs(rows, columns, precision.exponent());
+    } else {
+      planes = new DoublePlanes(rows, columns, precision);
+    }
+  }
+
+  /** Products of floats may have this size; negative for none at all. */
+  static double largestFloat(Precision precision) {
+    return FloatPairs.hold(precision) ? FloatPairs.largestTerm(precision.exponent()) : -1;
   }
 
   /**
-   * Adds terms {@code [from, end)} to the cells of a row with the same numbers: the compiler makes
-   * vector code only of loops that use one index for all arrays. No cell may appear twice between
-   * two calls of {@link #nextWindow}.
+   * Adds value times weight to each cell.
    *
-   * @param terms finite; overwritten
+   * @param values by the cells' places
+   * @param weights likewise, or null for 1
+   * @param largest no product is larger in size; at most {@link #largestFloat}
+   */
+  void add(Cells cells, float[] values, float[] weights, double largest) {
+    if (pairs != null && pairs.makeRoom(cells.strip(), largest)) {
+      pairs.add(cells, values, weights);
+    } else {
+      add(cells, rounded(cells, values, weights), largest);
+    }
+  }
+
+  /** Terms as pairs round them, so that it does not matter who adds them. */
+  private double[] rounded(Cells cells, float[] values, float[] weights) {
+    int length = Cells.length(cells.strip(), rows, columns);
+    FloatPairs alone = new FloatPairs(1, length, precision.exponent());
+    alone.add(cells.alone(), values, weights);
+    double[] rounded = Cells.doubles(length);
+    alone.read(0, 0, length, rounded, 0, 1);
+    return rounded;
+  }
+
+  /** Adds 1 to each cell. */
+  void addOnes(Cells cells) {
+    if (pairs != null && pairs.makeRoom(cells.strip(), 1)) {
+      pairs.add(cells, 1);
+    } else {
+      double[] ones = Cells.doubles(Cells.length(cells.strip(), rows, columns));
+      Arrays.fill(ones, 1);
+      add(cells, ones, 1);
+    }
+  }
+
+  /**
+   * Adds terms of any size. No cell may appear twice between two calls of {@link #nextWindow}.
+   *
+   * @param terms by the cells' places; finite; overwritten
    * @param largest no term is larger in size
    */
-  void add(int row, double[] terms, int from, int end, double largest) {
-    if (largest == 0) {
-      return;
+  void add(Cells cells, double[] terms, double largest) {
+    if (pairs != null) {
+      widen();
     }
-    double left = largest;
-    for (int k = topPlane(largest); k > 0; k--) {
-      slice(k, row, terms, from, end, left);
-      left = Math.min(left, quantum(k));
-    }
-    if (!keepsAll) {
-      makeRoom(0, main, left);
-      main.addRounded(row, terms, from, end);
-      return;
-    }
-    for (int k = 0; slice(k, row, terms, from, end, left); k--) {
-      left = Math.min(left, quantum(k));
-    }
+    planes.add(cells, terms, largest);
   }
 
-  /** Bounds are kept a window, not a row: say when the next begins. */
+  private void widen() {
+    planes = new DoublePlanes(rows, columns, precision);
+    for (int s = 0; s < Cells.strips(rows); s++) {
+      int length = Cells.length(s, rows, columns);
+      double[] sums = Cells.doubles(length);
+      pairs.read(s, 0, length, sums, 0, 1);
+      planes.add(new Cells(s, 0, length, 1, 0), sums, pairs.largestSum());
+    }
+    planes.nextWindow();
+    pairs = null;
+  }
+
+  /** Says that what is added next may meet the same cells again. */
   void nextWindow() {
-    main.nextWindow();
-    others.values().forEach(Plane::nextWindow);
-  }
-
-  private int topPlane(double largest) {
-    int excess = Math.getExponent(largest) + 1 - base - TERM_BITS;
-    return excess <= 0 ? 0 : (excess + SPAN - 1) / SPAN;
-  }
-
-  /** Takes the multiples of a plane out of the terms; returns whether anything is left. */
-  private boolean slice(int k, int row, double[] terms, int from, int end, double largest) {
-    Plane plane = plane(k);
-    makeRoom(k, plane, largest);
-    return plane.addSlices(row, terms, from, end);
-  }
-
-  private void makeRoom(int k, Plane plane, double largest) {
-    if (!plane.fits(largest)) {
-      carry(k, plane);
+    if (planes != null) {
+      planes.nextWindow();
     }
-    plane.current = Math.max(plane.current, largest);
-  }
-
-  private void carry(int k, Plane plane) {
-    Plane above = plane(k + 1);
-    double most = plane.bound + plane.current;
-    if (!above.fits(most)) {
-      carry(k + 1, above);
-    }
-    above.bound += most;
-    plane.carryInto(above);
-  }
-
-  private Plane plane(int k) {
-    return k == 0
-        ? main
-        : others.computeIfAbsent(k, key -> new Plane(rows, columns, base + SPAN * key));
-  }
-
-  private double quantum(int k) {
-    return Math.scalb(1.0, base + SPAN * k);
   }
 
   /**
-   * Puts the sums of cells {@code [at, at + count)} of a row, rounded to doubles, into {@code into}
-   * from {@code to} on.
+   * Puts the sums of cells {@code [at, at + count)} of a row, rounded to doubles, into every {@code
+   * step}th place of {@code into} from {@code to} on.
    */
-  void read(int row, int at, int count, double[] into, int to) {
-    if (others.isEmpty()) {
-      System.arraycopy(main.cells[row], at, into, to, count);
+  void read(int row, int at, int count, double[] into, int to, int step) {
+    int strip = row / Cells.ROWS;
+    int from = row % Cells.ROWS * columns + at;
+    if (pairs != null) {
+      pairs.read(strip, from, count, into, to, step);
     } else {
-      readPlanes(row, at, count, into, to);
-    }
-  }
-
-  /**
-   * Carries from below, so that the digits are those of the number, whatever carries happened
-   * before; then adds from the top.
-   */
-  private void readPlanes(int row, int at, int count, double[] into, int to) {
-    int lowest = Math.min(0, others.firstKey());
-    int highest = Math.max(0, others.lastKey()) + 1;
-    double[][] digits = new double[highest - lowest + 1][count];
-    for (int k = lowest; k <= highest; k++) {
-      double[] digit = digits[k - lowest];
-      Plane plane = k == 0 ? main : others.get(k);
-      if (plane != null) {
-        for (int i = 0; i < count; i++) {
-          digit[i] += plane.cells[row][at + i];
-        }
-      }
-      if (k < highest) {
-        carryDigits(digit, digits[k + 1 - lowest], quantum(k + 1), count);
-      }
-    }
-    Arrays.fill(into, to, to + count, 0);
-    for (int d = digits.length - 1; d >= 0; d--) {
-      for (int i = 0; i < count; i++) {
-        into[to + i] += digits[d][i];
-      }
-    }
-  }
-
-  private static void carryDigits(double[] digit, double[] next, double unit, int count) {
-    for (int i = 0; i < count; i++) {
-      double carried = Math.floor(digit[i] / unit) * unit;
-      digit[i] -= carried;
-      next[i] = carried;
+      planes.read(strip, from, count, into, to, step);
     }
   }
 
   /** Memory held, in bytes. */
   long bytes() {
-    return 8L * rows * columns * (1 + others.size());
+    return pairs != null ? pairs.bytes() : planes.bytes();
   }
 
   /** What {@link #write} puts out. */
   int storedBytes() {
-    return 4 + (4 + 8 + 8 * rows * columns) * (1 + others.size());
+    return 1 + (pairs != null ? pairs.storedBytes() : planes.storedBytes());
   }
 
   void write(ByteBuffer out) {
-    out.putInt(1 + others.size());
-    main.write(0, out);
-    for (Map.Entry<Integer, Plane> other : others.entrySet()) {
-      other.getValue().write(other.getKey(), out);
+    out.put((byte) (pairs != null ? 1 : 0));
+    if (pairs != null) {
+      pairs.write(out);
+    } else {
+      planes.write(out);
     }
   }
 
+  /** Into sums of 0. */
   void read(ByteBuffer in) {
-    int planes = in.getInt();
-    for (int i = 0; i < planes; i++) {
-      plane(in.getInt()).read(in);
-    }
-  }
-
-  /** Multiples of one quantum. */
-  private static final class Plane {
-    /** By row: an array a row, as long loops over one row need no offset. */
-    final double[][] cells;
-
-    private final int exponent;
-
-    /** 1.5 * 2^52 quanta: adding it rounds to a multiple, half to even. */
-    private final double magic;
-
-    private final double limit;
-
-    /** No cell is larger in size, the rows of the present window left aside. */
-    private double bound;
-
-    /** The largest term of the present window. */
-    private double current;
-
-    Plane(int rows, int columns, int exponent) {
-      this.cells = new double[rows][columns];
-      this.exponent = exponent;
-      this.magic = Math.scalb(1.5, exponent + BITS - 1);
-      this.limit = Math.scalb(1.0, exponent + BITS);
-    }
-
-    boolean fits(double largest) {
-      return bound + Math.max(current, largest) < limit;
-    }
-
-    void nextWindow() {
-      bound += current;
-      current = 0;
-    }
-
-    void addRounded(int row, double[] terms, int from, int end) {
-      double m = magic;
-      double[] to = cells[row];
-      for (int i = from; i < end; i++) {
-        to[i] += (terms[i] + m) - m;
-      }
-    }
-
-    boolean addSlices(int row, double[] terms, int from, int end) {
-      double m = magic;
-      double[] to = cells[row];
-      for (int i = from; i < end; i++) {
-        double part = (terms[i] + m) - m;
-        to[i] += part;
-        terms[i] -= part;
-      }
-      for (int i = from; i < end; i++) {
-        if (terms[i] != 0) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    void carryInto(Plane above) {
-      double unit = Math.scalb(1.0, above.exponent);
-      for (int row = 0; row < cells.length; row++) {
-        carry(cells[row], above.cells[row], unit);
-      }
-      bound = unit;
-      current = 0;
-    }
-
-    private static void carry(double[] from, double[] to, double unit) {
-      for (int i = 0; i < from.length; i++) {
-        double part = Math.rint(from[i] / unit) * unit;
-        to[i] += part;
-        from[i] -= part;
-      }
-    }
-
-    void write(int k, ByteBuffer out) {
-      out.putInt(k).putDouble(bound + current);
-      for (double[] row : cells) {
-        out.asDoubleBuffer().put(row);
-        out.position(out.position() + 8 * row.length);
-      }
-    }
-
-    void read(ByteBuffer in) {
-      bound = in.getDouble();
-      current = 0;
-      for (double[] row : cells) {
-        in.asDoubleBuffer().get(row);
-        in.position(in.position() + 8 * row.length);
-      }
+    boolean stored = in.get() != 0;
+    if (stored) {
+      pairs.read(in);
+    } else {
+      pairs = null;
+      planes = new DoublePlanes(rows, columns, precision);
+      planes.read(in);
     }
   }
 }

@@ -23,7 +23,12 @@ record Placed(Window box, PatchWeights weights, boolean adjusted) {
    *     BAD_PIXELS
    */
   static Placed of(
-      StitchWindow window, Window canvas, int bands, Placement placement, NanPolicy policy) {
+      StitchWindow window,
+      Window canvas,
+      int bands,
+      Placement placement,
+      NanPolicy policy,
+      EdgeMasks masks) {
     Patch patch = window.patch();
     Violations violations = new Violations();
     violations.check(
@@ -67,15 +72,9 @@ record Placed(Window box, PatchWeights weights, boolean adjusted) {
     }
     Window at = new Window(box.x(), box.y(), width, height);
     boolean cut = !at.equals(box) || width != patch.width() || height != patch.height();
-    return new Placed(at, weighting(weights, window.edges(), height, width), cut);
-  }
-
-  private static PatchWeights weighting(
-      StitchWindow.Weights given, boolean edges, int height, int width) {
-    EdgeWeights mask = edges && height > 0 && width > 0 ? EdgeWeights.of(height, width) : null;
-    return given == null
-        ? new PatchWeights(null, 0, mask)
-        : new PatchWeights(given.values(), given.width(), mask);
+    boolean edges = window.edges() && height > 0 && width > 0;
+    EdgeWeights mask = edges ? masks.of(patch, height, width) : null;
+    return new Placed(at, PatchWeights.of(weights, mask), cut);
   }
 
   private static void check(
@@ -110,7 +109,7 @@ record Placed(Window box, PatchWeights weights, boolean adjusted) {
     DType dtype = patch.dtype();
     int count = patch.data().capacity() / dtype.bytes();
     for (int i = 0; i < count; i++) {
-      if (Double.isNaN(PatchRows.value(data, dtype, i))) {
+      if (Double.isNaN(PatchStrips.value(data, dtype, i))) {
         return true;
       }
     }

@@ -7,14 +7,14 @@ package io.ndstream.stitch;
  * @param exact whether what is finer counts too, at the price of more memory for data that has it
  */
 public record Precision(int exponent, boolean exact) {
-  private static final int BITS_BELOW_RANGE = 44;
+  private static final int BITS_BELOW_RANGE = 42;
 
   /** Nothing is lost, whatever the data. */
   public static final Precision EXACT = new Precision(-BITS_BELOW_RANGE, true);
 
   /**
-   * Terms are rounded to 2^-44 of the size of the expected values, a million times finer than
-   * float32: one double a sum is then enough.
+   * Terms are rounded to 2^-42 of the size of the expected values, a quarter of a million times
+   * finer than float32: one double a sum is then enough, or two floats.
    *
    * @param size of the largest value expected, above 0
    */

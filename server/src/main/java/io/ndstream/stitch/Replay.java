@@ -12,13 +12,15 @@ final class Replay implements Journal.Reader {
   private final RunState state;
   private final TileStore tiles;
   private final Canvases canvases;
+  private final EdgeMasks masks;
   private boolean started;
 
-  Replay(RunSpec spec, RunState state, TileStore tiles, Canvases canvases) {
+  Replay(RunSpec spec, RunState state, TileStore tiles, Canvases canvases, EdgeMasks masks) {
     this.spec = spec;
     this.state = state;
     this.tiles = tiles;
     this.canvases = canvases;
+    this.masks = masks;
   }
 
   /** Whether the journal held anything. */
@@ -62,7 +64,8 @@ final class Replay implements Journal.Reader {
     StitchWindow window = record.window();
     ImageState image = image(window.image());
     Window canvas = image.canvas.bounds();
-    Placed placed = Placed.of(window, canvas, spec.bands(), spec.placement(), spec.nanPolicy());
+    Placed placed =
+        Placed.of(window, canvas, spec.bands(), spec.placement(), spec.nanPolicy(), masks);
     state.number = record.number();
     image.count(record.key(), window.box() == null ? canvas : window.box());
     canvases.requireRoom();

@@ -36,6 +36,7 @@ public final class StitchRun implements AutoCloseable {
   private final Journal journal;
   private final Admission admission;
   private final Finishing finishing;
+  private final EdgeMasks masks = new EdgeMasks();
   private boolean closed;
 
   private StitchRun(Path directory, RunSpec spec, Dataset dataset, long journalLimit) {
@@ -45,7 +46,7 @@ public final class StitchRun implements AutoCloseable {
     this.canvases = new Canvases(spec, tiles);
     this.state = new RunState(new Images(spec, dataset, tiles));
     this.guess = new ReadyGuess(spec.space() == StitchSpace.VIDEO);
-    Replay replay = new Replay(spec, state, tiles, canvases);
+    Replay replay = new Replay(spec, state, tiles, canvases, masks);
     this.journal = Journal.open(directory.resolve(JOURNAL), replay);
     this.admission = new Admission(state, journal, guess, spec.guessReady());
     this.finishing = new Finishing(this, spec, dataset, state, canvases, journal, guess);
@@ -111,7 +112,7 @@ public final class StitchRun implements AutoCloseable {
     for (int i = 0; i < outcomes.length; i++) {
       try {
         ImageState image = state.images.findOrMake(message.get(i).window().image());
-        left.add(Candidate.of(i, message.get(i), image, spec));
+        left.add(Candidate.of(i, message.get(i), image, spec, masks));
       } catch (LoaderException e) {
         outcomes[i] = Outcome.refused(e);
       }

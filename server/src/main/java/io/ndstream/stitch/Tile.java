@@ -5,16 +5,19 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * One block of a canvas: a sum a band and one weight for all bands of a pixel, row-major, bands
- * interleaved. Not thread-safe.
+ * One block of a canvas: a sum a band and one weight for all bands of a pixel, row-major, in the
+ * order of the first patch: the bands of a pixel side by side, or one band after the other. Not
+ * thread-safe.
  *
  * <p>A window that covers the whole tile with weight 1 only raises a number, so tiles away from the
  * borders of windows have no plane of weights at all. NaN and infinity cannot be summed exactly;
  * which of them a cell met is noted beside the sums.
  */
 final class Tile {
-  /** Weights come as multiples of 2^-44; a mask's are, having 24 bits and being 0.001 or more. */
-  static final Precision WEIGHTS = Precision.forValuesUpTo(0.5);
+  /** Weights come as multiples of 2^-41; a mask's are, having 24 bits and being 0.001 or more. */
+  static final Precision WEIGHTS = Precision.forValuesUpTo(1);
+
+  private static final double LARGEST_WEIGHT = ExactSums.largestFloat(WEIGHTS);
 
   /** Beyond it a number counts as infinite: float32 data never comes near. */
   private static final double HUGE = 0x1p900;
@@ -26,7 +29,15 @@ final class Tile {
   private final int width;
   private final int height;
   private final int bands;
-  private final ExactSums sums;
+  private final double largestFloat;
+
+  private final Precision precision;
+
+  /**
+   * One for all bands, those of a pixel side by side, or one a band; none before the first patch.
+   */
+  private ExactSums[] sums = {};
+
   private ExactSums weights;
   private double everywhere;
   private byte[] specials;
@@ -38,7 +49,16 @@ final class Tile {
     this.width = width;
     this.height = height;
     this.bands = bands;
-    this.sums = new ExactSums(height, width * bands, precision);
+    this.precision = precision;
+    this.largestFloat = ExactSums.largestFloat(precision);
+  }
+
+  private ExactSums[] blank(int arrays) {
+    ExactSums[] blank = new ExactSums[arrays];
+    for (int i = 0; i < arrays; i++) {
+      blank[i] = new ExactSums(height, width * bands / arrays, precision);
+    }
+    return blank;
   }
 
   long version() {
@@ -48,44 +68,82 @@ final class Tile {
   /**
    * Adds part of a patch.
    *
-   * @param rows of the part
    * @param part where, in pixels of the tile; wholly inside
+   * @param source the same part in pixels of the patch
    * @param number the window's number, larger than any before
    */
-  void add(PatchRows rows, Window part, long number) {
-    boolean whole = rows.isUnit() && part.width() == width && part.height() == height;
-    for (int y = part.y(); y < part.bottom(); y++) {
-      rows.next();
-      double largest = rows.largest < HUGE ? rows.largest : note(rows, y, part);
-      sums.add(y, rows.terms, part.x() * bands, part.right() * bands, largest);
-      addWeights(rows, y, part, whole);
+  void add(
+      Patch patch,
+      PatchWeights weighting,
+      NanPolicy policy,
+      Window part,
+      Window source,
+      long number) {
+    if (sums.length == 0) {
+      sums = blank(patch.channelsFirst() ? bands : 1);
+    }
+    PatchStrips strips =
+        new PatchStrips(patch, weighting, policy, part, source, width, sums.length == 1);
+    boolean whole = weighting.isUnit() && part.width() == width && part.height() == height;
+    while (strips.next()) {
+      for (int i = 0; i < sums.length; i++) {
+        addValues(i, strips);
+      }
+      if (!(whole && strips.isUnweighted())) {
+        addWeights(strips, whole);
+      }
     }
     if (whole) {
       everywhere++;
     }
-    sums.nextWindow();
+    for (ExactSums each : sums) {
+      each.nextWindow();
+    }
     if (weights != null) {
       weights.nextWindow();
     }
     version = number;
   }
 
-  private void addWeights(PatchRows rows, int y, Window part, boolean whole) {
-    if (rows.unweighted) {
-      if (whole) {
-        return;
-      }
-      Arrays.fill(rows.weights, part.x(), part.right(), 1);
+  private void addValues(int array, PatchStrips strips) {
+    Cells cells = strips.values();
+    double largest = strips.largest();
+    if (strips.areFloats() && largest <= largestFloat) {
+      sums[array].add(cells, strips.floats(array), strips.valueWeights(), largest);
+      return;
     }
-    if (whole) {
-      for (int i = part.x(); i < part.right(); i++) {
-        rows.weights[i]--; // the tile's own number counts the window for every pixel
-      }
-    }
+    double[] terms = strips.terms(array);
+    sums[array].add(cells, terms, largest < HUGE ? largest : note(array, cells, terms));
+  }
+
+  private void addWeights(PatchStrips strips, boolean whole) {
     if (weights == null) {
       weights = newWeights();
     }
-    weights.add(y, rows.weights, part.x(), part.right(), rows.largestWeight);
+    Cells cells = strips.pixels();
+    if (strips.isUnweighted()) {
+      weights.addOnes(cells);
+      return;
+    }
+    float[] each = strips.weights();
+    if (whole) {
+      for (int i = 0; i < each.length; i++) {
+        each[i]--; // the tile's own number counts the window for every pixel
+      }
+    }
+    if (strips.largestWeight() <= LARGEST_WEIGHT) {
+      weights.add(cells, each, null, strips.largestWeight());
+    } else {
+      weights.add(cells, widened(each), strips.largestWeight());
+    }
+  }
+
+  private static double[] widened(float[] floats) {
+    double[] doubles = Cells.doubles(floats.length);
+    for (int i = 0; i < floats.length; i++) {
+      doubles[i] = floats[i];
+    }
+    return doubles;
   }
 
   private ExactSums newWeights() {
@@ -93,20 +151,22 @@ final class Tile {
   }
 
   /** Takes what cannot be summed out of the terms; returns the size of the largest left. */
-  private double note(PatchRows rows, int y, Window part) {
-    double[] terms = rows.terms;
+  private double note(int array, Cells cells, double[] terms) {
+    if (specials == null) {
+      specials = new byte[width * height * bands];
+    }
     double largest = 0;
-    for (int i = part.x() * bands; i < part.right() * bands; i++) {
-      double size = Math.abs(terms[i]);
-      if (size < HUGE) {
-        largest = Math.max(largest, size);
-        continue;
+    int from = array * width * height + cells.strip() * Cells.ROWS * width * bands / sums.length;
+    for (int run = 0, at = cells.from(); run < cells.runs(); run++, at += cells.step()) {
+      for (int i = at; i < at + cells.count(); i++) {
+        double size = Math.abs(terms[i]);
+        if (size < HUGE) {
+          largest = Math.max(largest, size);
+        } else {
+          specials[from + i] |= Double.isNaN(size) ? NAN : terms[i] > 0 ? PLUS : MINUS;
+          terms[i] = 0;
+        }
       }
-      if (specials == null) {
-        specials = new byte[width * height * bands];
-      }
-      specials[y * width * bands + i] |= Double.isNaN(size) ? NAN : terms[i] > 0 ? PLUS : MINUS;
-      terms[i] = 0;
     }
     return largest;
   }
@@ -116,11 +176,18 @@ final class Tile {
    * {@code into} from {@code to} on.
    */
   void sums(int x, int y, int count, double[] into, int to) {
-    sums.read(y, x * bands, count * bands, into, to);
-    if (specials != null) {
-      int at = (y * width + x) * bands;
-      for (int i = 0; i < count * bands; i++) {
-        into[to + i] = special(specials[at + i], into[to + i]);
+    if (sums.length == 0) {
+      Arrays.fill(into, to, to + count * bands, 0);
+      return;
+    }
+    int depth = bands / sums.length;
+    for (int i = 0; i < sums.length; i++) {
+      sums[i].read(y, x * depth, count * depth, into, to + i, sums.length);
+      if (specials != null) {
+        int from = i * width * height + (y * width + x) * depth;
+        for (int k = 0, t = to + i; k < count * depth; k++, t += sums.length) {
+          into[t] = special(specials[from + k], into[t]);
+        }
       }
     }
   }
@@ -143,7 +210,7 @@ final class Tile {
       Arrays.fill(into, to, to + count, everywhere);
       return;
     }
-    weights.read(y, x, count, into, to);
+    weights.read(y, x, count, into, to, 1);
     for (int i = to; i < to + count; i++) {
       into[i] += everywhere;
     }
@@ -151,7 +218,7 @@ final class Tile {
 
   /** Memory held, in bytes. */
   long bytes() {
-    return sums.bytes()
+    return Arrays.stream(sums).mapToLong(ExactSums::bytes).sum()
         + (weights == null ? 0 : weights.bytes())
         + (specials == null ? 0 : specials.length);
   }
@@ -160,7 +227,8 @@ final class Tile {
     return 8
         + 8
         + 1
-        + sums.storedBytes()
+        + 1
+        + Arrays.stream(sums).mapToInt(ExactSums::storedBytes).sum()
         + (weights == null ? 0 : weights.storedBytes())
         + (specials == null ? 0 : specials.length);
   }
@@ -169,7 +237,10 @@ final class Tile {
     out.putLong(version)
         .putDouble(everywhere)
         .put((byte) ((weights == null ? 0 : 1) | (specials == null ? 0 : 2)));
-    sums.write(out);
+    out.put((byte) sums.length);
+    for (ExactSums each : sums) {
+      each.write(out);
+    }
     if (weights != null) {
       weights.write(out);
     }
@@ -182,7 +253,10 @@ final class Tile {
     version = in.getLong();
     everywhere = in.getDouble();
     byte parts = in.get();
-    sums.read(in);
+    sums = blank(in.get());
+    for (ExactSums each : sums) {
+      each.read(in);
+    }
     if ((parts & 1) != 0) {
       weights = newWeights();
       weights.read(in);

@@ -42,8 +42,8 @@ public final class StitchMath {
           "expected",
           "at most " + LARGEST_SIDE);
     }
-    EdgeWeights mask = EdgeWeights.of(height, width);
-    double[] row = new double[width];
+    EdgeWeights mask = EdgeWeights.of(height, width, 1);
+    float[] row = new float[width];
     Tensor weights =
         Tensors.of(
             DType.FLOAT32,
@@ -51,8 +51,8 @@ public final class StitchMath {
             into -> {
               for (int y = 0; y < height; y++) {
                 mask.row(y, 0, width, row, 0);
-                for (double weight : row) {
-                  into.putFloat((float) weight);
+                for (float weight : row) {
+                  into.putFloat(weight);
                 }
               }
             });

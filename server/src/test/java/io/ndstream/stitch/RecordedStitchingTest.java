@@ -51,11 +51,13 @@ class RecordedStitchingTest {
   private void edgeWeights(JsonNode c) {
     int rows = c.at("/inputs/shape/0").asInt();
     int columns = c.at("/inputs/shape/1").asInt();
-    double[] row = new double[columns];
+    float[] row = new float[columns];
     double[] all = new double[rows * columns];
     for (int y = 0; y < rows; y++) {
-      EdgeWeights.of(rows, columns).row(y, 0, columns, row, 0);
-      System.arraycopy(row, 0, all, y * columns, columns);
+      EdgeWeights.of(rows, columns, 1).row(y, 0, columns, row, 0);
+      for (int x = 0; x < columns; x++) {
+        all[y * columns + x] = row[x];
+      }
     }
     assertThat(all).as("bit for bit").isEqualTo(Npy.of(c.at("/expected/weights")).values());
   }

@@ -144,7 +144,9 @@ public final class StitchBench {
     Canvas canvas = Canvas.inMemory(SIDE, SIDE, bands, STEP, Precision.forValuesUpTo(1));
     // Made once, as the reference keeps masks by their size.
     PatchWeights weights =
-        edges ? new PatchWeights(null, 0, EdgeWeights.of(WINDOW, WINDOW)) : PatchWeights.UNIT;
+        edges
+            ? new PatchWeights(null, 0, EdgeWeights.of(WINDOW, WINDOW, bands))
+            : PatchWeights.UNIT;
     double[] times = new double[MEASURED];
     for (int i = 0; i < WARM_UP + MEASURED; i++) {
       long start = System.nanoTime();

@@ -11,10 +11,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-class PatchRowsTest {
+class PatchStripsTest {
 
   @Property(tries = 150)
-  void everyRowIsValueTimesWeightAtItsPlace(
+  void everyStripIsValueTimesWeightAtItsPlace(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 4) int bands,
       @ForAll boolean channelsFirst,
@@ -25,31 +25,50 @@ class PatchRowsTest {
     float[] values = values(random, height * width * bands, random.nextInt(3) * 20);
     Patch patch = patch(height, width, bands, channelsFirst, values);
     PatchWeights weighting =
-        edges ? new PatchWeights(null, 0, EdgeWeights.of(height, width)) : PatchWeights.UNIT;
+        edges
+            ? new PatchWeights(null, 0, EdgeWeights.of(height, width, 1 + random.nextInt(bands)))
+            : PatchWeights.UNIT;
     Window source = within(random, width, height);
     Window part = source.translate(random.nextInt(5) - source.x(), random.nextInt(5) - source.y());
-    PatchRows rows = new PatchRows(patch, weighting, NanPolicy.OMIT, part, source);
-    for (int y = 0; y < source.height(); y++) {
-      rows.next();
-      for (int x = 0; x < source.width(); x++) {
-        float[] pixel = new float[bands];
-        boolean omitted = false;
-        for (int b = 0; b < bands; b++) {
-          pixel[b] = values[at(patch, source.y() + y, source.x() + x, b)];
-          omitted |= Float.isNaN(pixel[b]);
-        }
-        double weight =
-            omitted ? 0 : edges ? weight(height, width, source.y() + y, source.x() + x) : 1;
-        assertThat(rows.unweighted ? 1 : rows.weights[part.x() + x])
-            .as("seed %d", seed)
-            .isEqualTo(weight);
-        for (int b = 0; b < bands; b++) {
-          double term = rows.terms[(part.x() + x) * bands + b];
-          assertThat(term).as("seed %d", seed).isEqualTo(omitted ? 0 : pixel[b] * weight);
-          assertThat(Math.abs(term)).as("seed %d", seed).isLessThanOrEqualTo(rows.largest);
+    int tileWidth = part.right() + random.nextInt(3);
+    boolean interleaved = random.nextBoolean();
+    int depth = interleaved ? bands : 1;
+    PatchStrips strips =
+        new PatchStrips(patch, weighting, NanPolicy.OMIT, part, source, tileWidth, interleaved);
+    int y = 0;
+    while (strips.next()) {
+      Cells cells = strips.pixels();
+      assertThat(strips.values()).isEqualTo(cells.deep(depth));
+      int rows = cells.count() * cells.runs() / source.width();
+      for (int end = y + rows; y < end; y++) {
+        int inStrip = part.y() + y - cells.strip() * Cells.ROWS;
+        for (int x = 0; x < source.width(); x++) {
+          int place = inStrip * tileWidth + part.x() + x;
+          float[] pixel = new float[bands];
+          boolean omitted = false;
+          for (int b = 0; b < bands; b++) {
+            pixel[b] = values[at(patch, source.y() + y, source.x() + x, b)];
+            omitted |= Float.isNaN(pixel[b]);
+          }
+          double weight =
+              omitted ? 0 : edges ? weight(height, width, source.y() + y, source.x() + x) : 1;
+          assertThat(strips.isUnweighted() ? 1 : strips.weights()[place])
+              .as("seed %d", seed)
+              .isEqualTo((float) weight);
+          for (int b = 0; b < bands; b++) {
+            int array = b / depth;
+            int value = place * depth + b % depth;
+            double term = strips.terms(array)[value];
+            assertThat(term).as("seed %d", seed).isEqualTo(omitted ? 0 : pixel[b] * weight);
+            assertThat(strips.floats(array)[value]).isEqualTo(omitted ? 0 : pixel[b]);
+            assertThat(strips.isUnweighted() ? 1 : strips.valueWeights()[value])
+                .isEqualTo((float) weight);
+            assertThat(Math.abs(term)).as("seed %d", seed).isLessThanOrEqualTo(strips.largest());
+          }
         }
       }
     }
+    assertThat(y).isEqualTo(source.height());
   }
 
   @Property(tries = 100)
@@ -57,26 +76,22 @@ class PatchRowsTest {
       @ForAll @IntRange(min = 1, max = 300) int height,
       @ForAll @IntRange(min = 1, max = 300) int width,
       @ForAll long seed) {
-    EdgeWeights mask = EdgeWeights.of(height, width);
+    EdgeWeights mask = EdgeWeights.of(height, width, 1);
     Random random = new Random(seed);
     int y = random.nextInt(height);
-    double[] whole = new double[width];
+    float[] whole = new float[width];
     mask.row(y, 0, width, whole, 0);
     Window some = within(random, width, height);
-    double[] part = new double[some.width() + 3];
+    float[] part = new float[some.width() + 3];
     mask.row(y, some.x(), some.width(), part, 3);
     for (int x = 0; x < some.width(); x++) {
-      double weight = part[3 + x];
-      assertThat(weight)
-          .isEqualTo(whole[some.x() + x])
-          .isEqualTo((float) weight)
-          .isBetween((double) 0.001f, 1.0);
+      assertThat(part[3 + x]).isEqualTo(whole[some.x() + x]).isBetween(0.001f, 1f);
     }
   }
 
   private static double weight(int height, int width, int y, int x) {
-    double[] weight = new double[1];
-    EdgeWeights.of(height, width).row(y, x, 1, weight, 0);
+    float[] weight = new float[1];
+    EdgeWeights.of(height, width, 1).row(y, x, 1, weight, 0);
     return weight[0];
   }
 
