@@ -1,13 +1,11 @@
 package io.ndstream.stitch;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -41,6 +39,7 @@ final class Journal implements AutoCloseable {
   /** Opens or makes it and replays what it holds. */
   static Journal open(Path path, Reader reader) {
     AppendFile file = AppendFile.openDirect(path);
+    file.sync(); // what is replayed may go into tiles, which must not know more than the journal
     long whole = replay(file, reader);
     if (whole < file.size()) {
       file.truncate(whole);
@@ -164,17 +163,6 @@ final class Journal implements AutoCloseable {
       file.sync();
       closed = true;
       file.close();
-    }
-  }
-
-  /** Removes a run's directory and all in it. */
-  static void deleteTree(Path directory) {
-    try (var files = Files.walk(directory)) {
-      for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

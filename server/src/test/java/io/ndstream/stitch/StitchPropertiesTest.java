@@ -90,7 +90,7 @@ class StitchPropertiesTest {
         assertThat(back[i]).as("seed %d, pixel %d", seed, i).isEqualTo(image[i]);
       }
     } finally {
-      Journal.deleteTree(bundle);
+      Runs.deleteTree(bundle);
     }
   }
 
@@ -226,7 +226,7 @@ class StitchPropertiesTest {
       }
       return read(run);
     } finally {
-      Journal.deleteTree(bundle);
+      Runs.deleteTree(bundle);
     }
   }
 
