@@ -29,7 +29,7 @@ final class Admission {
   }
 
   /**
-   * Takes those that are new, right and on the disk's way.
+   * Takes those that are new and right, as far as the disk has room for them.
    *
    * @param message those decided here are removed from it; what is left names a window of the same
    *     message again and comes next

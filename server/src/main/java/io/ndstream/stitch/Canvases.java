@@ -62,7 +62,11 @@ final class Canvases {
   void requireSound() {
     if (broken) {
       throw LoaderException.of(
-          Reason.CORRUPT_SPILL, "run", run, "remedy", "look into the server's log and restart it");
+          Reason.CORRUPT_SPILL,
+          "run",
+          run,
+          "remedy",
+          "restart the server: the journal has all windows");
     }
   }
 

@@ -1,8 +1,11 @@
 package io.ndstream.stitch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ndstream.coco.Dataset;
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
 import io.ndstream.geom.Window;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +67,45 @@ class MessageTest {
           .isEqualTo("BAD_SHAPE");
       assertThat(run.imageIds()).isEmpty();
     }
+  }
+
+  @Test
+  void aRunThatCannotAddWhatItsJournalHasStopsUntilItIsOpenedAgain() throws Exception {
+    StitchWindow[] windows =
+        IntStream.range(0, 30).mapToObj(StitchLife::window).toArray(StitchWindow[]::new);
+    try (Dataset dataset = StitchLife.dataset(bundle)) {
+      try (StitchRun run = open(dataset)) {
+        add(run, windows);
+        run.limitMemory(0); // all tiles go to their file
+        Path tiles = bundle.resolve("run/tiles.0");
+        byte[] bytes = Files.readAllBytes(tiles);
+        for (int i = 200; i < bytes.length; i += 97) {
+          bytes[i] ^= 1;
+        }
+        Files.write(tiles, bytes);
+        StitchWindow next = StitchLife.window(30);
+        assertThatThrownBy(() -> add(run, next)).satisfies(MessageTest::isCorrupt);
+        assertThat(add(run, StitchLife.window(31)).get(0).refusal())
+            .satisfies(MessageTest::isCorrupt);
+        assertThatThrownBy(() -> read(run)).satisfies(MessageTest::isCorrupt);
+      }
+      try (StitchRun run = open(dataset)) {
+        assertThat(run.status().windows()).isEqualTo(31);
+        double[] mended = read(run);
+        RunSpec spec = Runs.spec(bundle, List.of("a", "b"), Precision.EXACT);
+        try (StitchRun whole = Runs.open(bundle.resolve("whole"), spec, dataset)) {
+          add(whole, windows);
+          add(whole, StitchLife.window(30));
+          assertThat(mended).isEqualTo(read(whole));
+        }
+      }
+    }
+  }
+
+  private static void isCorrupt(Throwable failure) {
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            LoaderException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT_SPILL));
   }
 
   @Test
