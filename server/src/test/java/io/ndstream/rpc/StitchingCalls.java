@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /** Stitching as a client with bare stubs does it. */
 final class StitchingCalls {
@@ -92,9 +91,9 @@ final class StitchingCalls {
   }
 
   /** The reason a call fails with, or the word OK. */
-  static String reason(Supplier<?> call) {
+  static String reason(Runnable call) {
     try {
-      call.get();
+      call.run();
       return "OK";
     } catch (StatusRuntimeException e) {
       return reason(e);
