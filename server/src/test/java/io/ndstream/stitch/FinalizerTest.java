@@ -24,6 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The raster holds the averages of the canvas, whatever its type and format, and no more. */
@@ -96,6 +97,21 @@ class FinalizerTest {
       FinishedRaster raster = run.finalizeImage(1, true);
       // Offsets and sizes of 18 526 tiles, and one tile.
       assertThat(Files.size(bundle.resolve(raster.fileName()))).isLessThan(400_000);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"GTIFF", "COG"})
+  void aCanvasThatEveryWindowMissedIsNothingButNodata(RasterSpec.Format format) throws Exception {
+    Path own = bundle.resolve("missed-" + format);
+    try (Dataset dataset = Runs.oneImage(own, WIDTH, HEIGHT);
+        StitchRun run =
+            Runs.open(own.resolve("run"), spec(own, format, DType.INT16, 64), dataset)) {
+      add(run, new Window(WIDTH, HEIGHT, 8, 8));
+      run.finalizeImage(1, true);
+      var files = new TiledFrameReader(pool, new TileCache(1 << 20), LocationPolicy.LOCAL);
+      assertThat(averages(run.averages(1, files), new Window(0, 0, WIDTH, HEIGHT)))
+          .containsOnly(Double.NaN);
     }
   }
 
