@@ -17,7 +17,7 @@ final class Admission {
   private final boolean guessReady;
 
   /** A window that counts, to be added to its canvas. */
-  record Admitted(ImageState image, Patch patch, Placed placed, long number) {}
+  record Admitted(ImageState image, Canvas.Addition addition) {}
 
   private record Name(long image, WindowIds.Key key) {}
 
@@ -123,7 +123,7 @@ final class Admission {
           window.arrival().ready(),
           state.images.open().map(open -> open.spec).toList());
     }
-    return new Admitted(image, window.window().patch(), window.placed(), state.number);
+    return new Admitted(image, window.placed().addition(window.window().patch(), state.number));
   }
 
   private static Receipt receipt(Candidate window, boolean duplicate, ImageState image) {

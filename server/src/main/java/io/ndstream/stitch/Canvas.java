@@ -3,7 +3,9 @@ package io.ndstream.stitch;
 import io.ndstream.geom.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -11,7 +13,7 @@ import java.util.stream.Stream;
  * that a window met. Guarded by the run's lock, or belongs to one thread.
  */
 public final class Canvas {
-  /** Pixels of a window that one thread adds sooner than two can meet. */
+  /** Pixels that one thread adds sooner than two can meet. */
   private static final int SMALL = 128 * 128;
 
   private final long image;
@@ -63,41 +65,57 @@ public final class Canvas {
   }
 
   /**
-   * Adds what of a window lies on the canvas. Tiles that saw this number, or a later one, are left
-   * alone: replaying is harmless. The tiles of a large window are shared by several threads.
+   * A window to add.
    *
    * @param box where the patch's first pixel and extent lie
    * @param number of the window in the journal
    */
-  public void add(Patch patch, PatchWeights weights, NanPolicy policy, Window box, long number) {
-    Window part = box.intersect(bounds);
-    Window grid = grid(part);
-    List<Target> targets = new ArrayList<>();
-    for (int row = grid.y(); row < grid.bottom(); row++) {
-      for (int column = grid.x(); column < grid.right(); column++) {
-        Target target = target(column, row);
-        if (target.tile.version() < number) {
-          targets.add(target);
+  public record Addition(Patch patch, PatchWeights weights, Window box, long number) {}
+
+  /**
+   * Adds what of some windows lies on the canvas. Tiles that saw a window's number, or a later one,
+   * are left alone: replaying is harmless. Tiles are shared by several threads; what all windows
+   * bring to a tile is added while the tile is near.
+   *
+   * @param windows in the order of their numbers
+   */
+  public void add(List<Addition> windows, NanPolicy policy) {
+    Map<TileStore.Key, Target> targets = new LinkedHashMap<>();
+    long pixels = 0;
+    for (Addition window : windows) {
+      Window part = window.box.intersect(bounds);
+      pixels += part.area();
+      Window grid = grid(part);
+      for (int row = grid.y(); row < grid.bottom(); row++) {
+        for (int column = grid.x(); column < grid.right(); column++) {
+          targets
+              .computeIfAbsent(new TileStore.Key(image, column, row), this::target)
+              .windows
+              .add(window);
         }
       }
     }
-    Stream<Target> each = part.area() < SMALL ? targets.stream() : targets.parallelStream();
-    each.forEach(
-        target -> {
-          Window inTile = part.intersect(target.extent);
-          Window local = inTile.translate(-target.extent.x(), -target.extent.y());
-          Window source = inTile.translate(-box.x(), -box.y());
-          target.tile.add(patch, weights, policy, local, source, number);
-        });
-    targets.forEach(target -> tiles.grown(target.key));
+    Stream<Target> each =
+        pixels < SMALL ? targets.values().stream() : targets.values().parallelStream();
+    each.forEach(target -> target.windows.forEach(window -> add(window, target, policy)));
+    targets.keySet().forEach(tiles::grown);
   }
 
-  private record Target(TileStore.Key key, Window extent, Tile tile) {}
+  private record Target(Window extent, Tile tile, List<Addition> windows) {}
 
-  private Target target(int column, int row) {
-    TileStore.Key key = new TileStore.Key(image, column, row);
-    Window extent = extent(column, row);
-    return new Target(key, extent, tiles.forWriting(key, () -> blank(extent)));
+  private Target target(TileStore.Key key) {
+    Window extent = extent(key.column(), key.row());
+    return new Target(extent, tiles.forWriting(key, () -> blank(extent)), new ArrayList<>());
+  }
+
+  private void add(Addition window, Target target, NanPolicy policy) {
+    if (target.tile.version() >= window.number) {
+      return;
+    }
+    Window inTile = window.box.intersect(target.extent);
+    Window local = inTile.translate(-target.extent.x(), -target.extent.y());
+    Window source = inTile.translate(-window.box.x(), -window.box.y());
+    target.tile.add(window.patch, window.weights, policy, local, source, window.number);
   }
 
   private Tile blank(Window extent) {

@@ -3,6 +3,7 @@ package io.ndstream.stitch;
 import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.geom.Window;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -74,22 +75,40 @@ final class Canvases {
   void add(List<Admission.Admitted> windows) {
     boolean whole = false;
     try {
-      windows.forEach(this::add);
+      for (int i = 0; i < windows.size(); ) {
+        i = addNext(windows, i);
+      }
       whole = true;
     } finally {
       broken |= !whole;
     }
   }
 
-  private void add(Admission.Admitted window) {
-    Canvas canvas = window.image().canvas;
-    Placed placed = window.placed();
-    try {
-      tiles.makeRoom(canvas.reserve(placed.box().intersect(canvas.bounds())));
-    } catch (LoaderException full) {
-      crowded = true; // this window counts already; the next message has to wait for room
+  /**
+   * Adds windows that follow one another onto one canvas together, as many as fit into half of the
+   * memory; returns the place of the next.
+   */
+  private int addNext(List<Admission.Admitted> windows, int from) {
+    Canvas canvas = windows.get(from).image().canvas;
+    List<Canvas.Addition> together = new ArrayList<>();
+    long coming = 0;
+    int i = from;
+    for (; i < windows.size() && windows.get(i).image().canvas == canvas; i++) {
+      Canvas.Addition window = windows.get(i).addition();
+      long more = canvas.reserve(window.box().intersect(canvas.bounds()));
+      if (i > from && coming + more > tiles.budget() / 2) {
+        break;
+      }
+      coming += more;
+      together.add(window);
     }
-    canvas.add(window.patch(), placed.weights(), policy, placed.box(), window.number());
+    try {
+      tiles.makeRoom(coming);
+    } catch (LoaderException full) {
+      crowded = true; // these windows count already; the next message has to wait for room
+    }
+    canvas.add(together, policy);
+    return i;
   }
 
   /** Reads a canvas, taking the lock for each part. */

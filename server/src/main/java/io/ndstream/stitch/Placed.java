@@ -77,6 +77,10 @@ record Placed(Window box, PatchWeights weights, boolean adjusted) {
     return new Placed(at, PatchWeights.of(weights, mask), cut);
   }
 
+  Canvas.Addition addition(Patch patch, long number) {
+    return new Canvas.Addition(patch, weights, box, number);
+  }
+
   private static void check(
       StitchWindow.Weights weights, Patch patch, boolean lenient, Violations violations) {
     int rows = Math.abs(weights.height() - patch.height());

@@ -69,7 +69,8 @@ final class Replay implements Journal.Reader {
     state.number = record.number();
     image.count(record.key(), window.box() == null ? canvas : window.box());
     canvases.requireRoom();
-    canvases.add(List.of(new Admission.Admitted(image, window.patch(), placed, record.number())));
+    Canvas.Addition addition = placed.addition(window.patch(), record.number());
+    canvases.add(List.of(new Admission.Admitted(image, addition)));
   }
 
   private void finish(ImageState image, FinishedRaster raster) {

@@ -179,6 +179,10 @@ final class TileStore implements AutoCloseable {
     recount(warm.get(key));
   }
 
+  long budget() {
+    return budget;
+  }
+
   /** Changes the budget and keeps to it at once. */
   void budget(long bytes) {
     budget = bytes;

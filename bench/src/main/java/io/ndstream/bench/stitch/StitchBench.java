@@ -92,7 +92,8 @@ public final class StitchBench {
       for (int bands : new int[] {1, 3}) {
         for (boolean edges : new boolean[] {false, true}) {
           String name = bands + (edges ? " edges" : " plain");
-          report(name, canvas(bands, edges), reference);
+          report(name, canvas(bands, edges, 1), reference);
+          report(name + ", in messages", canvas(bands, edges, MESSAGE), reference);
           report(
               name + ", acknowledged",
               acknowledged(scratch.resolve(name.replace(' ', '-')), bands, edges),
@@ -139,7 +140,10 @@ public final class StitchBench {
     return reference == null ? "-" : String.format(Locale.ROOT, "%.1f", reference / ours);
   }
 
-  private static double canvas(int bands, boolean edges) {
+  /**
+   * @param together windows that are added by one call
+   */
+  private static double canvas(int bands, boolean edges, int together) {
     Patch patch = random(bands);
     Canvas canvas = Canvas.inMemory(SIDE, SIDE, bands, STEP, Precision.forValuesUpTo(1));
     // Made once, as the reference keeps masks by their size.
@@ -147,12 +151,17 @@ public final class StitchBench {
         edges
             ? new PatchWeights(null, 0, EdgeWeights.of(WINDOW, WINDOW, bands))
             : PatchWeights.UNIT;
-    double[] times = new double[MEASURED];
-    for (int i = 0; i < WARM_UP + MEASURED; i++) {
+    double[] times = new double[MEASURED / together];
+    for (int i = -WARM_UP / together; i < times.length; i++) {
+      int first = WARM_UP + i * together;
+      List<Canvas.Addition> windows =
+          IntStream.range(first, first + together)
+              .mapToObj(n -> new Canvas.Addition(patch, weights, box(n), n + 1))
+              .toList();
       long start = System.nanoTime();
-      canvas.add(patch, weights, NanPolicy.OMIT, box(i), i + 1);
-      if (i >= WARM_UP) {
-        times[i - WARM_UP] = (System.nanoTime() - start) / 1e6;
+      canvas.add(windows, NanPolicy.OMIT);
+      if (i >= 0) {
+        times[i] = (System.nanoTime() - start) / 1e6 / together;
       }
     }
     return tenth(times);
