@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The real server, killed while two clients stream windows into two runs and have their rasters
- * written: what comes of it is what an undisturbed server makes, to the last bit.
+ * The real server, ended in every way while two clients stream windows into two runs and have their
+ * rasters written: what comes of it is what an undisturbed server makes, to the last bit.
  */
 @Timeout(600)
 class KilledServerTest {
@@ -63,7 +63,7 @@ class KilledServerTest {
 
   @Test
   void aFullDiskIsToldAndCostsNothingThatWasAcknowledged() throws Exception {
-    Path place = Files.createTempDirectory(Path.of("/tmp"), "ndstream.");
+    Path place = place();
     try (MortalServer server = new MortalServer(place, Predictions.manifest(scratch))) {
       server.start("ulimit -f 700; "); // no file over 700 KiB
       server.awaitReady();
@@ -102,7 +102,7 @@ class KilledServerTest {
 
   @Test
   void aServerThatStaysAwayIsGivenUp() throws Exception {
-    Path place = Files.createTempDirectory(Path.of("/tmp"), "ndstream.");
+    Path place = place();
     try (MortalServer server = new MortalServer(place, Predictions.manifest(scratch))) {
       server.start();
       server.awaitReady();
@@ -120,12 +120,16 @@ class KilledServerTest {
     }
   }
 
+  /** Not java.io.tmpdir, which may be long: a socket's path has at most 107 bytes. */
+  private static Path place() throws IOException {
+    return Files.createTempDirectory(Path.of("/tmp"), "ndstream.");
+  }
+
   /** Returns the bundle, after it has looked for litter. */
   private Path stitch(String name, int times, End end, long seed) throws Exception {
     Path bundle = scratch.resolve(name);
     Path manifest = Predictions.manifest(bundle);
-    Path place =
-        Files.createTempDirectory(Path.of("/tmp"), "ndstream."); // a socket's path is short
+    Path place = place();
     try (MortalServer server = new MortalServer(place, manifest, "--stitch-memory", "1MiB")) {
       server.start();
       server.awaitReady();
@@ -135,7 +139,7 @@ class KilledServerTest {
         clients.join();
         assertKept(clients, clients.acknowledged());
         clients.finish();
-      } catch (AssertionError | RuntimeException e) {
+      } catch (AssertionError | Exception e) {
         fail("seed " + seed + ", the server's log:\n" + server.words(), e);
       }
       assertThat(server.stop()).isZero();
@@ -150,14 +154,17 @@ class KilledServerTest {
   private static void end(
       MortalServer server, StitchingClients clients, int times, End end, Random random)
       throws Exception {
+    int share = Predictions.ALL_WINDOWS / (times + 1);
     for (int time = 0; time < times; time++) {
-      clients.awaitSteps(random);
+      clients.allow(share);
+      clients.await(1 + random.nextInt(share));
       Thread.sleep(random.nextInt(LONGEST_WAIT_MILLIS));
       end.of(server);
       server.start();
       server.awaitReady();
       assertKept(clients, clients.someAcknowledged(random));
     }
+    clients.allow(Predictions.ALL_WINDOWS);
   }
 
   private static void assertKept(StitchingClients clients, List<StitchingClients.Sent> windows) {

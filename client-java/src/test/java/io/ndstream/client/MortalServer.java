@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class MortalServer implements AutoCloseable {
   private static final long LONGEST_START_SECONDS = 60;
+
+  /**
+   * A connection that failed once is tried again after a second only; a new one is tried at once.
+   */
+  private static final ClientOptions HASTY =
+      ClientOptions.DEFAULT.withConnect(Duration.ofMillis(100));
 
   private final Path directory;
   private final List<String> command;
@@ -84,16 +91,15 @@ final class MortalServer implements AutoCloseable {
   }
 
   /** Waits until it answers. */
-  void awaitReady() throws InterruptedException {
+  void awaitReady() {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_START_SECONDS);
     while (true) {
       assertThat(process.isAlive()).as("the server lives").isTrue();
-      try (Client client = Client.connect(address())) {
+      try (Client client = Client.connect(address(), HASTY)) {
         assertThat(client.datasets()).hasSize(1);
         return;
       } catch (NdstreamException e) {
         assertThat(System.nanoTime()).as(e.toString()).isLessThan(end);
-        Thread.sleep(20);
       }
     }
   }

@@ -25,7 +25,13 @@ import java.util.Random;
  */
 final class Predictions {
   static final List<Long> IMAGES = List.of(1L, 2L, 3L, 4L);
+
+  /** Of every image of a run. */
   static final int WINDOWS = 60;
+
+  /** Of all images of both runs. */
+  static final int ALL_WINDOWS = 2 * 4 * WINDOWS;
+
   private static final int WIDTH = 150;
   private static final int HEIGHT = 130;
   private static final int SMALLEST = 16;

@@ -12,6 +12,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,13 +21,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class StitchingClients implements AutoCloseable {
   private static final int CLIENTS = 2;
-  private static final int MOST_WINDOWS = 12;
   private static final int SOME = 4;
 
   private final String address;
   private final long seed;
   private final ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
   private final CyclicBarrier barrier = new CyclicBarrier(CLIENTS);
+  private final Semaphore ration = new Semaphore(0);
   private final List<Client> clients = new ArrayList<>();
   private final List<Future<?>> ends = new ArrayList<>();
   // @GuardedBy("this")
@@ -48,15 +49,13 @@ final class StitchingClients implements AutoCloseable {
     for (int i = 0; i < CLIENTS; i++) {
       int self = i;
       Client client = connect();
+      clients.add(client);
       ends.add(threads.submit(() -> run(self, client)));
     }
   }
 
   private Client connect() {
-    Client client =
-        Client.connect(address, ClientOptions.DEFAULT.withPatience(Duration.ofMinutes(2)));
-    clients.add(client);
-    return client;
+    return Client.connect(address, ClientOptions.DEFAULT.withPatience(Duration.ofMinutes(2)));
   }
 
   private Void run(int self, Client client) throws Exception {
@@ -67,6 +66,7 @@ final class StitchingClients implements AutoCloseable {
       for (int number : half(self, random)) {
         for (int r = 0; r < runs.size(); r++) {
           String name = requests.get(r).getRun();
+          ration.acquire();
           runs.get(r).add(Predictions.window(name, image, number));
           note(new Sent(name, image, number));
         }
@@ -104,13 +104,18 @@ final class StitchingClients implements AutoCloseable {
     notifyAll();
   }
 
-  /** Waits for some more windows or for the next step to a raster; no longer if all is done. */
-  synchronized void awaitSteps(Random random) throws InterruptedException {
-    int windowsThen = windows + 1 + random.nextInt(MOST_WINDOWS);
+  /** Lets the clients send so many windows more. */
+  void allow(int more) {
+    ration.release(more);
+  }
+
+  /** Waits until so many windows more were acknowledged, or for the next step to a raster. */
+  synchronized void await(int more) throws InterruptedException {
+    int windowsThen = windows + more;
     int rastersThen = rasters + 1;
     while (windows < windowsThen
         && rasters < rastersThen
-        && ends.stream().anyMatch(e -> !e.isDone())) {
+        && ends.stream().noneMatch(Future::isDone)) {
       wait(100);
     }
   }

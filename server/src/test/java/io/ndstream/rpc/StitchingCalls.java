@@ -20,6 +20,7 @@ import io.ndstream.v1.StitchServiceGrpc.StitchServiceBlockingStub;
 import io.ndstream.v1.StitchWindow;
 import io.ndstream.v1.Tensor;
 import io.ndstream.v1.WindowAck;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -79,7 +80,7 @@ final class StitchingCalls {
       count *= length;
     }
     byte[] data = new byte[count];
-    java.util.Arrays.fill(data, (byte) 1);
+    Arrays.fill(data, (byte) 1);
     return tensor.setData(ByteString.copyFrom(data)).build();
   }
 
