@@ -29,7 +29,7 @@ public record Patch(
   public double[] values() {
     double[] values = new double[height * width * bands];
     for (int i = 0; i < values.length; i++) {
-      values[i] = PatchStrips.value(data, dtype, i);
+      values[i] = PatchValues.value(data, dtype, i);
     }
     return values;
   }

@@ -1,10 +1,6 @@
 package io.ndstream.stitch;
 
 import io.ndstream.geom.Window;
-import io.ndstream.pixels.DType;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
 import java.util.Arrays;
 
 /**
@@ -13,12 +9,8 @@ import java.util.Arrays;
  *
  * <p>A tile keeps the bands of a pixel side by side, in one array, or each band in an array of its
  * own, whichever its first patch did: then rows are copied as they are.
- *
- * <p>Types that a float holds exactly are floats, others doubles. Float32 values tell by their
- * bits, while they are read, whether all are finite and how large they may be.
  */
 final class PatchStrips {
-  private final Patch patch;
   private final PatchWeights weighting;
   private final NanPolicy policy;
   private final Window part;
@@ -31,17 +23,7 @@ final class PatchStrips {
   /** Pixels of a strip. */
   private final int length;
 
-  /** One of the two is null. */
-  private final float[][] floats;
-
-  private final double[][] doubles;
-
-  /** The patch's float32 data, or null, and a row of it as it lies there. */
-  private final FloatBuffer data;
-
-  private final IntBuffer bits;
-  private final int[] row;
-  private final int[] most;
+  private final PatchValues values;
 
   /** These arrays are made when they are needed: for most windows some are not. */
   private float[] weights;
@@ -75,7 +57,6 @@ final class PatchStrips {
       Window source,
       int width,
       boolean interleaved) {
-    this.patch = patch;
     this.weighting = weighting;
     this.policy = policy;
     this.part = part;
@@ -83,32 +64,10 @@ final class PatchStrips {
     this.width = width;
     this.depth = interleaved ? patch.bands() : 1;
     this.length = Math.min(Cells.ROWS, part.bottom()) * width;
-    boolean single = fitsFloat(patch.dtype());
-    this.floats = single ? new float[patch.bands() / depth][] : null;
-    this.doubles = single ? null : new double[patch.bands() / depth][];
-    makeValues();
-    boolean float32 = patch.dtype() == DType.FLOAT32;
-    this.data = float32 ? patch.data().asFloatBuffer() : null;
-    this.bits = float32 ? patch.data().asIntBuffer() : null;
-    this.row = new int[float32 ? part.width() * patch.bands() : 0];
-    this.most = new int[row.length];
+    this.values = new PatchValues(patch, part.width(), depth, length);
     this.bottom = part.y();
     if (!weighting.isUnit()) {
       makeWeights();
-    }
-  }
-
-  private static boolean fitsFloat(DType dtype) {
-    return dtype == DType.FLOAT32 || dtype.bytes() < 4;
-  }
-
-  private void makeValues() {
-    for (int i = 0; i < patch.bands() / depth; i++) {
-      if (floats == null) {
-        doubles[i] = Cells.doubles(length * depth);
-      } else {
-        floats[i] = Cells.floats(length * depth);
-      }
     }
   }
 
@@ -126,11 +85,8 @@ final class PatchStrips {
     bottom = Math.min(part.bottom(), (top / Cells.ROWS + 1) * Cells.ROWS);
     pixels = Cells.of(new Window(part.x(), top, part.width(), bottom - top), width);
     readWeights();
-    if (data == null) {
-      readValues();
-    } else {
-      readFloats();
-    }
+    Window rows = new Window(source.x(), sourceRow(top), part.width(), bottom - top);
+    largestValue = values.read(rows, place(top), width);
     boolean omits = Double.isNaN(largestValue) && policy == NanPolicy.OMIT;
     if (omits) {
       omit();
@@ -167,12 +123,12 @@ final class PatchStrips {
 
   /** Whether values are of a type that floats hold. */
   boolean areFloats() {
-    return floats != null;
+    return values.areFloats();
   }
 
   /** Values of an array; only if they {@link #areFloats}. */
   float[] floats(int array) {
-    return floats[array];
+    return values.floats(array);
   }
 
   /** A weight a value, or null for 1. */
@@ -193,7 +149,7 @@ final class PatchStrips {
     for (int y = top; y < bottom; y++) {
       int end = (place(y) + part.width()) * depth;
       for (int i = place(y) * depth; i < end; i++) {
-        terms[i] = floats == null ? doubles[array][i] : floats[array][i];
+        terms[i] = values.value(array, i);
       }
       for (int i = place(y) * depth; i < end && !unweighted; i++) {
         terms[i] *= spread[i];
@@ -240,99 +196,6 @@ final class PatchStrips {
     }
   }
 
-  private void readFloats() {
-    Arrays.fill(most, 0);
-    for (int y = top; y < bottom; y++) {
-      if (patch.channelsFirst()) {
-        readBands(y);
-      } else {
-        readPixels(y);
-      }
-      raise(most, row);
-    }
-    int largestBits = 0;
-    for (int size : most) {
-      largestBits = Math.max(largestBits, size);
-    }
-    largestValue = Float.intBitsToFloat(largestBits);
-  }
-
-  private void readBands(int y) {
-    int count = part.width();
-    for (int b = 0; b < patch.bands(); b++) {
-      int from = (b * patch.height() + sourceRow(y)) * patch.width() + source.x();
-      bits.get(from, row, b * count, count);
-      if (depth == 1) {
-        data.get(from, floats[b], place(y), count);
-      } else {
-        for (int i = b * count, t = place(y) * depth + b; i < (b + 1) * count; i++, t += depth) {
-          floats[0][t] = Float.intBitsToFloat(row[i]);
-        }
-      }
-    }
-  }
-
-  private void readPixels(int y) {
-    int bands = patch.bands();
-    int from = (sourceRow(y) * patch.width() + source.x()) * bands;
-    bits.get(from, row, 0, row.length);
-    if (depth == bands) {
-      data.get(from, floats[0], place(y) * depth, row.length);
-      return;
-    }
-    for (int b = 0; b < bands; b++) {
-      float[] to = floats[b];
-      for (int i = b, t = place(y); i < row.length; i += bands, t++) {
-        to[t] = Float.intBitsToFloat(row[i]);
-      }
-    }
-  }
-
-  /**
-   * Each the larger of two sizes of floats, which sort as their bits do; without a branch or a
-   * call, so that it becomes vector code.
-   */
-  private static void raise(int[] most, int[] floats) {
-    for (int i = 0; i < most.length; i++) {
-      int more = (floats[i] & Integer.MAX_VALUE) - most[i];
-      most[i] += more & ~(more >> 31);
-    }
-  }
-
-  private void readValues() {
-    int bands = patch.bands();
-    int pixelStride = patch.channelsFirst() ? 1 : bands;
-    int bandStride = patch.channelsFirst() ? patch.height() * patch.width() : 1;
-    largestValue = 0;
-    for (int y = top; y < bottom; y++) {
-      int from = (sourceRow(y) * patch.width() + source.x()) * pixelStride;
-      for (int i = 0, t = place(y); i < part.width(); i++, t++) {
-        for (int b = 0; b < bands; b++) {
-          double value =
-              value(patch.data(), patch.dtype(), from + i * pixelStride + b * bandStride);
-          largestValue = Math.max(largestValue, Math.abs(value));
-          set(b, t, value);
-        }
-      }
-    }
-  }
-
-  private void set(int band, int pixel, double value) {
-    int array = band / depth;
-    int place = pixel * depth + band % depth;
-    if (floats == null) {
-      doubles[array][place] = value;
-    } else {
-      floats[array][place] = (float) value;
-    }
-  }
-
-  private double get(int band, int pixel) {
-    int array = band / depth;
-    int place = pixel * depth + band % depth;
-    return floats == null ? doubles[array][place] : floats[array][place];
-  }
-
   /** A pixel with NaN in any band weighs nothing in all. */
   private void omit() {
     if (weights == null) {
@@ -345,44 +208,14 @@ final class PatchStrips {
     largestValue = 0;
     for (int y = top; y < bottom; y++) {
       for (int t = place(y); t < place(y) + part.width(); t++) {
-        double largest = largest(t);
+        double largest = values.largest(t);
         if (Double.isNaN(largest)) {
           weights[t] = 0;
-          for (int b = 0; b < patch.bands(); b++) {
-            set(b, t, 0);
-          }
+          values.clear(t);
         } else {
           largestValue = Math.max(largestValue, largest);
         }
       }
     }
-  }
-
-  /** The largest size of a pixel's values, NaN if one is. */
-  private double largest(int pixel) {
-    double largest = 0;
-    for (int b = 0; b < patch.bands(); b++) {
-      largest = Math.max(largest, Math.abs(get(b, pixel)));
-    }
-    return largest;
-  }
-
-  static double value(ByteBuffer data, DType dtype, int i) {
-    return switch (dtype) {
-      case UINT8 -> data.get(i) & 0xff;
-      case INT8 -> data.get(i);
-      case UINT16 -> data.getShort(2 * i) & 0xffff;
-      case INT16 -> data.getShort(2 * i);
-      case UINT32 -> data.getInt(4 * i) & 0xffffffffL;
-      case INT32 -> data.getInt(4 * i);
-      case UINT64 -> unsigned(data.getLong(8 * i));
-      case INT64 -> data.getLong(8 * i);
-      case FLOAT32 -> data.getFloat(4 * i);
-      case FLOAT64 -> data.getDouble(8 * i);
-    };
-  }
-
-  private static double unsigned(long bits) {
-    return bits >= 0 ? bits : 2.0 * (bits >>> 1 | bits & 1);
   }
 }

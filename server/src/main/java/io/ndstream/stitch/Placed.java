@@ -113,7 +113,7 @@ record Placed(Window box, PatchWeights weights, boolean adjusted) {
     DType dtype = patch.dtype();
     int count = patch.data().capacity() / dtype.bytes();
     for (int i = 0; i < count; i++) {
-      if (Double.isNaN(PatchStrips.value(data, dtype, i))) {
+      if (Double.isNaN(PatchValues.value(data, dtype, i))) {
         return true;
       }
     }

@@ -207,7 +207,7 @@ public record Quantizer(DType dtype, double min, double max, boolean round) {
     boolean single = !"float64".equals(encoding.origDtype());
     double[] values = new double[count];
     for (int i = 0; i < count; i++) {
-      double q = PatchStrips.value(stored, dtype, i);
+      double q = PatchValues.value(stored, dtype, i);
       if (nodata != null && q == nodata) {
         values[i] = Double.NaN;
       } else if (single) {

@@ -35,7 +35,7 @@ record Npy(DType dtype, int[] shape, ByteBuffer data) {
   }
 
   double[] values() {
-    return IntStream.range(0, size()).mapToDouble(i -> PatchStrips.value(data, dtype, i)).toArray();
+    return IntStream.range(0, size()).mapToDouble(i -> PatchValues.value(data, dtype, i)).toArray();
   }
 
   Patch patch() {

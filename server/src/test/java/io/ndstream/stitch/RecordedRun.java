@@ -377,7 +377,7 @@ final class RecordedRun {
     double counts = raster.encoding() == null ? Close.of(c).atol() : c.at("/tol/counts").asDouble();
     double[] found =
         IntStream.range(0, wanted.size())
-            .mapToDouble(i -> PatchStrips.value(pixels, wanted.dtype(), i))
+            .mapToDouble(i -> PatchValues.value(pixels, wanted.dtype(), i))
             .toArray();
     new Close(0, counts).assertClose("raster", found, wanted.values());
   }
