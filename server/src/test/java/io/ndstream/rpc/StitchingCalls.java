@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Stitching as a client with bare stubs does it. */
 final class StitchingCalls {
@@ -92,9 +93,9 @@ final class StitchingCalls {
   }
 
   /** The reason a call fails with, or the word OK. */
-  static String reason(Runnable call) {
+  static String reason(Supplier<?> call) {
     try {
-      call.run();
+      Object unused = call.get(); // how it ends is what is asked for
       return "OK";
     } catch (StatusRuntimeException e) {
       return reason(e);
