@@ -150,11 +150,11 @@ class _Pending:
 def wait_or_raise(error: grpc.RpcError, deadline: float) -> None:
     """Waits a little for a server that is away or has no room just now; raises what waiting does not mend."""
     failure = from_rpc(error)
-    away = failure.code == "UNAVAILABLE"
+    away = failure.code in ("UNAVAILABLE", "CANCELLED")  # a server that is stopped cuts off what takes too long
     if not away and failure.reason != "BUSY":
         raise failure from None
     if time.monotonic() > deadline:
         if away:
-            failure = Error("SERVER_UNREACHABLE", f"the server did not come back in time; {failure}", code=failure.code)
+            failure = Error("SERVER_UNREACHABLE", f"the server did not come back in time; {failure}", code="UNAVAILABLE")
         raise failure from None
     time.sleep(_RETRY_SECONDS)

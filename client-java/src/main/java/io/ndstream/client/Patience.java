@@ -30,7 +30,8 @@ record Patience(ManagedChannel channel, Duration time) {
   }
 
   private void pause(NdstreamException failure, long end) {
-    boolean away = failure.code() == Code.UNAVAILABLE;
+    // CANCELLED: a server that is stopped cuts off the calls that take too long.
+    boolean away = failure.code() == Code.UNAVAILABLE || failure.code() == Code.CANCELLED;
     if (!away && !failure.reason().equals("BUSY")) {
       throw failure;
     }
