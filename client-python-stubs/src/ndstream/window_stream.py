@@ -155,6 +155,6 @@ def wait_or_raise(error: grpc.RpcError, deadline: float) -> None:
         raise failure from None
     if time.monotonic() > deadline:
         if away:
-            failure = Error("SERVER_UNREACHABLE", f"the server did not come back in time; {failure}", code="UNAVAILABLE")
+            failure = Error("SERVER_UNREACHABLE", f"the server stayed away too long; {failure}", code="UNAVAILABLE")
         raise failure from None
     time.sleep(_RETRY_SECONDS)
