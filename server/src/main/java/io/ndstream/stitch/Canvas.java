@@ -95,8 +95,8 @@ public final class Canvas {
         }
       }
     }
-    Stream<Target> each =
-        pixels < SMALL ? targets.values().stream() : targets.values().parallelStream();
+    List<Target> tiled = new ArrayList<>(targets.values()); // which, unlike a map, can be divided
+    Stream<Target> each = pixels < SMALL ? tiled.stream() : tiled.parallelStream();
     each.forEach(target -> target.windows.forEach(window -> add(window, target, policy)));
     targets.keySet().forEach(tiles::grown);
   }

@@ -54,6 +54,7 @@ public final class StitchBench {
   static final int SIDE = 4096;
   static final int WINDOW = 512;
   private static final int STEP = 256;
+  private static final int ROUNDS = 3;
   private static final int WARM_UP = 400;
   private static final int MEASURED = 300;
   private static final int MESSAGE = 8;
@@ -89,6 +90,7 @@ public final class StitchBench {
         "%-28s %10s %12s %12s%n", "512² window, bands", "ms", "x recorded", "x reference");
     Path scratch = Files.createTempDirectory("ndstream-bench-stitch");
     try {
+      warmUp();
       for (int bands : new int[] {1, 3}) {
         for (boolean edges : new boolean[] {false, true}) {
           String name = bands + (edges ? " edges" : " plain");
@@ -103,6 +105,16 @@ public final class StitchBench {
       report("finalize", finish(scratch.resolve("finalize")), reference);
     } finally {
       delete(scratch);
+    }
+  }
+
+  /** Until everything is compiled, which takes seconds on two processors. */
+  private static void warmUp() {
+    for (int round = 0; round < ROUNDS; round++) {
+      for (boolean edges : new boolean[] {false, true}) {
+        canvas(1, edges, 1);
+        canvas(3, edges, MESSAGE);
+      }
     }
   }
 
