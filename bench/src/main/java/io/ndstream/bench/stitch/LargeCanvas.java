@@ -38,7 +38,7 @@ final class LargeCanvas {
   private static final int A_MESSAGE = 4;
 
   /** The rest of the 512 MiB is for what a JVM needs beside its heap. */
-  private static final String HEAP = "-Xmx256m";
+  private static final String HEAP = "-Xmx232m";
 
   private final Random random = new Random(7);
   private final List<Window> places = new ArrayList<>();
@@ -65,7 +65,7 @@ final class LargeCanvas {
           server.serve(
               Map.of("d", manifest),
               "--stitch-memory",
-              "128MiB",
+              "104MiB",
               "--memory-budget",
               "32MiB",
               "--tile-cache",
