@@ -7,6 +7,7 @@ import pickle
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,11 @@ def signed_by_itself(directory: Path, name: str) -> tuple[Path, Path]:
 
 
 def tcp_address(server: ndstream.Sidecar) -> str:
-    found = re.search(r"tcp:\S+", server.log.read_text())
-    assert found is not None
+    """The address in the line that says the server is ready, which may come after it answers on its Unix socket."""
+    deadline = time.monotonic() + 10
+    while (found := re.search(r"tcp:\S+", server.log.read_text())) is None:
+        assert time.monotonic() < deadline, server.log.read_text()
+        time.sleep(0.05)
     return found.group()
 
 
