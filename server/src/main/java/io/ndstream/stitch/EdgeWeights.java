@@ -17,7 +17,7 @@ public final class EdgeWeights {
   private static final int SMALLEST_BOX = 3;
 
   /** Weights kept at most; of larger windows every row is made when it is asked for. */
-  private static final long KEPT = 1 << 22;
+  private static final long KEPT = 1 << 21;
 
   private final double[] rows;
   private final double[] columns;
@@ -34,7 +34,7 @@ public final class EdgeWeights {
     this.rows = rows;
     this.columns = columns;
     this.depth = depth;
-    boolean kept = (long) rows.length * columns.length * (1 + depth) <= 2 * KEPT;
+    boolean kept = (long) rows.length * columns.length * (1 + depth) <= KEPT;
     this.single = kept ? distinctRows(1) : null;
     this.spread = depth == 1 ? single : kept ? distinctRows(depth) : null;
   }

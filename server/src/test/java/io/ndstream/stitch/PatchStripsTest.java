@@ -10,6 +10,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 class PatchStripsTest {
 
@@ -86,6 +87,26 @@ class PatchStripsTest {
     mask.row(y, some.x(), some.width(), part, 3);
     for (int x = 0; x < some.width(); x++) {
       assertThat(part[3 + x]).isEqualTo(whole[some.x() + x]).isBetween(0.001f, 1f);
+    }
+  }
+
+  @Test
+  void masksTooLargeToKeepHaveTheSameWeights() {
+    int side = 600;
+    int depth = 9;
+    EdgeWeights kept = EdgeWeights.of(side, side, 1);
+    EdgeWeights made = EdgeWeights.of(side, side, depth);
+    float[] wanted = new float[side];
+    float[] found = new float[side];
+    float[] spread = new float[side * depth];
+    for (int y = 0; y < side; y += 37) {
+      kept.row(y, 0, side, wanted, 0);
+      made.row(y, 0, side, found, 0);
+      made.spread(y, 0, side, spread, 0);
+      assertThat(found).isEqualTo(wanted);
+      for (int i = 0; i < spread.length; i++) {
+        assertThat(spread[i]).isEqualTo(wanted[i / depth]);
+      }
     }
   }
 
