@@ -266,10 +266,11 @@ def test_a_killed_server_is_waited_for(tmp_path: Path) -> None:
             np.testing.assert_array_equal(file.read(1), scene(image)[:, :, 0].astype(np.float32) / 255)
 
 
-def test_a_server_that_stays_away_is_given_up(tmp_path: Path) -> None:
+@pytest.mark.parametrize("patience", [0.0, 1.0])
+def test_a_server_that_stays_away_is_given_up_and_found_when_it_is_back(tmp_path: Path, patience: float) -> None:
     server = Server(bundle(tmp_path))
     with ndstream.connect(server.address, wait=60) as client:
-        run = client.stitch("salient", patience=1.0)
+        run = client.stitch("salient", patience=patience)
         server.kill()
         run.add_window(1, None, np.zeros((HEIGHT, WIDTH)))
         refused("SERVER_UNREACHABLE", run.sync)

@@ -19,8 +19,10 @@ PRESETS: Mapping[str, object] = {
     "grpc.max_send_message_length": -1,
     "grpc.keepalive_time_ms": 60_000,
     "grpc.keepalive_timeout_ms": 20_000,
-    # A server that is started again is found soon: gRPC would try less and less often, at last every two minutes.
-    "grpc.max_reconnect_backoff_ms": 2_000,
+    # A server that is started, or started again, is found soon: gRPC would try after a second first, then less and less
+    # often, at last every two minutes.
+    "grpc.initial_reconnect_backoff_ms": 100,
+    "grpc.max_reconnect_backoff_ms": 1_000,
     # Sidecars come and go on the same address; a pooled connection would outlive them.
     "grpc.use_local_subchannel_pool": 1,
 }

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, TypeVar
@@ -62,7 +63,8 @@ class Client:
 
     def __init__(self, address: str, options: Mapping[str, object] | None = None, tls: Tls | None = None) -> None:
         self.address = address
-        self.channel = open_channel(address, options, tls)
+        self.open_channel = functools.partial(open_channel, address, options, tls)
+        self.channel = self.open_channel()
         self._may_share_memory = True
         self._server = server_pb2_grpc.ServerServiceStub(self.channel)  # type: ignore[no-untyped-call]
         self._datasets = dataset_pb2_grpc.DatasetServiceStub(self.channel)  # type: ignore[no-untyped-call]

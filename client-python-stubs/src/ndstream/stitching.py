@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-import grpc
 import numpy as np
 
 from ndstream.errors import Error, translated
+from ndstream.patience import Patience
 from ndstream.predictions import Canvases
 from ndstream.tensors import Array, array
 from ndstream.v1 import stitch_pb2 as pb
-from ndstream.v1 import stitch_pb2_grpc
-from ndstream.window_stream import WindowStream, wait_or_raise
+from ndstream.window_stream import WindowStream
 from ndstream.windows import Windows, numbers
 
 if TYPE_CHECKING:
@@ -44,10 +42,9 @@ class StitchRun:
     def __init__(
         self, client: Client, request: pb.OpenRunRequest, patience: float = 60.0, shared_memory: bool = True
     ) -> None:
-        self._stub = stitch_pb2_grpc.StitchServiceStub(client.channel)  # type: ignore[no-untyped-call]
-        self._patience = patience
-        self._windows = WindowStream(self._stub, patience, shared_memory)
-        answer = self._call(self._stub.OpenRun, request)
+        self._patience = Patience(client, patience)
+        self._windows = WindowStream(self._patience, shared_memory)
+        answer = self._patience.call("OpenRun", request)
         self.name = request.run
         self.resumed = bool(answer.resumed)
         self.manifest = ""
@@ -129,19 +126,19 @@ class StitchRun:
         request = pb.ReadCanvasRequest(run=self.name, image_id=image_id)
         if box is not None:
             request.box.CopyFrom(pb.PixelBox(left=box[0], top=box[1], right=box[2], bottom=box[3]))
-        return array(self._call(self._stub.ReadCanvas, request).average)
+        return array(self._patience.call("ReadCanvas", request).average)
 
     def status(self) -> pb.Run:
         """How far the run is with what was added so far."""
         self.sync()
-        return self._call(self._stub.GetRun, pb.GetRunRequest(run=self.name)).run  # type: ignore[no-any-return]
+        return self._patience.call("GetRun", pb.GetRunRequest(run=self.name)).run  # type: ignore[no-any-return]
 
     def images(self) -> Iterator[pb.ImageProgress]:
         """How far each image is with what was added so far, in the order of their first windows."""
         self.sync()
         request = pb.ListRunImagesRequest(run=self.name, page_size=1000)
         while True:
-            answer = self._call(self._stub.ListRunImages, request)
+            answer = self._patience.call("ListRunImages", request)
             yield from answer.images
             if not answer.next_page_token:
                 return
@@ -151,7 +148,7 @@ class StitchRun:
         """Writes the raster of an image; the second time returns what the first wrote."""
         self.sync()
         request = pb.FinalizeImageRequest(run=self.name, image_id=image_id, incomplete=incomplete)
-        return self._call(self._stub.FinalizeImage, request).raster  # type: ignore[no-any-return]
+        return self._patience.call("FinalizeImage", request).raster  # type: ignore[no-any-return]
 
     def polygons(
         self,
@@ -191,13 +188,13 @@ class StitchRun:
         else:
             request.threshold = threshold
         with translated():
-            for answer in self._stub.ExtractPolygons(request):
+            for answer in self._patience.stub.ExtractPolygons(request):
                 yield answer.region
 
     def flush(self, *, finalize_all: bool = False) -> str:
         """Finalizes complete images, or all, and merges what is finished into the manifest; returns its path."""
         self.sync()
-        answer = self._call(self._stub.Flush, pb.FlushRequest(run=self.name, finalize_all=finalize_all))
+        answer = self._patience.call("Flush", pb.FlushRequest(run=self.name, finalize_all=finalize_all))
         self.manifest = answer.manifest or self.manifest
         return self.manifest
 
@@ -212,28 +209,23 @@ class StitchRun:
         """
         everything = not self._expects if incomplete is None else incomplete
         self.flush(finalize_all=everything)
-        self._end(self._stub.CloseRun, pb.CloseRunRequest(run=self.name, finalize_all=everything))
+        self._end("CloseRun", pb.CloseRunRequest(run=self.name, finalize_all=everything))
 
     def abort(self) -> None:
         """Ends the run and forgets what is not written yet."""
-        self._end(self._stub.AbortRun, pb.AbortRunRequest(run=self.name))
+        self._end("AbortRun", pb.AbortRunRequest(run=self.name))
 
-    def _end(self, method: Any, request: Any) -> None:
+    def _end(self, method: str, request: Any) -> None:
         try:
-            self._call(method, request)
+            self._patience.call(method, request)
         except Error as e:
             if e.reason != "UNKNOWN_RUN":  # ended: the answer that said so was lost
                 raise
-        self._windows.end()
+        self._leave()
 
-    def _call(self, method: Any, request: Any) -> Any:
-        """Calls again if the server went away meanwhile: all these calls may be made twice."""
-        deadline = time.monotonic() + self._patience
-        while True:
-            try:
-                return method(request)
-            except grpc.RpcError as e:
-                wait_or_raise(e, deadline)
+    def _leave(self) -> None:
+        self._windows.end()
+        self._patience.close()
 
     def __enter__(self) -> StitchRun:
         return self
@@ -245,4 +237,4 @@ class StitchRun:
             if kind is None:
                 self.close()
         finally:
-            self._windows.end()
+            self._leave()

@@ -4,21 +4,20 @@
 from __future__ import annotations
 
 import queue
-import time
 from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
 import grpc
 
-from ndstream.errors import Error, from_rpc, from_value
+from ndstream.errors import from_value
+from ndstream.patience import Patience
 from ndstream.shared_memory import WindowSegment
 from ndstream.v1 import stitch_pb2 as pb
 from ndstream.windows import Windows, carried
 
 _MESSAGE_BYTES = 8 << 20
 _UNDER_WAY = 4
-_RETRY_SECONDS = 0.2
 _SMALLEST_SEGMENT = 1 << 20
 
 
@@ -29,8 +28,7 @@ class WindowStream:
     for it carries its windows, as do all if there is none.
     """
 
-    def __init__(self, stub: Any, patience: float, shared_memory: bool) -> None:
-        self._stub = stub
+    def __init__(self, patience: Patience, shared_memory: bool) -> None:
         self._patience = patience
         self._may_share = shared_memory
         self._segment: WindowSegment | None = None
@@ -84,7 +82,6 @@ class WindowStream:
 
     def settle(self, left: int) -> None:
         """Waits until all but ``left`` messages are acknowledged; connects again if the server went away meanwhile."""
-        deadline = time.monotonic() + self._patience
         while len(self._pending) > left:
             try:
                 if self._answers is None:
@@ -95,9 +92,9 @@ class WindowStream:
                 continue
             except grpc.RpcError as e:
                 self._answers = None
-                wait_or_raise(e, deadline)
+                self._patience.wait_or_raise(e)
                 continue
-            deadline = time.monotonic() + self._patience
+            self._patience.begin_anew()
             self._take(answer)
 
     def _take(self, answer: pb.AccumulateResponse) -> None:
@@ -128,7 +125,7 @@ class WindowStream:
         self._pending = deque(map(_Pending.carried, self._pending))
         for pending in self._pending:
             self._requests.put(pending.request)
-        self._answers = self._stub.Accumulate(iter(self._requests.get, None))
+        self._answers = self._patience.stub.Accumulate(iter(self._requests.get, None))
 
     def end(self) -> None:
         """No more windows will come."""
@@ -145,16 +142,3 @@ class _Pending:
     def carried(self) -> _Pending:
         """The same for another stream, which cannot have this segment."""
         return self if self.segment is None else _Pending(carried(self.request, self.segment), None)
-
-
-def wait_or_raise(error: grpc.RpcError, deadline: float) -> None:
-    """Waits a little for a server that is away or has no room just now; raises what waiting does not mend."""
-    failure = from_rpc(error)
-    away = failure.code in ("UNAVAILABLE", "CANCELLED")  # a server that is stopped cuts off what takes too long
-    if not away and failure.reason != "BUSY":
-        raise failure from None
-    if time.monotonic() > deadline:
-        if away:
-            failure = Error("SERVER_UNREACHABLE", f"the server stayed away too long; {failure}", code="UNAVAILABLE")
-        raise failure from None
-    time.sleep(_RETRY_SECONDS)
