@@ -106,6 +106,19 @@ def test_entries_go_to_the_list_that_the_image_uses(tmp_path: Path, key: str) ->
         np.testing.assert_array_equal(both, np.concatenate([scene(2), np.ones_like(scene(2))], axis=2))
 
 
+def test_the_newest_version_is_served(tmp_path: Path) -> None:
+    path = bundle(tmp_path)
+    for i, value in enumerate((0.25, 0.5, 0.75)):
+        with served(path) as client:
+            with client.stitch("salient", run=f"run-{i}", expected=(0, 1), if_exists="version") as run:
+                run.add_window(1, None, np.full((HEIGHT, WIDTH), value))
+            client.reload()
+            np.testing.assert_allclose(client.load_image(1, channels="salient"), value, atol=1 / 32000)
+    with ndstream.serve(path) as client:
+        np.testing.assert_allclose(client.load_image(1, channels="salient"), 0.75, atol=1 / 32000)
+    assert len(list((tmp_path / "_assets/pred").iterdir())) == 3
+
+
 def test_a_zipped_manifest_is_not_written(tmp_path: Path) -> None:
     path = bundle(tmp_path)
     archive = tmp_path / "data.kwcoco.zip"

@@ -233,7 +233,8 @@ class Client:
                 "propagate", "refuse"), expected (range of the values); what makes an image complete: plan (its
                 windows), windows (their number) or grid and overlap; auto_finalize; format ("cog", "geotiff", "png"),
                 quantize (an integer type, or None for float32), round, block_size, compression, short_code, if_exists
-                ("fail", "replace", "version"), manifest (another name beside the data set's own), memory_bytes.
+                ("fail"; "replace": the new asset takes the old one's place; "version": as well, but no file is
+                overwritten), manifest (another name beside the data set's own), memory_bytes.
 
         Example::
 

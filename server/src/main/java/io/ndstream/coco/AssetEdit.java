@@ -9,8 +9,8 @@ import io.ndstream.geom.Affine;
  * A file to be added to an image of a manifest.
  *
  * @param list the key of the image row it goes to: {@code assets} or {@code auxiliary}
- * @param replaces {@code file_name} of the entry whose place it takes, or null; an entry of its own
- *     name is always replaced
+ * @param replaces whether it takes the place of an entry with the same channels, wherever that is;
+ *     an entry of its own name is always replaced
  * @param fileName relative to the bundle, or absolute
  * @param channels fused channel codes
  * @param dequantization how to read the stored numbers, or null
@@ -20,7 +20,7 @@ import io.ndstream.geom.Affine;
 public record AssetEdit(
     long image,
     String list,
-    String replaces,
+    boolean replaces,
     String fileName,
     String channels,
     int width,

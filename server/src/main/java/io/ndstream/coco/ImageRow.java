@@ -3,11 +3,15 @@ package io.ndstream.coco;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Where the parts of an image row lie in the file that edits concern. */
 final class ImageRow {
@@ -19,7 +23,7 @@ final class ImageRow {
   private long predictedEnd = -1;
 
   /** Where the present {@code prediction_region} lies, or null. */
-  private Entry region;
+  private Span region;
 
   private ImageRow() {}
 
@@ -29,7 +33,20 @@ final class ImageRow {
     long end;
   }
 
-  private record Entry(String fileName, long from, long to) {}
+  /** A file of a list; the name and the channels as they are written, or null. */
+  private record Entry(String fileName, String channels, long from, long to) {
+    Set<String> bands() {
+      try {
+        return channels == null
+            ? Set.of()
+            : Set.copyOf(ChannelCodes.expand(channels, Where.ROOT.key("channels")));
+      } catch (BadValue e) {
+        return Set.of(); // nobody can read them by name
+      }
+    }
+  }
+
+  private record Span(long from, long to) {}
 
   long id() {
     return id;
@@ -52,7 +69,7 @@ final class ImageRow {
       } else if (key.equals("prediction_region")) {
         long from = start(parser);
         parser.skipChildren();
-        row.region = new Entry(key, from, parser.currentLocation().getByteOffset());
+        row.region = new Span(from, parser.currentLocation().getByteOffset());
       } else {
         parser.skipChildren();
       }
@@ -64,29 +81,31 @@ final class ImageRow {
   private static FileList list(JsonParser parser) throws IOException {
     FileList list = new FileList();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      long from = start(parser);
-      String fileName = fileName(parser);
-      list.entries.add(new Entry(fileName, from, parser.currentLocation().getByteOffset()));
+      list.entries.add(entry(parser));
     }
     list.end = start(parser);
     return list;
   }
 
-  private static String fileName(JsonParser parser) throws IOException {
-    String found = null;
+  private static Entry entry(JsonParser parser) throws IOException {
+    long from = start(parser);
+    String fileName = null;
+    String channels = null;
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       parser.skipChildren();
-      return null;
+      return new Entry(fileName, channels, from, parser.currentLocation().getByteOffset());
     }
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = parser.currentName();
       parser.nextToken();
       if (key.equals("file_name")) {
-        found = parser.getText();
+        fileName = parser.getText();
+      } else if (key.equals("channels")) {
+        channels = parser.getValueAsString();
       }
       parser.skipChildren();
     }
-    return found;
+    return new Entry(fileName, channels, from, parser.currentLocation().getByteOffset());
   }
 
   private void predictions(JsonParser parser) throws IOException {
@@ -102,14 +121,17 @@ final class ImageRow {
     return parser.currentTokenLocation().getByteOffset();
   }
 
-  /** Plans the edits of this row. */
+  /**
+   * Plans the edits of this row.
+   *
+   * @throws LoaderException ASSET_EXISTS
+   */
   void edit(List<JsonNode> edits, Splice splice) {
     Map<String, List<String>> added = new HashMap<>();
     List<String> marks = new ArrayList<>();
     for (JsonNode edit : edits) {
       String entry = edit.get("entry").asText();
-      FileList list = lists.get(edit.get("list").asText());
-      Entry old = list == null ? null : replaced(list, edit);
+      Entry old = replaced(edit);
       if (old != null) {
         splice.replace(old.from, old.to, entry);
       } else {
@@ -151,15 +173,32 @@ final class ImageRow {
             });
   }
 
-  private static Entry replaced(FileList list, JsonNode edit) {
+  /** The entry of the same name, or else the one that is to make way; null if there is none. */
+  private Entry replaced(JsonNode edit) {
+    String fileName = edit.get("file_name").asText();
+    Set<String> bands = Set.copyOf(ChannelList.expand(edit.get("channels").asText()));
     Entry found = null;
-    for (Entry entry : list.entries) {
-      if (edit.get("file_name").asText().equals(entry.fileName)) {
-        return entry;
+    for (FileList list : lists.values()) {
+      for (Entry entry : list.entries) {
+        if (fileName.equals(entry.fileName)) {
+          return entry;
+        }
+        if (!Collections.disjoint(bands, entry.bands())) {
+          found = entry;
+        }
       }
-      if (!edit.get("replaces").isNull() && edit.get("replaces").asText().equals(entry.fileName)) {
-        found = entry;
-      }
+    }
+    if (found != null && !(edit.get("replaces").asBoolean() && bands.equals(found.bands()))) {
+      throw LoaderException.of(
+          Reason.ASSET_EXISTS,
+          "image",
+          id,
+          "channels",
+          found.channels,
+          "file",
+          String.valueOf(found.fileName),
+          "detail",
+          "was added to the manifest meanwhile");
     }
     return found;
   }

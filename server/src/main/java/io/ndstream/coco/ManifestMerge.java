@@ -59,7 +59,8 @@ public final class ManifestMerge {
    * @param edits lines of {@link AssetEdit#toJson} and {@link AnnotationEdit#toJson}; of two for
    *     one file the later wins
    * @throws LoaderException DATASET_CHANGED if an image is not there any more or the source changes
-   *     meanwhile; MISSING_MANIFEST, BAD_MANIFEST, DISK_FULL
+   *     meanwhile; ASSET_EXISTS if an image has channels of an edit that may not replace them;
+   *     MISSING_MANIFEST, BAD_MANIFEST, DISK_FULL
    */
   public static void merge(Path source, Path target, List<String> edits) {
     new ManifestMerge().run(source, target, edits);

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.Set;
 
 /**
  * Where the raster of an image goes.
@@ -19,9 +21,10 @@ import java.util.HexFormat;
  * @param file absolute
  * @param list key of the image row: the one it uses already, so that no reader loses sight of its
  *     files
- * @param replaces {@code file_name} of the entry with the same channels, or null
+ * @param replaces whether it takes the place of an entry with the same channels: two files of one
+ *     image with the same channel are no valid manifest
  */
-record AssetPlace(Path file, String list, String replaces) {
+record AssetPlace(Path file, String list, boolean replaces) {
   private static final int HASH_DIGITS = 16;
 
   /**
@@ -29,38 +32,47 @@ record AssetPlace(Path file, String list, String replaces) {
    */
   static AssetPlace of(Dataset dataset, RunSpec run, long id) {
     Image image = dataset.images().get(dataset.imageRowOfId(id));
-    Asset same =
-        image.assets().stream()
-            .filter(asset -> run.channels().equals(asset.channels()))
-            .findFirst()
-            .orElse(null);
-    OutputSpec output = run.output();
-    if (same != null && output.ifExists() == OutputSpec.IfExists.FAIL) {
+    Asset.Source source = null;
+    for (Asset asset : image.assets()) {
+      if (asset.channels() != null && !Collections.disjoint(asset.channels(), run.channels())) {
+        requireReplaceable(asset, run, id);
+        source = asset.source();
+      } else if (source == null && asset.source() == Asset.Source.ASSETS) {
+        source = Asset.Source.ASSETS;
+      }
+    }
+    return new AssetPlace(
+        file(image, run),
+        source == Asset.Source.ASSETS ? "assets" : "auxiliary",
+        run.output().ifExists() != OutputSpec.IfExists.FAIL);
+  }
+
+  private static void requireReplaceable(Asset asset, RunSpec run, long image) {
+    String hindrance = null;
+    if (run.output().ifExists() == OutputSpec.IfExists.FAIL) {
+      hindrance = "output.if_exists is FAIL";
+    } else if (asset.source() == Asset.Source.IMAGE) {
+      hindrance = "it is the image's own file";
+    } else if (!Set.copyOf(asset.channels()).equals(Set.copyOf(run.channels()))) {
+      hindrance = "the file has other channels besides, or not all of the run's";
+    }
+    if (hindrance != null) {
       throw LoaderException.of(
           Reason.ASSET_EXISTS,
           "run",
           run.name(),
           "image",
-          id,
+          image,
           "channels",
           run.channelCodes(),
           "file",
-          same.fileName());
+          asset.fileName(),
+          "detail",
+          hindrance);
     }
-    boolean usesAssets =
-        image.assets().stream().anyMatch(asset -> asset.source() == Asset.Source.ASSETS);
-    boolean replace =
-        same != null
-            && output.ifExists() == OutputSpec.IfExists.REPLACE
-            && same.source() != Asset.Source.IMAGE;
-    boolean version = same != null && output.ifExists() == OutputSpec.IfExists.VERSION;
-    return new AssetPlace(
-        file(image, run, version),
-        usesAssets ? "assets" : "auxiliary",
-        replace ? same.fileName() : null);
   }
 
-  private static Path file(Image image, RunSpec run, boolean version) {
+  private static Path file(Image image, RunSpec run) {
     Path directory = run.output().directory();
     String suffix = "_" + suffix(run.channelCodes());
     String extension = run.output().format() == RasterSpec.Format.PNG ? ".png" : ".tif";
@@ -76,6 +88,7 @@ record AssetPlace(Path file, String list, String replaces) {
     Path file = named;
     String stem = named.getFileName().toString();
     stem = stem.substring(0, stem.length() - extension.length());
+    boolean version = run.output().ifExists() == OutputSpec.IfExists.VERSION;
     for (int number = 2; version && Files.exists(file); number++) {
       file = named.resolveSibling(stem + "_v" + number + extension);
     }
