@@ -53,6 +53,8 @@ import java.util.function.UnaryOperator;
  * the server has exactly one.
  */
 public final class Client implements AutoCloseable {
+  private static final long RETRY_MILLIS = 100;
+
   private final Address.Line line;
   private final Calls calls;
   private final Patience patience;
@@ -87,8 +89,13 @@ public final class Client implements AutoCloseable {
   private boolean waitUntilReady(Duration time) {
     CountDownLatch ready = new CountDownLatch(1);
     watch(ready);
+    long end = System.nanoTime() + time.toNanos();
     try {
-      return ready.await(time.toNanos(), TimeUnit.NANOSECONDS);
+      // A server that is just being started is found soon: gRPC would try less and less often.
+      while (!ready.await(RETRY_MILLIS, TimeUnit.MILLISECONDS) && System.nanoTime() - end < 0) {
+        line.channel().resetConnectBackoff();
+      }
+      return ready.getCount() == 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -102,11 +102,21 @@ class KilledServerTest {
 
   @Test
   void aServerThatStaysAwayIsGivenUp() throws Exception {
+    assertGivenUpAndFound(Duration.ofSeconds(1));
+  }
+
+  /** The channel that failed is not yet due to connect again. */
+  @Test
+  void aServerThatIsBackIsFoundByOneTry() throws Exception {
+    assertGivenUpAndFound(Duration.ZERO);
+  }
+
+  private void assertGivenUpAndFound(Duration patience) throws Exception {
     Path place = place();
     try (MortalServer server = new MortalServer(place, Predictions.manifest(scratch))) {
       server.start();
       server.awaitReady();
-      ClientOptions hasty = ClientOptions.DEFAULT.withPatience(Duration.ofSeconds(1));
+      ClientOptions hasty = ClientOptions.DEFAULT.withPatience(patience);
       try (Client client = Client.connect(server.address(), hasty)) {
         StitchRun run = client.stitch(Predictions.runs().get(0));
         server.kill();
@@ -114,6 +124,10 @@ class KilledServerTest {
             .isInstanceOfSatisfying(
                 NdstreamException.class,
                 e -> assertThat(e.reason()).isEqualTo("SERVER_UNREACHABLE"));
+        server.start();
+        server.awaitReady();
+        run.add(Predictions.window("exact", 1, 0));
+        assertThat(run.status().getWindows()).isOne();
       }
     } finally {
       delete(place);

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,13 +15,7 @@ import java.util.concurrent.TimeUnit;
  * directories. Not {@link LocalServer}, which ends a server in good order.
  */
 final class MortalServer implements AutoCloseable {
-  private static final long LONGEST_START_SECONDS = 60;
-
-  /**
-   * A connection that failed once is tried again after a second only; a new one is tried at once.
-   */
-  private static final ClientOptions HASTY =
-      ClientOptions.DEFAULT.withConnect(Duration.ofMillis(100));
+  private static final long LONGEST_START_SECONDS = 180;
 
   private final Path directory;
   private final List<String> command;
@@ -95,7 +88,7 @@ final class MortalServer implements AutoCloseable {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_START_SECONDS);
     while (true) {
       assertThat(process.isAlive()).as("the server lives").isTrue();
-      try (Client client = Client.connect(address(), HASTY)) {
+      try (Client client = Client.connect(address())) {
         assertThat(client.datasets()).hasSize(1);
         return;
       } catch (NdstreamException e) {
