@@ -43,10 +43,7 @@ record Placed(Window box, PatchWeights weights, boolean adjusted) {
     boolean lenient = placement == Placement.LENIENT;
     int height = patch.height();
     int width = patch.width();
-    if (lenient) {
-      height = Math.min(height, box.height());
-      width = Math.min(width, box.width());
-    } else {
+    if (!lenient) {
       violations.check(
           height == box.height() && width == box.width(),
           Reason.BAD_SHAPE,
@@ -70,10 +67,11 @@ record Placed(Window box, PatchWeights weights, boolean adjusted) {
     if (policy == NanPolicy.REFUSE && hasNan(patch)) {
       throw LoaderException.of(Reason.BAD_PIXELS, "field", "pixels", "value", "NaN");
     }
-    Window at = new Window(box.x(), box.y(), width, height);
-    boolean cut = !at.equals(box) || width != patch.width() || height != patch.height();
     boolean edges = window.edges() && height > 0 && width > 0;
-    EdgeWeights mask = edges ? masks.of(patch, height, width) : null;
+    EdgeWeights mask = edges ? masks.of(patch, height, width) : null; // before the box cuts it
+    Window at =
+        new Window(box.x(), box.y(), Math.min(width, box.width()), Math.min(height, box.height()));
+    boolean cut = !at.equals(box) || at.width() != patch.width() || at.height() != patch.height();
     return new Placed(at, PatchWeights.of(weights, mask), cut);
   }
 
