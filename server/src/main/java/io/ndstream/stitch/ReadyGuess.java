@@ -32,6 +32,9 @@ final class ReadyGuess {
       return;
     }
     boolean videos = byVideo && image.video() >= 0;
+    if (videos && before.video() < 0) {
+      return; // there was no video before that could be ready
+    }
     boolean turned = videos ? before.video() != image.video() : before.image() != image.image();
     if (!turned && said == null) {
       return;
