@@ -39,7 +39,8 @@ public record Quantizer(DType dtype, double min, double max, boolean round) {
 
   /**
    * For numbers between {@code least} and {@code most}; a bound that is given stands, the other is
-   * rounded outwards to an integer. An empty range is widened to 1.
+   * rounded outwards to an integer. Without numbers 0 to 1, unless both bounds are given. An empty
+   * range is widened to 1.
    *
    * @param min or null
    * @param max or null
@@ -49,15 +50,10 @@ public record Quantizer(DType dtype, double min, double max, boolean round) {
    */
   public static Quantizer covering(
       DType dtype, Double min, Double max, double least, double most, boolean round) {
-    double low;
-    double high;
-    if (Double.isNaN(least)) {
-      low = min != null ? min : max != null ? max - 1 : 0;
-      high = max != null ? max : low + 1;
-    } else {
-      low = min != null ? min : floor(least);
-      high = max != null ? max : ceil(most);
-    }
+    boolean given = min != null && max != null;
+    boolean none = Double.isNaN(least) && !given;
+    double low = none ? 0 : min != null ? min : floor(least);
+    double high = none ? 1 : max != null ? max : ceil(most) + 0.0; // no -0
     if (low == high) {
       high = low + 1;
     }

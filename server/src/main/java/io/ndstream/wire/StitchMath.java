@@ -77,6 +77,10 @@ public final class StitchMath {
             : StitchRequests.dtype(options.getDtype());
     Double min = options.hasMin() ? Double.valueOf(options.getMin()) : null;
     Double max = options.hasMax() ? Double.valueOf(options.getMax()) : null;
+    if (!m.hasValues()) { // a bound that is missing lies one apart from the other
+      min = min != null ? min : max != null ? max - 1 : 0.0;
+      max = max != null ? max : Double.valueOf(min + 1);
+    }
     Quantizer quantizer = Quantizer.covering(dtype, min, max, least, most, options.getRound());
     QuantizeResponse.Builder answer =
         QuantizeResponse.newBuilder().setEncoding(StitchMessages.encoding(quantizer.encoding()));
