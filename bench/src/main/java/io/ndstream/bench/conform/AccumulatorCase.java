@@ -1,19 +1,18 @@
 package io.ndstream.bench.conform;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.protobuf.ByteString;
-import io.ndstream.v1.DType;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.ndstream.v1.NanPolicy;
 import io.ndstream.v1.OpenRunRequest;
 import io.ndstream.v1.Placement;
 import io.ndstream.v1.StitchSpace;
 import io.ndstream.v1.StitchWindow;
-import io.ndstream.v1.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** One recorded run of the bare accumulator. */
@@ -54,7 +53,7 @@ final class AccumulatorCase {
     int step = 0;
     for (JsonNode op : in.get("ops")) {
       NdArray patch = StitchConform.array(dir, op.get("patch"));
-      StitchWindow.Builder window = steps.window(1, op.get("slice"), patch);
+      StitchWindow.Builder window = steps.window(1, inside(op.get("slice")), patch);
       weights(op.path("weight"), patch, window);
       if (steps.sendOrFail(window, step++)) {
         return;
@@ -77,32 +76,42 @@ final class AccumulatorCase {
     return false;
   }
 
+  /** A slice as arrays take it: what lies outside is cut off. */
+  private ArrayNode inside(JsonNode slice) {
+    ArrayNode inside = StitchConform.MAPPER.createArrayNode();
+    for (int axis = 0; axis < 2; axis++) {
+      int length = in.get("shape").get(axis).asInt();
+      int start = Math.min(slice.get(axis).get(0).asInt(), length);
+      int stop = Math.min(slice.get(axis).get(1).asInt(), length);
+      inside.addArray().add(start).add(Math.max(start, stop));
+    }
+    return inside;
+  }
+
+  /** Axes of weights are those of the patch, counted from the last; a length of 1 is repeated. */
   private void weights(JsonNode weight, NdArray patch, StitchWindow.Builder window)
       throws IOException {
     if (weight.isMissingNode() || weight.isNull()) {
       return;
     }
-    int height = patch.shape().get(0).intValue();
-    int width = patch.shape().get(1).intValue();
     NdArray array = weight.isObject() ? StitchConform.array(dir, weight) : null;
     double[] values = array == null ? new double[] {weight.asDouble()} : array.toDoubles();
-    int rows = array == null ? 1 : array.shape().get(0).intValue();
-    int columns = array == null || array.shape().size() < 2 ? 1 : array.shape().get(1).intValue();
+    List<Long> shape = array == null ? List.of() : array.shape();
+    int lacking = patch.shape().size() - shape.size();
+    int rows = lacking > 0 ? 1 : shape.get(0).intValue();
+    int columns = lacking > 1 ? 1 : shape.get(1 - lacking).intValue();
+    int step = values.length / (rows * columns); // bands count alike: the first stands for all
+    int height = patch.shape().get(0).intValue();
+    int width = patch.shape().get(1).intValue();
     ByteBuffer floats = ByteBuffer.allocate(4 * height * width).order(ByteOrder.LITTLE_ENDIAN);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
-        floats.putFloat((float) values[Math.min(y, rows - 1) * columns + Math.min(x, columns - 1)]);
+        int pixel = Math.min(y, rows - 1) * columns + Math.min(x, columns - 1);
+        floats.putFloat((float) values[pixel * step]);
       }
     }
-    window.setWeights(floats(floats, height, width));
-  }
-
-  private static Tensor floats(ByteBuffer floats, long height, long width) {
-    return Tensor.newBuilder()
-        .setDtype(DType.DTYPE_FLOAT32)
-        .addShape(height)
-        .addShape(width)
-        .setData(ByteString.copyFrom(floats.flip()))
-        .build();
+    window.setWeights(
+        StitchConform.tensor(
+            new NdArray("float32", List.of((long) height, (long) width), floats.flip())));
   }
 }

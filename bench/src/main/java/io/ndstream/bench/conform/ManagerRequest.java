@@ -35,8 +35,7 @@ record ManagerRequest(String run, JsonNode in, Path dir) {
     request.setSpace(video ? StitchSpace.STITCH_SPACE_VIDEO : StitchSpace.STITCH_SPACE_IMAGE);
     List<Long> known = new ArrayList<>();
     for (JsonNode op : in.get("ops")) {
-      boolean own =
-          op.path("asset_dsize").isArray() || op.path("scale_asset_from_stitchspace").isNumber();
+      boolean own = op.hasNonNull("asset_dsize") || op.hasNonNull("scale_asset_from_stitchspace");
       if (op.has("data") && !known.contains(op.get("gid").asLong())) {
         known.add(op.get("gid").asLong());
         if (own) {

@@ -21,6 +21,8 @@ import io.ndstream.v1.StitchServiceGrpc;
 import io.ndstream.v1.StitchServiceGrpc.StitchServiceBlockingStub;
 import io.ndstream.v1.Tensor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -327,5 +329,14 @@ final class StitchConform implements CaseFormat {
         .addAllShape(array.shape())
         .setData(UnsafeByteOperations.unsafeWrap(array.data().duplicate().rewind()))
         .build();
+  }
+
+  /** The type that weights have in messages. */
+  static Tensor float32(NdArray array) {
+    ByteBuffer floats = ByteBuffer.allocate(4 * array.size()).order(ByteOrder.LITTLE_ENDIAN);
+    for (double value : array.toDoubles()) {
+      floats.putFloat((float) value);
+    }
+    return tensor(new NdArray("float32", array.shape(), floats.flip()));
   }
 }

@@ -43,7 +43,7 @@ final class StitchSteps {
         window(image, op.get("slice"), data)
             .setDownweightEdges(op.path("downweight_edges").asBoolean());
     if (op.path("weights").isObject()) {
-      window.setWeights(StitchConform.tensor(StitchConform.array(dir, op.get("weights"))));
+      window.setWeights(StitchConform.float32(StitchConform.array(dir, op.get("weights"))));
     }
     if (op.path("is_ready").isBoolean()) {
       window.setIsReady(op.get("is_ready").asBoolean());
