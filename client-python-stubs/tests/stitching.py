@@ -79,10 +79,11 @@ def refused(reason: str, call: Callable[[], object]) -> ndstream.Error:
 class Server:
     """A server that can be killed and started again at the same place."""
 
-    def __init__(self, manifest: Path, *options: str) -> None:
+    def __init__(self, manifest: Path, *options: str, limits: str = "") -> None:
+        """``limits``: commands of a shell to come first, such as ``ulimit -n 200``."""
         self.address = f"unix:{manifest.parent}/socket"
-        self._command = [str(launcher()), "serve", str(manifest), "--listen", self.address]
-        self._command += ["--workdir", str(manifest.parent / "work"), *options]
+        self._command = ["bash", "-c", f'{limits}\nexec "$@"', "bash", str(launcher()), "serve", str(manifest)]
+        self._command += ["--listen", self.address, "--workdir", str(manifest.parent / "work"), *options]
         self.start()
 
     def start(self) -> None:

@@ -8,6 +8,7 @@ import io.ndstream.admin.AdminServer;
 import io.ndstream.batch.WorkerPool;
 import io.ndstream.catalog.Catalog;
 import io.ndstream.error.LoaderException;
+import io.ndstream.error.OpenFiles;
 import io.ndstream.error.Reason;
 import io.ndstream.pixels.ByteBudget;
 import io.ndstream.pixels.SlotPool;
@@ -79,6 +80,7 @@ final class ServerProcess {
     // gRPC logs by java.util.logging; it shall go where all goes
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
+    LOG.info("Up to {} files may be open at once", OpenFiles.limit());
     Gdal.start();
     Gdal.cacheBytes(GDAL_CACHE_BYTES);
     makeWorkdir();

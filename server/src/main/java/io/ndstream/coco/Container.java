@@ -1,6 +1,7 @@
 package io.ndstream.coco;
 
 import io.ndstream.error.LoaderException;
+import io.ndstream.error.OpenFiles;
 import io.ndstream.error.Reason;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -102,6 +103,7 @@ final class Container implements Closeable {
     try {
       zip = ZipFile.builder().setPath(path).get();
     } catch (IOException | RuntimeException e) {
+      OpenFiles.requireEnough(e, path);
       throw new FatalInput(IssueCode.ZIP, "the archive is damaged: " + e.getMessage());
     }
     RandomAccessFile file = null;

@@ -30,12 +30,19 @@ public final class LoaderException extends RuntimeException {
 
   /**
    * @param cause what led to it, for the log; may be null
+   * @param reason gives way to TOO_MANY_FILES if that is what the cause says: no file is damaged
+   *     and no disk is full then, whoever tried to open one
    * @param facts alternating keys and values
    */
   public static LoaderException caused(Throwable cause, Reason reason, Object... facts) {
     Map<String, String> map = new TreeMap<>();
     for (int i = 0; i + 1 < facts.length; i += 2) {
       map.put(String.valueOf(facts[i]), String.valueOf(facts[i + 1]));
+    }
+    if (OpenFiles.areTooMany(cause)) {
+      map.put("limit", OpenFiles.limit());
+      map.put("remedy", "raise the server's limit on open files (ulimit -n)");
+      return new LoaderException(Reason.TOO_MANY_FILES, map, List.of(), cause);
     }
     return new LoaderException(reason, map, List.of(), cause);
   }

@@ -67,6 +67,7 @@ public enum Reason {
   OVER_BUDGET(Kind.BUSY, "The request needs more memory than it may have"),
   BUSY(Kind.BUSY, "The server has no room for this now; try again later"),
   DISK_FULL(Kind.BUSY, "The disk is full"),
+  TOO_MANY_FILES(Kind.BUSY, "The server has as many files open as it may"),
 
   NOT_IMPLEMENTED(Kind.UNSUPPORTED, "The request is valid but not offered"),
 

@@ -70,22 +70,19 @@ final class AtomicFile implements AutoCloseable {
    * file system.
    */
   static void publish(Path finished, Path target) throws IOException {
-    sync(finished, StandardOpenOption.WRITE);
-    Files.move(
-        finished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    sync(target.getParent(), StandardOpenOption.READ);
+    try (FileChannel file = FileChannel.open(finished, StandardOpenOption.WRITE);
+        FileChannel directory = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
+      file.force(true);
+      Files.move(
+          finished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      directory.force(true); // open before the move: what has its name shall not fail any more
+    }
   }
 
   /** Writing failed: nearly always for want of space; the detail says what the system reported. */
   static LoaderException failure(IOException e, Path path) {
     Reason reason = e instanceof NoSuchFileException ? Reason.MISSING_FILE : Reason.DISK_FULL;
     return LoaderException.caused(e, reason, "file", path, "detail", e.getMessage());
-  }
-
-  private static void sync(Path path, StandardOpenOption option) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, option)) {
-      channel.force(true);
-    }
   }
 
   /** True if the process that began this temporary file ran here and is no more. */

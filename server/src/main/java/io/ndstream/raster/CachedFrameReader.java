@@ -173,6 +173,9 @@ public final class CachedFrameReader implements FrameReader {
         return entry;
       }
     } catch (LoaderException e) {
+      if (e.reason() == Reason.TOO_MANY_FILES) {
+        throw e;
+      }
       damaged.increment();
       store.delete(store.path(key, form));
     }

@@ -99,6 +99,7 @@ final class FrameDirectory {
   }
 
   private static Opened failed(LoaderException e) {
-    return new Opened.Failed(e, System.nanoTime() + FAILURE_NANOS);
+    boolean ofFile = e.reason() != Reason.TOO_MANY_FILES; // else it says nothing about the next try
+    return new Opened.Failed(e, System.nanoTime() + (ofFile ? FAILURE_NANOS : 0));
   }
 }

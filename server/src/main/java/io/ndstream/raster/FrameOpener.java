@@ -44,7 +44,9 @@ final class FrameOpener {
     }
     int levels = header.levels().size();
     TiffDirectory[] own =
-        tiff && file.path() != null ? NativeTiff.levels(file, header) : new TiffDirectory[levels];
+        tiff && file.path() != null
+            ? NativeTiff.levels(file, header, pool)
+            : new TiffDirectory[levels];
     file.requireCurrent();
     TileSource[] sources = new TileSource[levels];
     for (int level = 0; level < levels; level++) {

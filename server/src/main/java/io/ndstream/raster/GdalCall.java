@@ -1,7 +1,9 @@
 package io.ndstream.raster;
 
 import io.ndstream.error.LoaderException;
+import io.ndstream.error.OpenFiles;
 import io.ndstream.error.Reason;
+import java.io.IOException;
 import java.util.function.Supplier;
 import org.gdal.gdal.gdal;
 
@@ -23,8 +25,15 @@ final class GdalCall {
     }
   }
 
-  /** A remote file the server does not have is missing, whatever was being done with it. */
+  /**
+   * A remote file the server does not have is missing, whatever was being done with it. GDAL does
+   * not say that no file could be opened, so the system is asked.
+   */
   static LoaderException failure(String location, Reason reason, Throwable cause, String message) {
+    IOException shortage = OpenFiles.shortage();
+    if (shortage != null) {
+      return LoaderException.caused(shortage, reason, "file", location, "gdal", message);
+    }
     boolean missing =
         !Location.isPlain(location)
             && (message.contains("does not exist") || message.contains("HTTP response code: 404"));
@@ -36,7 +45,7 @@ final class GdalCall {
   static void checked(String location, Reason reason, Supplier<Integer> call) {
     int code = on(location, reason, call);
     if (code > 2) {
-      throw LoaderException.of(reason, "file", location, "gdal", gdal.GetLastErrorMsg());
+      throw failure(location, reason, null, gdal.GetLastErrorMsg());
     }
   }
 

@@ -1,5 +1,7 @@
 package io.ndstream.raster;
 
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +51,7 @@ public final class HandlePool implements AutoCloseable {
   /**
    * A handle of this file for the calling thread alone.
    *
-   * @throws io.ndstream.error.LoaderException MISSING_FILE, UNREADABLE_FILE
+   * @throws LoaderException MISSING_FILE, UNREADABLE_FILE, TOO_MANY_FILES
    */
   Lease<Handle> borrow(String location) {
     SourceFile file = SourceFile.of(location);
@@ -120,11 +122,37 @@ public final class HandlePool implements AutoCloseable {
       if (victim != null) {
         victim.delete();
       }
-      handle = opener.get();
+      handle = open(opener);
       return new Lease<>(handle);
     } finally {
       opened(key, handle, victim);
     }
+  }
+
+  /** Where the process may open no more files, those that wait here for nothing make room. */
+  private <H extends PooledFile> H open(Supplier<H> opener) {
+    try {
+      return opener.get();
+    } catch (LoaderException e) {
+      if (e.reason() != Reason.TOO_MANY_FILES || !closeIdle()) {
+        throw e;
+      }
+      return opener.get();
+    }
+  }
+
+  /** Whether there was any. */
+  private boolean closeIdle() {
+    List<PooledFile> all;
+    lock.lock();
+    try {
+      all = idle.takeAll();
+      bytes -= all.stream().mapToLong(PooledFile::bytes).sum();
+    } finally {
+      lock.unlock();
+    }
+    delete(all);
+    return !all.isEmpty();
   }
 
   /**
@@ -245,17 +273,14 @@ public final class HandlePool implements AutoCloseable {
   /** Closes idle handles now and lent ones as they come back. */
   @Override
   public void close() {
-    List<PooledFile> all;
     lock.lock();
     try {
       closed = true;
-      all = idle.takeAll();
-      bytes -= all.stream().mapToLong(PooledFile::bytes).sum();
       returned.signalAll();
     } finally {
       lock.unlock();
     }
-    delete(all);
+    closeIdle();
   }
 
   /** One thread's hold on a handle; closing gives it back, closing again does nothing. */

@@ -2,10 +2,8 @@ package io.ndstream.raster;
 
 import io.ndstream.pixels.DType;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
 
@@ -27,9 +25,9 @@ final class NativeTiff {
   private NativeTiff() {}
 
   /** One entry a level; null where GDAL must read. */
-  static TiffDirectory[] levels(SourceFile file, FrameHeader header) {
+  static TiffDirectory[] levels(SourceFile file, FrameHeader header, HandlePool pool) {
     TiffDirectory[] found = new TiffDirectory[header.levels().size()];
-    List<TiffDirectory> all = parse(file.path());
+    List<TiffDirectory> all = parse(file, pool);
     if (all.isEmpty()) {
       return found;
     }
@@ -49,9 +47,9 @@ final class NativeTiff {
     return found;
   }
 
-  private static List<TiffDirectory> parse(Path path) {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return TiffParser.parse(channel);
+  private static List<TiffDirectory> parse(SourceFile file, HandlePool pool) {
+    try (var lease = pool.borrowChannel(file.location(), file.identity())) {
+      return TiffParser.parse(lease.handle().channel());
     } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
       return List.of(); // GDAL could open it, so it shall read it
     }

@@ -1,5 +1,6 @@
 package io.ndstream.rpc;
 
+import io.ndstream.error.OpenFiles;
 import io.ndstream.v1.GridSpec;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -85,6 +86,7 @@ final class GridFiles {
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException | IllegalArgumentException e) {
+      OpenFiles.requireEnough(e, file(name));
       LOG.warn("Grid file of {} is damaged and removed", name, e);
       delete(name);
       return null;

@@ -93,8 +93,8 @@ final class RunDirectory implements AutoCloseable {
 
   /** Removes all but the lock; it is no run from the first moment on. */
   void clear() throws IOException {
-    Files.deleteIfExists(path.resolve(REQUEST));
-    try (var files = Files.list(path)) {
+    try (var files = Files.list(path)) { // first what may fail: else half a run would be left
+      Files.deleteIfExists(path.resolve(REQUEST));
       for (Path file : files.filter(each -> !each.endsWith(LOCK)).toList()) {
         Files.delete(file);
       }

@@ -7,6 +7,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.ndstream.error.LoaderException;
+import io.ndstream.error.OpenFiles;
+import io.ndstream.error.Reason;
 import io.ndstream.v1.SampleError;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
@@ -36,7 +38,7 @@ public final class Statuses {
 
   /** The same as a message, for errors that travel as values. */
   public static com.google.rpc.Status proto(Throwable failure) {
-    if (failure instanceof LoaderException known) {
+    if (typed(failure) instanceof LoaderException known) {
       return FittingStatus.of(known);
     }
     String id = UUID.randomUUID().toString();
@@ -54,12 +56,19 @@ public final class Statuses {
         .build();
   }
 
+  /** Any part of the server may be the one that gets no file handle. */
+  private static Throwable typed(Throwable failure) {
+    return !(failure instanceof LoaderException) && OpenFiles.areTooMany(failure)
+        ? LoaderException.caused(failure, Reason.TOO_MANY_FILES)
+        : failure;
+  }
+
   /** A failure that is part of an answer. */
   public static SampleError sampleError(Throwable failure) {
     com.google.rpc.Status status = proto(failure);
     SampleError.Builder error =
         SampleError.newBuilder().setCode(status.getCode()).setMessage(status.getMessage());
-    if (failure instanceof LoaderException known) {
+    if (typed(failure) instanceof LoaderException known) {
       error.setReason(known.reason().name()).putAllMetadata(known.facts());
     } else {
       error.setReason("INTERNAL");

@@ -2,6 +2,7 @@ package io.ndstream.stitch;
 
 import com.sun.nio.file.ExtendedOpenOption;
 import io.ndstream.error.LoaderException;
+import io.ndstream.error.OpenFiles;
 import io.ndstream.error.Reason;
 import java.io.EOFException;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
@@ -22,8 +24,8 @@ final class AppendFile implements AutoCloseable {
   /** What is appended is filled up to blocks; larger ones would waste too much. */
   static final int LARGEST_BLOCK = 16 << 10;
 
-  private final Path path;
   private final FileChannel channel;
+  private Path path;
   private long size;
 
   /** Writes past the page cache, or null. */
@@ -154,23 +156,21 @@ final class AppendFile implements AutoCloseable {
     }
   }
 
-  /** Syncs a directory, so that the names in it last. */
-  static void syncDirectory(Path directory) {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      throw failure(e, directory);
-    }
+  /** Gives it another name in its directory, in the place of what has that name. */
+  void rename(Path name) throws IOException {
+    Files.move(path, name, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    path = name;
   }
 
   /**
-   * What the system says about space is DISK_FULL, anything else a fault that only the operator can
-   * mend.
+   * What the system says about space is DISK_FULL, about file handles TOO_MANY_FILES, anything else
+   * a fault that only the operator can mend.
    */
   static RuntimeException failure(IOException e, Path path) {
     if (e instanceof ClosedChannelException) { // by a call that ended the run meanwhile
       return LoaderException.caused(e, Reason.UNKNOWN_RUN, "run", path.getParent().getFileName());
     }
+    OpenFiles.requireEnough(e, path.getFileName());
     String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     if (message.contains("no space left")
         || message.contains("quota exceeded")

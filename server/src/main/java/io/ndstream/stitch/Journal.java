@@ -3,9 +3,10 @@ package io.ndstream.stitch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -39,12 +40,17 @@ final class Journal implements AutoCloseable {
   /** Opens or makes it and replays what it holds. */
   static Journal open(Path path, Reader reader) {
     AppendFile file = AppendFile.openDirect(path);
-    file.sync(); // what is replayed may go into tiles, which must not know more than the journal
-    long whole = replay(file, reader);
-    if (whole < file.size()) {
-      file.truncate(whole);
+    try {
+      file.sync(); // what is replayed may go into tiles, which must not know more than the journal
+      long whole = replay(file, reader);
+      if (whole < file.size()) {
+        file.truncate(whole);
+      }
+      return new Journal(file);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
     }
-    return new Journal(file);
   }
 
   private static long replay(AppendFile file, Reader reader) {
@@ -126,34 +132,38 @@ final class Journal implements AutoCloseable {
 
   /**
    * Starts anew with these records, atomically: after a crash there is the old file or the new one.
+   * All that has to be opened is open before the new one takes the name, since nothing may fail
+   * between that and its use.
    */
   void replace(Iterable<RecordWriter.Entry> entries) {
     Path path = file.path();
-    Path fresh = path.resolveSibling(path.getFileName() + ".new");
-    try {
-      Files.deleteIfExists(fresh);
-      try (AppendFile next = AppendFile.openDirect(fresh)) {
-        writer.append(next, entries);
-        next.sync();
-        Files.move(
-            fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } catch (IOException | RuntimeException e) {
-        Files.deleteIfExists(fresh);
-        throw e;
+    try (FileChannel directory = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
+      AppendFile fresh = write(path.resolveSibling(path.getFileName() + ".new"), entries, path);
+      synchronized (syncing) {
+        file.close();
+        file = fresh;
+        synced = appended;
       }
-      AppendFile.syncDirectory(path.getParent());
-      reopen();
+      directory.force(true);
     } catch (IOException e) {
       throw AppendFile.failure(e, path);
     }
   }
 
-  private void reopen() {
-    synchronized (syncing) {
-      Path path = file.path();
-      file.close();
-      file = AppendFile.openDirect(path);
-      synced = appended;
+  /** Leaves nothing behind if it fails. */
+  private AppendFile write(Path draft, Iterable<RecordWriter.Entry> entries, Path name)
+      throws IOException {
+    Files.deleteIfExists(draft);
+    AppendFile fresh = AppendFile.openDirect(draft);
+    try {
+      writer.append(fresh, entries);
+      fresh.sync();
+      fresh.rename(name);
+      return fresh;
+    } catch (IOException | RuntimeException e) {
+      fresh.close();
+      Files.deleteIfExists(draft);
+      throw e;
     }
   }
 

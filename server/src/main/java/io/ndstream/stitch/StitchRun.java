@@ -46,13 +46,28 @@ public final class StitchRun implements AutoCloseable {
     this.canvases = new Canvases(spec, tiles);
     this.state = new RunState(new Images(spec, dataset, tiles));
     this.guess = new ReadyGuess(spec.space() == StitchSpace.VIDEO);
-    Replay replay = new Replay(spec, state, tiles, canvases, masks);
-    this.journal = Journal.open(directory.resolve(JOURNAL), replay);
+    this.journal = openJournal(directory.resolve(JOURNAL));
     this.admission = new Admission(state, journal, guess, spec.guessReady());
     this.finishing = new Finishing(this, spec, dataset, state, canvases, journal, guess);
-    if (!replay.started()) {
-      tiles.open(0, 0);
-      journal.append(Records.START, Records.longs(0, 0, 0, 0));
+  }
+
+  /** Leaves no file open if it fails. */
+  private Journal openJournal(Path path) {
+    Journal opened = null;
+    try {
+      Replay replay = new Replay(spec, state, tiles, canvases, masks);
+      opened = Journal.open(path, replay);
+      if (!replay.started()) {
+        tiles.open(0, 0);
+        opened.append(Records.START, Records.longs(0, 0, 0, 0));
+      }
+      return opened;
+    } catch (RuntimeException e) {
+      tiles.close();
+      if (opened != null) {
+        opened.close();
+      }
+      throw e;
     }
   }
 

@@ -79,7 +79,7 @@ final class TileStore implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw AppendFile.failure(e, directory);
     }
     file = AppendFile.open(fileOf(generation));
     scan(sound);
@@ -257,15 +257,28 @@ final class TileStore implements AutoCloseable {
 
   private void compact() {
     AppendFile fresh = AppendFile.open(fileOf(generation + 1));
-    fresh.truncate(0);
-    for (Map.Entry<Key, Stored> next : stored.entrySet()) {
-      ByteBuffer record = buffer(HEAD + next.getValue().length);
-      file.read(next.getValue().at, record);
-      next.setValue(new Stored(fresh.append(record.flip()), next.getValue().length));
+    try {
+      stored.putAll(copyTo(fresh));
+    } catch (RuntimeException e) {
+      fresh.close();
+      throw e;
     }
     file.close();
     file = fresh;
     generation++;
+  }
+
+  /** Returns where they are then; as long as not all are there, the old places hold. */
+  private Map<Key, Stored> copyTo(AppendFile fresh) {
+    fresh.truncate(0);
+    Map<Key, Stored> copied = new HashMap<>();
+    for (Map.Entry<Key, Stored> next : stored.entrySet()) {
+      int length = next.getValue().length;
+      ByteBuffer record = buffer(HEAD + length);
+      file.read(next.getValue().at, record);
+      copied.put(next.getKey(), new Stored(fresh.append(record.flip()), length));
+    }
+    return copied;
   }
 
   /** The file's number, for the journal to name. */
@@ -309,8 +322,11 @@ final class TileStore implements AutoCloseable {
     return file.size();
   }
 
+  /** Also if {@link #open} never came, or failed. */
   @Override
   public void close() {
-    file.close();
+    if (file != null) {
+      file.close();
+    }
   }
 }

@@ -241,6 +241,6 @@ class NativeTiffTest {
       tiled.read(location, 0, w, bands, actual, layout, new StageTimes());
       assertThat(actual).as("%s %s", what, w).isEqualTo(expected);
     }
-    return NativeTiff.levels(SourceFile.of(location), header)[0] != null;
+    return NativeTiff.levels(SourceFile.of(location), header, pool)[0] != null;
   }
 }

@@ -2,11 +2,7 @@ package io.ndstream.stitch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,11 +14,8 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.gdal.gdal.gdal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.locationtech.jts.geom.Geometry;
-import org.slf4j.LoggerFactory;
 
 /**
  * Real processes, killed or starved of disk at any moment: what was acknowledged is kept, and the
@@ -126,13 +119,10 @@ class CrashTest {
       Path bundle, long order, int lines, int millis, String limits, int windowsAMessage)
       throws Exception {
     String command =
-        String.format(
-            "%sexec '%s/bin/java' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -Djava.library.path='%s' -cp '%s' %s '%s' '%s' %d %d",
+        ChildJava.command(
             limits,
-            System.getProperty("java.home"),
-            System.getProperty("java.library.path"),
-            classPath(),
-            StitchLife.class.getName(),
+            ChildJava.classPath(),
+            StitchLife.class,
             bundle,
             bundle.resolve("run"),
             order,
@@ -153,25 +143,5 @@ class CrashTest {
     }
     assertThat(process.waitFor(LONGEST_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
     return new Life(said, process.exitValue());
-  }
-
-  private static String classPath() {
-    return Stream.of(
-            StitchRun.class,
-            StitchLife.class,
-            ObjectMapper.class,
-            JsonFactory.class,
-            JsonInclude.class,
-            gdal.class,
-            Geometry.class,
-            LoggerFactory.class,
-            ch.qos.logback.classic.Logger.class,
-            ch.qos.logback.core.Appender.class)
-        .map(
-            type ->
-                new File(type.getProtectionDomain().getCodeSource().getLocation().getPath())
-                    .toString())
-        .distinct()
-        .collect(Collectors.joining(File.pathSeparator));
   }
 }

@@ -8,6 +8,7 @@ import io.ndstream.error.Reason;
 import io.ndstream.geom.Window;
 import io.ndstream.pixels.DType;
 import io.ndstream.raster.RasterSpec;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +36,23 @@ final class StitchLife {
    * @param args bundle, directory of the run, seed of the order, windows a message
    */
   public static void main(String[] args) throws Exception {
-    Path bundle = Path.of(args[0]);
+    try (StitchRun run = open(Path.of(args[0]), Path.of(args[1]), SMALL_MEMORY)) {
+      say("ready");
+      run.limitMemory(400_000);
+      sendAll(run, new Random(Long.parseLong(args[2])), Integer.parseInt(args[3]));
+      run.finalizeImage(1, true);
+      run.merge();
+      say("done");
+    } catch (LoaderException e) {
+      if (e.reason() != Reason.DISK_FULL) {
+        throw e;
+      }
+      say("full");
+      Runtime.getRuntime().halt(3); // without tidying up, as a crash would
+    }
+  }
+
+  static StitchRun open(Path bundle, Path directory, long journalBytes) throws IOException {
     Dataset dataset = Manifests.open(bundle.resolve("data.kwcoco.json"), OpenOptions.strict());
     RunSpec base = Runs.spec(bundle, List.of("a", "b"), Precision.EXACT);
     OutputSpec output = Runs.output(bundle, RasterSpec.Format.GTIFF, DType.INT16);
@@ -56,24 +73,9 @@ final class StitchLife {
             false,
             output,
             SMALL_MEMORY);
-    Path directory = Path.of(args[1]);
     Files.createDirectories(directory);
-    try (StitchRun run =
-        StitchRun.open(
-            directory, spec, dataset, new StitchOptions(directory, SMALL_MEMORY, SMALL_MEMORY))) {
-      say("ready");
-      run.limitMemory(400_000);
-      sendAll(run, new Random(Long.parseLong(args[2])), Integer.parseInt(args[3]));
-      run.finalizeImage(1, true);
-      run.merge();
-      say("done");
-    } catch (LoaderException e) {
-      if (e.reason() != Reason.DISK_FULL) {
-        throw e;
-      }
-      say("full");
-      Runtime.getRuntime().halt(3); // without tidying up, as a crash would
-    }
+    return StitchRun.open(
+        directory, spec, dataset, new StitchOptions(directory, SMALL_MEMORY, journalBytes));
   }
 
   private static void sendAll(StitchRun run, Random order, int aMessage) {
@@ -126,7 +128,7 @@ final class StitchLife {
     return Runs.oneImage(bundle, SIDE, SIDE);
   }
 
-  private static void say(String line) {
+  static void say(String line) {
     System.out.println(line);
     System.out.flush();
   }
