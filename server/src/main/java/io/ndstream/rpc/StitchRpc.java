@@ -233,6 +233,18 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
           CanvasView canvas = runs.find(request.getRun()).run().view(request.getImageId());
           Window asked = request.hasBox() ? StitchRequests.box(request.getBox()) : canvas.bounds();
           Window part = asked.intersect(canvas.bounds());
+          if (part.isEmpty()) {
+            throw LoaderException.of(
+                Reason.BAD_WINDOW,
+                "run",
+                request.getRun(),
+                "image",
+                request.getImageId(),
+                "box",
+                asked,
+                "expected",
+                "a pixel or more of " + canvas.bounds());
+          }
           // doubles of sums and weights, and floats of the averages
           long bytes = part.area() * (12L * canvas.bands() + 8);
           if (bytes > Math.min(largestMessage, Integer.MAX_VALUE)) {

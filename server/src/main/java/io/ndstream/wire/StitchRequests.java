@@ -8,10 +8,8 @@ import io.ndstream.error.Violations;
 import io.ndstream.geom.Window;
 import io.ndstream.grid.SlidingWindow;
 import io.ndstream.pixels.DType;
-import io.ndstream.raster.RasterSpec;
 import io.ndstream.stitch.Expected;
 import io.ndstream.stitch.NanPolicy;
-import io.ndstream.stitch.OutputSpec;
 import io.ndstream.stitch.Patch;
 import io.ndstream.stitch.Placement;
 import io.ndstream.stitch.Precision;
@@ -21,16 +19,12 @@ import io.ndstream.stitch.StitchWindow;
 import io.ndstream.v1.ExpectedWindows;
 import io.ndstream.v1.ImageCanvas;
 import io.ndstream.v1.OpenRunRequest;
-import io.ndstream.v1.OutputOptions;
 import io.ndstream.v1.PixelBox;
 import io.ndstream.v1.QuantizeOptions;
-import io.ndstream.v1.RasterFormat;
 import io.ndstream.v1.SharedElements;
 import io.ndstream.v1.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +32,6 @@ import java.util.function.Function;
 
 /** Requests to stitch as our own types. */
 public final class StitchRequests {
-  private static final int DEFAULT_BLOCK = 256;
   private static final int LONGEST_ID = 200;
 
   /** Coordinates stay far from the ends of int, so that sums of them do too. */
@@ -70,7 +63,7 @@ public final class StitchRequests {
         images,
         m.getGuessReady(),
         m.getAutoFinalize(),
-        output(m.getOutput(), dataset),
+        StitchOutputs.of(m.getOutput(), dataset),
         m.getMemoryBytes() == 0 ? Long.MAX_VALUE : m.getMemoryBytes());
   }
 
@@ -78,7 +71,7 @@ public final class StitchRequests {
    * @param values in the order of the message's enum, whose 0 means the first
    * @throws LoaderException BAD_ARGUMENT for a number the enum does not have
    */
-  private static <E> E choice(E[] values, int number, String field) {
+  static <E> E choice(E[] values, int number, String field) {
     if (number < 0 || number > values.length) {
       throw LoaderException.of(
           Reason.BAD_ARGUMENT, "field", field, "value", number, "expected", List.of(values));
@@ -149,7 +142,7 @@ public final class StitchRequests {
       return Precision.EXACT;
     }
     double size = Math.max(Math.abs(low), Math.abs(high));
-    if (!(size > 0 && size < Float.MAX_VALUE) || !(low <= high)) {
+    if (!(size < Float.MAX_VALUE) || !(low <= high)) {
       throw LoaderException.of(
           Reason.QUANT_RANGE,
           "expected_min",
@@ -159,39 +152,7 @@ public final class StitchRequests {
           "expected",
           "finite, in order");
     }
-    return Precision.forValuesUpTo(size);
-  }
-
-  private static OutputSpec output(OutputOptions m, Dataset dataset) {
-    RasterSpec.Format format =
-        m.getFormat() == RasterFormat.RASTER_FORMAT_PNG
-            ? RasterSpec.Format.PNG
-            : m.getFormat() == RasterFormat.RASTER_FORMAT_GEOTIFF
-                ? RasterSpec.Format.GTIFF
-                : RasterSpec.Format.COG;
-    QuantizeOptions q = m.getQuantize();
-    Path manifest = manifest(m.getManifest(), dataset);
-    return new OutputSpec(
-        format,
-        m.getNoQuantize() ? null : integer(q.getDtype(), format),
-        q.hasMin() ? q.getMin() : null,
-        q.hasMax() ? q.getMax() : null,
-        q.getRound(),
-        m.getCompression().isEmpty() ? "DEFLATE" : m.getCompression(),
-        m.getBlockSize() == 0 ? DEFAULT_BLOCK : m.getBlockSize(),
-        m.getOverviewsList(),
-        directory(m, manifest.getParent()),
-        manifest,
-        choice(OutputSpec.IfExists.values(), m.getIfExistsValue(), "output.if_exists"),
-        !m.getNoPredictionAttrs());
-  }
-
-  /** Integer type of a finished raster. */
-  private static DType integer(io.ndstream.v1.DType type, RasterSpec.Format format) {
-    if (type == io.ndstream.v1.DType.DTYPE_UNSPECIFIED) {
-      return format == RasterSpec.Format.PNG ? DType.UINT8 : DType.INT16;
-    }
-    return dtype(type);
+    return size == 0 ? Precision.EXACT : Precision.forValuesUpTo(size);
   }
 
   /**
@@ -203,50 +164,6 @@ public final class StitchRequests {
       throw LoaderException.of(Reason.BAD_DTYPE, "dtype", type);
     }
     return DType.values()[number - 1];
-  }
-
-  private static Path manifest(String given, Dataset dataset) {
-    Path bundle = dataset.path().toAbsolutePath().getParent();
-    Path manifest =
-        given.isEmpty() ? dataset.path().toAbsolutePath() : below(bundle, given, "output.manifest");
-    if (!bundle.equals(manifest.getParent())) {
-      throw LoaderException.of(
-          Reason.FORBIDDEN_PATH,
-          "output.manifest",
-          given,
-          "expected",
-          "a file beside the data set's manifest");
-    }
-    if (dataset.path().toString().endsWith(".zip") || manifest.toString().endsWith(".zip")) {
-      throw LoaderException.of(
-          Reason.NOT_IMPLEMENTED,
-          "manifest",
-          manifest.getFileName(),
-          "detail",
-          "zipped manifests are read only");
-    }
-    return manifest;
-  }
-
-  private static Path directory(OutputOptions m, Path bundle) {
-    Path assets =
-        below(
-            bundle, m.getAssetsDir().isEmpty() ? "_assets" : m.getAssetsDir(), "output.assets_dir");
-    return below(
-        assets, m.getShortCode().isEmpty() ? "pred" : m.getShortCode(), "output.short_code");
-  }
-
-  private static Path below(Path directory, String name, String field) {
-    try {
-      Path path = directory.resolve(name).normalize();
-      if (path.startsWith(directory)) {
-        return path;
-      }
-    } catch (InvalidPathException e) {
-      throw LoaderException.caused(e, Reason.BAD_ARGUMENT, field, name);
-    }
-    throw LoaderException.of(
-        Reason.FORBIDDEN_PATH, field, name, "expected", "a place below the bundle");
   }
 
   /**

@@ -20,6 +20,7 @@ import io.ndstream.v1.ImageCanvas;
 import io.ndstream.v1.NanPolicy;
 import io.ndstream.v1.OpenRunRequest;
 import io.ndstream.v1.OutputOptions;
+import io.ndstream.v1.PixelBox;
 import io.ndstream.v1.QuantizeOptions;
 import io.ndstream.v1.ReadCanvasRequest;
 import io.ndstream.v1.StitchWindow;
@@ -249,6 +250,10 @@ class StitchMistakesTest {
     bad.put("manifest.FORBIDDEN_PATH", output(OutputOptions.newBuilder().setManifest("../m.json")));
     bad.put("no path.BAD_ARGUMENT", output(OutputOptions.newBuilder().setAssetsDir("\0")));
     bad.put(
+        "long code.BAD_ARGUMENT", output(OutputOptions.newBuilder().setShortCode("é".repeat(101))));
+    bad.put("no manifest.BAD_ARGUMENT", output(OutputOptions.newBuilder().setManifest("im1.png")));
+    bad.put("format.BAD_ARGUMENT", output(OutputOptions.newBuilder().setFormatValue(9)));
+    bad.put(
         "type.BAD_DTYPE",
         output(
             OutputOptions.newBuilder()
@@ -309,6 +314,31 @@ class StitchMistakesTest {
     ReadCanvasRequest corner = all.toBuilder().setBox(box(FAR - 5, FAR - 5, FAR, FAR)).build();
     assertThat(calls.stub.readCanvas(corner).getAverage().getShapeList())
         .isEqualTo(List.of(5L, 5L, 1L));
+  }
+
+  @Test
+  void aBoxWithoutAPixelOfTheCanvasIsRefused() throws Exception {
+    calls.open("read");
+    calls.add("read", List.of(window("w", 0, 0, 4, 4).build()));
+    ReadCanvasRequest.Builder read = ReadCanvasRequest.newBuilder().setRun("read").setImageId(1);
+    for (PixelBox box : List.of(box(3, 3, 3, 3), box(0, 64, 64, 65), box(-9, 0, 0, 9))) {
+      assertThat(reason(() -> calls.stub.readCanvas(read.setBox(box).build())))
+          .isEqualTo("BAD_WINDOW");
+    }
+  }
+
+  @Test
+  void aRangeOfNothingIsWidened() throws Exception {
+    calls.stub.openRun(
+        request("zeros")
+            .setExpectedMin(0)
+            .setExpectedMax(0)
+            .setOutput(
+                OutputOptions.newBuilder()
+                    .setQuantize(QuantizeOptions.newBuilder().setMin(0).setMax(0)))
+            .build());
+    calls.add("zeros", List.of(window("w", 0, 0, 4, 4).build()));
+    finalizeImage("zeros", 1);
   }
 
   private static void finalizeImage(String run, long image) {
