@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import functools
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, TypeVar
@@ -63,7 +64,8 @@ class Client:
 
     def __init__(self, address: str, options: Mapping[str, object] | None = None, tls: Tls | None = None) -> None:
         self.address = address
-        self.open_channel = functools.partial(open_channel, address, options, tls)
+        self._open = functools.partial(open_channel, address, options, tls)
+        self._channels: weakref.WeakSet[grpc.Channel] = weakref.WeakSet()
         self.channel = self.open_channel()
         self._may_share_memory = True
         self._server = server_pb2_grpc.ServerServiceStub(self.channel)  # type: ignore[no-untyped-call]
@@ -100,7 +102,14 @@ class Client:
 
     def close(self) -> None:
         """Ends all calls and the connection."""
-        self.channel.close()
+        for channel in self._channels:
+            channel.close()
+
+    def open_channel(self) -> grpc.Channel:
+        """Another channel to this server, which ends with this client if nobody closes it before."""
+        channel = self._open()
+        self._channels.add(channel)
+        return channel
 
     def wait_until_ready(self, seconds: float) -> None:
         """Waits until the server can be reached."""

@@ -27,7 +27,7 @@ _SHARED_MEMORY = "/dev/shm"
 _SOCKET_PATH_LIMIT = 100  # the kernel's is 107 bytes
 _PREFIX, _LOG = "ndstream-", "server.log"
 _HEAD_LINES, _TAIL_LINES = 5, 25
-_GRACE_SECONDS = 6.0  # a server drains its streams for 5
+_GRACE_SECONDS = 15.0  # a server drains its streams for 5, then ends; killed, it would leave its shared memory behind
 _FAILURE = re.compile(r"^ndstream: ([A-Z_]+): (.*)$", re.M)
 
 

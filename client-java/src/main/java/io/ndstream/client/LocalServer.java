@@ -27,7 +27,7 @@ public final class LocalServer implements AutoCloseable {
   private static final String READY = "ndstream ready: ";
   private static final Pattern FAILURE =
       Pattern.compile("^ndstream: ([A-Z_]+): (.*)$", Pattern.MULTILINE);
-  private static final long GRACE_SECONDS = 6;
+  private static final long GRACE_SECONDS = 15;
   private static final int TAIL = 4000;
 
   private final Process process;
@@ -159,7 +159,7 @@ public final class LocalServer implements AutoCloseable {
 
   /**
    * Lets streams end after the batch they are at, then ends the server, by force if it takes longer
-   * than 6 s.
+   * than 15 s.
    */
   @Override
   public void close() {
