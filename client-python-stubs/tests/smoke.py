@@ -38,7 +38,7 @@ def main() -> None:
     stream_pb2_grpc.add_StreamServiceServicer_to_server(Server(), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    with ndstream.connect(f"127.0.0.1:{port}") as client:
+    with ndstream.connect(f"127.0.0.1:{port}", wait=60) as client:
         assert grid_pb2_grpc.GridServiceStub(client.channel) is not None
         stream = client.batches(batch_size=1, window_dims=(2, 2))
         batch = next(stream)

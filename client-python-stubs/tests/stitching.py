@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -77,14 +78,24 @@ def refused(reason: str, call: Callable[[], object]) -> ndstream.Error:
 
 
 class Server:
-    """A server that can be killed and started again at the same place."""
+    """A server that can be killed and started again at the same place; ended in good order with its block."""
 
     def __init__(self, manifest: Path, *options: str, limits: str = "") -> None:
         """``limits``: commands of a shell to come first, such as ``ulimit -n 200``."""
-        self.address = f"unix:{manifest.parent}/socket"
+        # Not beside the manifest, where paths may be long: a socket's has at most 107 bytes.
+        self._place = tempfile.TemporaryDirectory(prefix="ndstream.", dir="/tmp")
+        self.address = f"unix:{self._place.name}/socket"
         self._command = ["bash", "-c", f'{limits}\nexec "$@"', "bash", str(launcher()), "serve", str(manifest)]
         self._command += ["--listen", self.address, "--workdir", str(manifest.parent / "work"), *options]
         self.start()
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.process.terminate()
+        self.process.wait()
+        self._place.cleanup()
 
     def start(self) -> None:
         self.process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

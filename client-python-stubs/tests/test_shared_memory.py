@@ -158,7 +158,7 @@ def test_a_client_with_other_mounts_gets_messages(shared: ndstream.Client, tmp_p
         ["unshare", "-rm", "sh", "-c", hidden, "sh", textwrap.dedent(ELSEWHERE)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.stdout.split() == ["False", "True"] * 2, done.stderr

@@ -121,7 +121,7 @@ def test_a_hundred_runs_at_once(client: ndstream.Client, memory: Path) -> None:
     counts: list[int] = []
 
     def predict(number: int) -> None:
-        run = client.stitch("salient", run=f"run-{number}", patience=100)
+        run = client.stitch("salient", run=f"run-{number}", patience=600)
         for batch in batches[:4]:
             run.add(batch, soft(batch) * number)
         run.sync()
@@ -154,7 +154,7 @@ KILLED = """
 def test_a_killed_client_leaves_nothing(client: ndstream.Client, memory: Path) -> None:
     name = client.create_plan(plan_of(client)).name
     command = [sys.executable, "-c", textwrap.dedent(KILLED), client.address, name]
-    assert subprocess.run(command, timeout=60, check=False).returncode == -signal.SIGKILL
+    assert subprocess.run(command, timeout=300, check=False).returncode == -signal.SIGKILL
     assert eventually(lambda: not segments(memory))
     assert client.stitch("salient", run="theirs").resumed
 
@@ -162,27 +162,25 @@ def test_a_killed_client_leaves_nothing(client: ndstream.Client, memory: Path) -
 def test_a_killed_server_is_waited_for_and_leaves_nothing(tmp_path: Path) -> None:
     memory = tmp_path / "memory"
     memory.mkdir()
-    server = Server(bundle(tmp_path), "--shared-memory", str(memory))
     rasters_of = {}
-    try:
-        with ndstream.connect(server.address, wait=60, grpc_max_reconnect_backoff_ms=500) as client:
-            plan = grid_plan(client, 24, 24)
-            batches = list(client.batches(plan))
-            for name, kills in (("calm", ()), ("stormy", (3, 4, len(batches) - 2))):
-                run = stitch(client, name, plan=plan)
-                for number, batch in enumerate(batches):
-                    run.add(batch, soft(batch))
-                    if number in kills:
-                        assert run.shared_memory or number == kills[1]
-                        server.kill()
-                        server.start()
-                rasters_of[name] = rasters(run)
-                run.abort()
-            assert rasters_of["calm"] == rasters_of["stormy"]
-            assert len(list(memory.iterdir())) == 1, "the directories of killed servers are gone"
-    finally:
-        server.process.terminate()
-        server.process.wait()
+    with (
+        Server(bundle(tmp_path), "--shared-memory", str(memory)) as server,
+        ndstream.connect(server.address, wait=180) as client,
+    ):
+        plan = grid_plan(client, 24, 24)
+        batches = list(client.batches(plan))
+        for name, kills in (("calm", ()), ("stormy", (3, 4, len(batches) - 2))):
+            run = stitch(client, name, plan=plan)
+            for number, batch in enumerate(batches):
+                run.add(batch, soft(batch))
+                if number in kills:
+                    assert run.shared_memory or number == kills[1]
+                    server.kill()
+                    server.start()
+            rasters_of[name] = rasters(run)
+            run.abort()
+        assert rasters_of["calm"] == rasters_of["stormy"]
+        assert len(list(memory.iterdir())) == 1, "the directories of killed servers are gone"
     assert not list(memory.iterdir())
 
 
@@ -206,7 +204,7 @@ def test_a_client_with_other_mounts_sends_messages(client: ndstream.Client, memo
         ["unshare", "-rm", "sh", "-c", hidden, "sh", textwrap.dedent(ELSEWHERE)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.stdout.split() == [str(client.stitch("salient", run="elsewhere").status().windows)], done.stderr

@@ -97,7 +97,7 @@ def test_an_abandoned_giver_wakes_up() -> None:
     giver = threading.Thread(target=give)
     giver.start()
     handoff.abandon()
-    giver.join(5)
+    giver.join(60)
     assert outcome == ["closed"]
 
 

@@ -7,10 +7,10 @@ import pickle
 import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
+from test_server import eventually
 
 import ndstream
 
@@ -29,11 +29,9 @@ def signed_by_itself(directory: Path, name: str) -> tuple[Path, Path]:
 
 def tcp_address(server: ndstream.Sidecar) -> str:
     """The address in the line that says the server is ready, which may come after it answers on its Unix socket."""
-    deadline = time.monotonic() + 10
-    while (found := re.search(r"tcp:\S+", server.log.read_text())) is None:
-        assert time.monotonic() < deadline, server.log.read_text()
-        time.sleep(0.05)
-    return found.group()
+    assert eventually(lambda: "tcp:" in server.log.read_text()), server.log.read_text()
+    (address,) = re.findall(r"tcp:\S+", server.log.read_text())
+    return str(address)
 
 
 def unreachable(address: str, tls: ndstream.Tls | None = None) -> bool:

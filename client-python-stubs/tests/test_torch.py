@@ -85,7 +85,7 @@ def test_workers_give_the_same_batches_in_the_same_order(
     script = tmp_path / "workers.py"
     script.write_text(textwrap.dedent(WORKERS), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, str(script), trees.address, start], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, str(script), trees.address, start], capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == str(ids(stream()))
