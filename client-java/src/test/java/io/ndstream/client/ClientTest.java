@@ -144,7 +144,7 @@ class ClientTest {
         batches.next();
       }
     }
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     while (client.statistics().getOpenStreams() > 0
         || client.statistics().getBudgetUsedBytes() > 0) {
       assertThat(System.nanoTime()).as("streams or memory are still held").isLessThan(deadline);
@@ -355,7 +355,7 @@ class ClientTest {
     Files.writeString(program, "#!/bin/sh\nexit 1\n");
     assertThat(program.toFile().setExecutable(true)).isTrue();
     Map<String, String> environment = Map.of("NDSTREAM_HOME", home.toString());
-    assertThatThrownBy(() -> LocalServer.start(Duration.ofSeconds(20), environment, List.of()))
+    assertThatThrownBy(() -> LocalServer.start(Duration.ofMinutes(1), environment, List.of()))
         .hasMessageContaining("SERVER_NOT_STARTED")
         .hasMessageContaining("ended with status 1; it wrote nothing");
   }

@@ -18,14 +18,12 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The real server, ended in every way while two clients stream windows into two runs and have their
  * rasters written: what comes of it is what an undisturbed server makes, to the last bit.
  */
-@Timeout(600)
 class KilledServerTest {
   private static final int KILLS = 50;
   private static final int STOPS = 3;

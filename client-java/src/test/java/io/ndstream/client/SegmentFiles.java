@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** What a server that offers shared memory in a directory has made there. */
 record SegmentFiles(Path directory) {
+  private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
+
   List<Path> all() {
     return list(directory)
         .filter(path -> name(path).startsWith("ndstream-"))
@@ -32,9 +35,10 @@ record SegmentFiles(Path directory) {
   }
 
   void awaitNone() throws InterruptedException {
-    for (int i = 0; i < 500 && !all().isEmpty(); i++) {
+    long end = System.nanoTime() + LONGEST_NANOS;
+    while (!all().isEmpty()) {
+      assertThat(System.nanoTime()).as("files are left: %s", all()).isLessThan(end);
       Thread.sleep(10);
     }
-    assertThat(all()).isEmpty();
   }
 }

@@ -12,9 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
 class WorkerPoolTest {
   private static final class Scratch implements AutoCloseable {
     static final AtomicInteger OPEN = new AtomicInteger();
@@ -71,7 +69,7 @@ class WorkerPoolTest {
                     done.countDown();
                   }));
       gate.countDown();
-      assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
     }
     assertThat(order.indexOf("b")).isLessThanOrEqualTo(1);
     assertThat(order).filteredOn(s -> s.startsWith("a")).containsExactly("a0", "a1", "a2", "a3");
@@ -93,7 +91,7 @@ class WorkerPoolTest {
                 await(gate);
               }));
     }
-    assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
     for (int i = 0; i < 3; i++) {
       lane.submit(new Job(() -> refused.add(null), why -> refused.add(why.reason())));
     }
@@ -120,7 +118,7 @@ class WorkerPoolTest {
                 throw new IllegalStateException("a bug, on purpose");
               }));
       lane.submit(job(done::countDown));
-      assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 

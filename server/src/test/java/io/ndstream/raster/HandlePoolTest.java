@@ -64,8 +64,7 @@ class HandlePoolTest {
       assertThat(pool.opened()).isEqualTo(1);
       lease.close();
       lease.close(); // harmless
-      waiting.join(5000);
-      assertThat(waiting.isAlive()).isFalse();
+      waiting.join();
       assertThat(pool.opened()).isEqualTo(2);
       assertThat(pool.openHandles()).isEqualTo(1);
     }
@@ -86,8 +85,7 @@ class HandlePoolTest {
       pool.borrow(b).close(); // has its place all the while
       assertThat(third.isAlive()).isTrue();
       first.close();
-      third.join(5000);
-      assertThat(third.isAlive()).isFalse();
+      third.join();
       second.close();
       assertThat(pool.opened()).as("two of a, one of b").isEqualTo(3);
     }

@@ -105,7 +105,7 @@ class RemoteTest {
 
   /** Waits until a file that failed is opened again. */
   private static void await(BooleanSupplier opened) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (true) {
       try {
         assertThat(opened.getAsBoolean()).isTrue();

@@ -26,11 +26,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A raster that takes seconds: how far it is can be asked, and a cancelled call ends it. */
-@Timeout(120)
 class FinalizeRpcTest {
   private static final int SIDE = 30_000;
   private static final String RUN = "long";

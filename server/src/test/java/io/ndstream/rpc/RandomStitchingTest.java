@@ -32,14 +32,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Good windows, bad ones and nonsense in any order: each gets the answer that a small model
  * foretells, and the canvas holds what was accepted.
  */
-@Timeout(120)
 class RandomStitchingTest {
   private static final long SECONDS = 8;
   private static final int MESSAGES = 100;

@@ -36,11 +36,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Batches in shared memory: the same as those in messages, and nothing left of them. */
-@Timeout(120)
 class SharedMemoryRpcTest {
   private static final PlanSpec SPEC =
       PlanSpec.newBuilder().setBatchSize(4).addWindowDims(32).addWindowDims(24).build();
@@ -63,22 +61,11 @@ class SharedMemoryRpcTest {
 
   @AfterEach
   void nothingIsLeft() throws Exception {
-    eventually(() -> server.budget.used() == 0 && segments() == 0);
-    assertThat(server.budget.used()).as("bytes still claimed").isZero();
-    assertThat(segments()).as("files").isZero();
+    Eventually.assertHolds("no bytes claimed", () -> server.budget.used() == 0);
+    Eventually.assertHolds("no files", () -> segments() == 0);
     channel.shutdownNow();
     server.close();
     assertThat(server.segments.path()).doesNotExist();
-  }
-
-  private interface Condition {
-    boolean holds() throws IOException;
-  }
-
-  private static void eventually(Condition condition) throws Exception {
-    for (int i = 0; i < 500 && !condition.holds(); i++) {
-      Thread.sleep(10);
-    }
   }
 
   /** Files of the server's directory beside its lock. */
@@ -227,7 +214,7 @@ class SharedMemoryRpcTest {
         SPEC.toBuilder().clearWindowDims().addWindowDims(120).addWindowDims(120).build();
     Mappings mappings = new Mappings();
     List<Batch> kept = received(channel, request(large).build(), mappings::map);
-    eventually(() -> segments() == 0);
+    Eventually.assertHolds("no files", () -> segments() == 0);
     assertThat(kept)
         .anyMatch(SharedMemoryRpcTest::isShared)
         .as("the client keeps too much")
@@ -301,7 +288,7 @@ class SharedMemoryRpcTest {
         events.next();
       }
       doomed.shutdownNow();
-      assertThat(doomed.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(doomed.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 

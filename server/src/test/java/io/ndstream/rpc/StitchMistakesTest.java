@@ -41,11 +41,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is wrong with a request is told by its reason, and costs nothing that was right. */
-@Timeout(120)
 class StitchMistakesTest {
   private static final int FAR = 1 << 29;
 

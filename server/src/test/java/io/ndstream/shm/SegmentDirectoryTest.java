@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,7 @@ class SegmentDirectoryTest {
     Path left = firstLine(killed);
     Process alive = otherServer();
     Path kept = firstLine(alive);
-    killed.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    killed.destroyForcibly().waitFor();
     assertThat(left.resolve("segment")).exists();
 
     try (SegmentDirectory own = SegmentDirectory.in(parent)) {
@@ -34,7 +33,7 @@ class SegmentDirectoryTest {
       assertThat(kept.resolve("segment")).exists();
       assertThat(own.path()).isDirectory();
     } finally {
-      alive.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+      alive.destroyForcibly().waitFor();
     }
   }
 
@@ -59,13 +58,13 @@ class SegmentDirectoryTest {
     return Path.of(process.inputReader(StandardCharsets.UTF_8).readLine());
   }
 
-  /** Makes a directory with a file in it, and stays. */
+  /** Makes a directory with a file in it, and stays as long as this process. */
   static final class OtherServer {
     public static void main(String[] args) throws Exception {
       try (SegmentDirectory directory = SegmentDirectory.in(Path.of(args[0]))) {
         Files.createFile(directory.path().resolve("segment"));
         System.out.println(directory.path());
-        Thread.sleep(60_000);
+        System.in.read();
       }
     }
   }

@@ -138,7 +138,7 @@ class StreamSegmentsTest extends BufferSourceContract {
     end.join(100);
     assertThat(files()).hasSize(2);
     mark(sent.get(1), 0);
-    end.join(10_000);
+    end.join();
     assertThat(files()).isEmpty();
   }
 
