@@ -1,11 +1,17 @@
 package io.ndstream.stitch;
 
+import static java.util.Comparator.comparingInt;
+
 import io.ndstream.annot.RegionOutlines;
 import io.ndstream.coco.Segmentation;
 import io.ndstream.geom.Affine;
 import io.ndstream.geom.Window;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /**
  * The pixels of a canvas that have any weight, gathered block by block as few rectangles. Not
@@ -58,6 +64,43 @@ final class Coverage {
 
   /** Outlines of the pixels along their edges. */
   Segmentation.Polygons outlines(Affine imageFromAsset) {
-    return RegionOutlines.of(boxes, imageFromAsset);
+    return RegionOutlines.of(joinedDown(joinedAcross(boxes)), imageFromAsset);
+  }
+
+  /** The fewer the boxes, the sooner they are united: a full canvas is one. */
+  private static List<Window> joinedAcross(List<Window> boxes) {
+    return joined(
+        boxes,
+        comparingInt(Window::y).thenComparingInt(Window::height).thenComparingInt(Window::x),
+        (left, right) ->
+            left.y() == right.y() && left.height() == right.height() && left.right() == right.x());
+  }
+
+  private static List<Window> joinedDown(List<Window> boxes) {
+    return joined(
+        boxes,
+        comparingInt(Window::x).thenComparingInt(Window::width).thenComparingInt(Window::y),
+        (above, below) ->
+            above.x() == below.x()
+                && above.width() == below.width()
+                && above.bottom() == below.y());
+  }
+
+  /**
+   * @param order brings boxes that can be joined beside each other
+   */
+  private static List<Window> joined(
+      List<Window> boxes, Comparator<Window> order, BiPredicate<Window, Window> areOne) {
+    Deque<Window> joined = new ArrayDeque<>();
+    for (Window box : boxes.stream().sorted(order).toList()) {
+      Window before = joined.peekLast();
+      if (before != null && areOne.test(before, box)) {
+        joined.removeLast();
+        joined.addLast(Window.ofCorners(before.x(), before.y(), box.right(), box.bottom()));
+      } else {
+        joined.addLast(box);
+      }
+    }
+    return List.copyOf(joined);
   }
 }
