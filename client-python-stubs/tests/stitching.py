@@ -100,6 +100,10 @@ class Server:
     def start(self) -> None:
         self.process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
+    def connect(self) -> ndstream.Client:
+        """Waits as long as a slow machine may take to start it."""
+        return ndstream.connect(self.address, wait=180)
+
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()

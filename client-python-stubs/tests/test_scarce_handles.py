@@ -19,12 +19,9 @@ MORE = 2 * LIMIT
 
 @contextmanager
 def poor_server(manifest: Path) -> Iterator[ndstream.Client]:
-    server = Server(manifest, "--handles", str(MORE), limits=f"ulimit -n {LIMIT}")
-    try:
-        with ndstream.connect(server.address) as client:
-            yield client
-    finally:
-        server.kill()
+    limits = f"ulimit -n {LIMIT}"
+    with Server(manifest, "--handles", str(MORE), limits=limits) as server, server.connect() as client:
+        yield client
 
 
 def test_runs_are_refused_and_taken_when_others_end(tmp_path: Path) -> None:

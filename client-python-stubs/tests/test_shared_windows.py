@@ -165,7 +165,7 @@ def test_a_killed_server_is_waited_for_and_leaves_nothing(tmp_path: Path) -> Non
     rasters_of = {}
     with (
         Server(bundle(tmp_path), "--shared-memory", str(memory)) as server,
-        ndstream.connect(server.address, wait=180) as client,
+        server.connect() as client,
     ):
         plan = grid_plan(client, 24, 24)
         batches = list(client.batches(plan))

@@ -247,7 +247,7 @@ def test_an_exception_keeps_the_run(images: ndstream.Client) -> None:
 
 
 def test_a_killed_server_is_waited_for(tmp_path: Path) -> None:
-    with Server(bundle(tmp_path)) as server, ndstream.connect(server.address, wait=180) as client:
+    with Server(bundle(tmp_path)) as server, server.connect() as client:
         plan = grid_plan(client, 32, 32)
         batches = list(client.batches(plan))
         with client.stitch("salient", plan=plan, quantize=None) as run:
@@ -263,14 +263,14 @@ def test_a_killed_server_is_waited_for(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("patience", [0.0, 1.0])
 def test_a_server_that_stays_away_is_given_up_and_found_when_it_is_back(tmp_path: Path, patience: float) -> None:
-    with Server(bundle(tmp_path)) as server, ndstream.connect(server.address, wait=180) as client:
+    with Server(bundle(tmp_path)) as server, server.connect() as client:
         run = client.stitch("salient", patience=patience)
         server.kill()
         run.add_window(1, None, np.zeros((HEIGHT, WIDTH)))
         refused("SERVER_UNREACHABLE", run.sync)
         refused("SERVER_UNREACHABLE", run.abort)
         server.start()
-        ndstream.connect(server.address, wait=180).close()
+        server.connect().close()
         assert run.status().windows == 1
 
 
