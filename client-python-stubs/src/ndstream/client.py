@@ -241,9 +241,10 @@ class Client:
                 image samples of a data set with videos), scale (asset pixels a pixel of that space), nan ("omit",
                 "propagate", "refuse"), expected (range of the values); what makes an image complete: plan (its
                 windows), windows (their number) or grid and overlap; auto_finalize; format ("cog", "geotiff", "png"),
-                quantize (an integer type, or None for float32), round, block_size, compression, short_code, if_exists
-                ("fail"; "replace": the new asset takes the old one's place; "version": as well, but no file is
-                overwritten), manifest (another name beside the data set's own), memory_bytes.
+                quantize (an integer type, or None for float32; else int16, for png uint8), round, block_size,
+                compression, overviews (their factors), short_code, if_exists ("fail"; "replace": the new asset takes
+                the old one's place; "version": as well, but no file is overwritten), manifest (another name beside the
+                data set's own), memory_bytes.
 
         Example::
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from ndstream import targets
-from ndstream.choices import choice
-from ndstream.errors import Error
+from ndstream.arguments import built, choice
 from ndstream.v1 import plan_pb2, sample_pb2
-
-M = TypeVar("M", plan_pb2.PlanSpec, plan_pb2.Selection)
 
 
 @dataclass(frozen=True)
@@ -92,7 +89,7 @@ class Plan:
         annotations.clip = self.clip
         if self.masks is not None:
             annotations.masks.CopyFrom(self.masks.message())
-        return _built(
+        return built(
             plan_pb2.PlanSpec,
             dataset=self.dataset,
             batch_size=self.batch_size,
@@ -108,7 +105,7 @@ class Plan:
         )
 
     def _selection(self) -> plan_pb2.Selection:
-        return _built(
+        return built(
             plan_pb2.Selection,
             no_positives=not self.positives,
             neg_to_pos_ratio=self.neg_to_pos_ratio,
@@ -125,15 +122,3 @@ class Plan:
             return None
         channel, low, high = self.negative_score
         return plan_pb2.ScoreRange(channel=channel, min=low, max=high)
-
-
-def _built(kind: type[M], **fields: Any) -> M:
-    """A message of these fields; says which of them has a value that the message does not take."""
-    message = kind()
-    for name, value in fields.items():
-        try:
-            message.MergeFrom(kind(**{name: value}))
-        except (TypeError, ValueError) as e:
-            facts = {"field": name, "value": repr(value)}
-            raise Error("BAD_ARGUMENT", f"a value of a wrong type: {e}", metadata=facts) from None
-    return message

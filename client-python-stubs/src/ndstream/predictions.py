@@ -38,9 +38,9 @@ class Canvases:
     ) -> Windows:
         """One a sample, of video samples one a frame. None of rows that could not be read and of padding in time."""
         images = batch.image_ids[:, None] if batch.frame_image_ids is None else batch.frame_image_ids
-        given = numbers(predictions)
+        given = numbers("predictions", predictions)
         named = axes or (_IMAGE_AXES if batch.frame_image_ids is None else _VIDEO_AXES).get(given.ndim, "")
-        values, order = self._by_frame(given, named.upper(), images)
+        values, order = self._by_frame(given, str(named).upper(), images)
         counts = images >= 0
         counts[[hole.row for hole in batch.holes]] = False
         rows = np.nonzero(counts)[0]
@@ -48,16 +48,13 @@ class Canvases:
         places = boxes[rows].tolist()
         # By sample and place: two plans count their samples alike, and one plan has several samples in a place.
         ids = ["s{}@{},{},{},{}".format(*each) for each in zip(batch.sample_ids[rows].tolist(), *zip(*places))]
-        if weights is not None:
-            given = numbers(weights, np.float32)
-            weights = given[None] if given.ndim == 2 else given[rows]
         return Windows(
             values=values.reshape(-1, *values.shape[2:]) if counts.all() else values[counts],
             axes=order,
             image_ids=images[counts].tolist(),
             window_ids=ids,
             boxes=places,
-            weights=weights,
+            weights=None if weights is None else self._weights(weights, rows, len(images)),
             downweight_edges=downweight_edges,
         )
 
@@ -78,6 +75,17 @@ class Canvases:
         if values.shape[order.index("C")] != self.bands:
             raise self._error("BANDS", values, order, f"{self.bands} bands")
         return values, order[2:]
+
+    def _weights(self, weights: Any, rows: Integers, samples: int) -> Array:
+        """One array (H, W) for all windows, or one a window."""
+        given = numbers("weights", weights, np.float32)
+        if given.ndim == 2:
+            return given[None]
+        if given.ndim != 3 or len(given) not in (1, samples):
+            shape = "x".join(map(str, given.shape))
+            facts = {"run": self.run, "shape": shape, "expected": f"HxW, or {samples}xHxW for as many samples"}
+            raise Error("BAD_WEIGHTS", "the weights do not fit the batch", metadata=facts)
+        return given if len(given) == 1 else given[rows]
 
     def _boxes(self, windows: Array, height: int, width: int) -> Array:
         """Where windows of the batch lie in asset pixels. A size that a scale made uneven is the prediction's own."""

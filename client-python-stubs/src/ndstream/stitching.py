@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ndstream.arguments import integer, unfit
+from ndstream.batch import Batch
 from ndstream.errors import Error, translated
 from ndstream.patience import Patience
 from ndstream.predictions import Canvases
@@ -18,7 +20,6 @@ from ndstream.window_stream import WindowStream
 from ndstream.windows import Windows, numbers
 
 if TYPE_CHECKING:
-    from ndstream.batch import Batch
     from ndstream.client import Client
 
 Box = tuple[int, int, int, int]
@@ -84,6 +85,8 @@ class StitchRun:
             Error: BAD_SHAPE, BANDS, BAD_DTYPE; BAD_ARGUMENT if the run's space is not that of the batch. What the
                 server refuses (BAD_WEIGHTS, FINALIZED, ...) is raised by this call or a later one.
         """
+        if not isinstance(batch, Batch):
+            raise unfit("batch", type(batch).__name__, "a batch of client.batches(...), before its predictions")
         space = "image" if batch.frame_image_ids is None else "video"
         if space != self._space:
             facts = {"run": self.name, "space": self._space, "expected": f'client.stitch(..., space="{space}")'}
@@ -102,14 +105,14 @@ class StitchRun:
         downweight_edges: bool = False,
     ) -> None:
         """Adds one window: left, top, right, bottom in asset pixels (None: the whole canvas), (H, W) or (H, W, C)."""
-        value = numbers(prediction)
+        value = numbers("prediction", prediction)
         window = Windows(
             values=value[None],
             axes=axes or "HWC"[: value.ndim],
-            image_ids=[image_id],
-            window_ids=[window_id],
-            boxes=None if box is None else [box],
-            weights=None if weights is None else numbers(weights, np.float32)[None],
+            image_ids=[integer("image_id", image_id)],
+            window_ids=[str(window_id)],
+            boxes=None if box is None else [_corners(box)],
+            weights=None if weights is None else numbers("weights", weights, np.float32)[None],
             downweight_edges=downweight_edges,
         )
         self._windows.send(self.name, window)
@@ -123,9 +126,9 @@ class StitchRun:
     def read(self, image_id: int, box: Box | None = None) -> Array:
         """The present averages (H, W, C) of a box of a canvas; NaN where no window fell yet."""
         self.sync()
-        request = pb.ReadCanvasRequest(run=self.name, image_id=image_id)
+        request = pb.ReadCanvasRequest(run=self.name, image_id=integer("image_id", image_id))
         if box is not None:
-            request.box.CopyFrom(pb.PixelBox(left=box[0], top=box[1], right=box[2], bottom=box[3]))
+            request.box.left, request.box.top, request.box.right, request.box.bottom = _corners(box)
         return array(self._patience.call("ReadCanvas", request).average)
 
     def status(self) -> pb.Run:
@@ -147,7 +150,7 @@ class StitchRun:
     def finalize(self, image_id: int, *, incomplete: bool = False) -> pb.FinishedRaster:
         """Writes the raster of an image; the second time returns what the first wrote."""
         self.sync()
-        request = pb.FinalizeImageRequest(run=self.name, image_id=image_id, incomplete=incomplete)
+        request = pb.FinalizeImageRequest(run=self.name, image_id=integer("image_id", image_id), incomplete=incomplete)
         return self._patience.call("FinalizeImage", request).raster  # type: ignore[no-any-return]
 
     def polygons(
@@ -177,7 +180,7 @@ class StitchRun:
         self.sync()
         request = pb.ExtractPolygonsRequest(
             run=self.name,
-            image_id=image_id,
+            image_id=integer("image_id", image_id),
             classes=classes,
             min_pixels=min_pixels,
             tolerance=tolerance,
@@ -238,3 +241,12 @@ class StitchRun:
                 self.close()
         finally:
             self._leave()
+
+
+def _corners(box: Any) -> Box:
+    """Left, top, right, bottom, each an integer."""
+    try:
+        left, top, right, bottom = box
+    except (TypeError, ValueError):
+        raise unfit("box", box, "left, top, right, bottom") from None
+    return integer("box", left), integer("box", top), integer("box", right), integer("box", bottom)

@@ -41,10 +41,6 @@ class Windows:
     weights: Array | None
     downweight_edges: bool
 
-    def __post_init__(self) -> None:
-        if self.values.dtype.name not in _DTYPES:
-            raise Error("BAD_DTYPE", f"value: {self.values.dtype} (expected: an integer type, float32 or float64)")
-
     def __len__(self) -> int:
         return len(self.image_ids)
 
@@ -111,16 +107,25 @@ def _fill(tensors: list[tensor_pb2.Tensor], values: Array, segment: WindowSegmen
         tensor.shared.offset = place
 
 
-def numbers(values: Any, dtype: npt.DTypeLike | None = None) -> Array:
-    """A little-endian array of a list, an array, or a PyTorch tensor, on whatever device and also with a gradient."""
-    if hasattr(values, "detach"):
-        values = values.detach().cpu()
-        if str(values.dtype) == "torch.bfloat16":  # NumPy has no such type
-            values = values.float()
-    found = np.asarray(values, dtype=dtype)
+def numbers(name: str, values: Any, dtype: npt.DTypeLike | None = None) -> Array:
+    """A little-endian array of a list, an array, or a PyTorch tensor, on whatever device and also with a gradient.
+
+    Raises:
+        Error: BAD_DTYPE names the argument if it is no array of numbers.
+    """
+    try:
+        if hasattr(values, "detach"):
+            values = values.detach().cpu()
+            if str(values.dtype) == "torch.bfloat16":  # NumPy has no such type
+                values = values.float()
+        found = np.asarray(values, dtype=dtype)
+    except (TypeError, ValueError, RuntimeError) as e:
+        raise Error("BAD_DTYPE", f"{name}: {type(values).__name__} is no array of numbers: {e}") from e
     if found.dtype == np.bool_:
         return found.view(np.uint8)
     single = np.dtype(np.float32) if found.dtype == np.float16 else found.dtype
+    if single.name not in _DTYPES:
+        raise Error("BAD_DTYPE", f"{name}: {single} (expected: bool, an integer type, float16, float32 or float64)")
     return found.astype(single.newbyteorder("<"), copy=False)
 
 
