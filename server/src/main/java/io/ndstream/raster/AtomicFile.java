@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
 /**
  * A file that appears under its name only when it is complete and on disk: written under a
@@ -58,8 +59,16 @@ final class AtomicFile implements AutoCloseable {
   }
 
   void commit() {
+    commit(draft -> {});
+  }
+
+  /**
+   * @param naming called when the file is on the disk, before it gets its name, with the name it
+   *     has so far; what it throws ends the commit
+   */
+  void commit(Consumer<Path> naming) {
     try {
-      publish(temporary, target);
+      publish(temporary, target, naming);
     } catch (IOException e) {
       throw failure(e, target);
     }
@@ -70,9 +79,15 @@ final class AtomicFile implements AutoCloseable {
    * file system.
    */
   static void publish(Path finished, Path target) throws IOException {
+    publish(finished, target, draft -> {});
+  }
+
+  private static void publish(Path finished, Path target, Consumer<Path> naming)
+      throws IOException {
     try (FileChannel file = FileChannel.open(finished, StandardOpenOption.WRITE);
         FileChannel directory = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
       file.force(true);
+      naming.accept(finished);
       Files.move(
           finished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       directory.force(true); // open before the move: what has its name shall not fail any more

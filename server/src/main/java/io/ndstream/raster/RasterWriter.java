@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Vector;
+import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import org.gdal.gdal.Dataset;
 import org.gdal.gdal.Driver;
@@ -168,7 +169,7 @@ public final class RasterWriter implements AutoCloseable {
 
   /** Makes overviews, syncs the file to disk and gives it its name. */
   public void commit() {
-    commit(share -> {});
+    commit(share -> {}, draft -> {});
   }
 
   /**
@@ -176,8 +177,10 @@ public final class RasterWriter implements AutoCloseable {
    *
    * @param progress hears of the share that is done, 0 to 1; what it throws ends the commit, and
    *     nothing is left
+   * @param naming called when the file is whole and on the disk, before it gets its name, with the
+   *     path it has so far; what it throws ends the commit as well
    */
-  public void commit(DoubleConsumer progress) {
+  public void commit(DoubleConsumer progress, Consumer<Path> naming) {
     String name = file.target().toString();
     boolean staged = spec.format() != RasterSpec.Format.GTIFF;
     boolean overviews =
@@ -197,7 +200,7 @@ public final class RasterWriter implements AutoCloseable {
       copy(name, share -> progress.accept(1 - half + share * half));
     }
     closeDataset(name);
-    file.commit();
+    file.commit(naming);
   }
 
   private void makeOverviews(String name, DoubleConsumer progress) {

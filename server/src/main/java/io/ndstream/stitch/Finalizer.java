@@ -35,17 +35,26 @@ final class Finalizer {
   private final DType dtype;
   private final boolean sparse;
   private final Writing writing;
+  private final Consumer<UnrecordedRaster> naming;
   private final BlockEncoder blocks;
 
   /**
    * @param writing hears how far it is, and may end it
+   * @param naming hears of the raster before it gets its name
    */
-  Finalizer(RunSpec run, Dataset dataset, CanvasSpec canvas, CanvasReader reader, Writing writing) {
+  Finalizer(
+      RunSpec run,
+      Dataset dataset,
+      CanvasSpec canvas,
+      CanvasReader reader,
+      Writing writing,
+      Consumer<UnrecordedRaster> naming) {
     this.run = run;
     this.dataset = dataset;
     this.canvas = canvas;
     this.reader = reader;
     this.writing = writing;
+    this.naming = naming;
     this.dtype = run.output().dtype() == null ? DType.FLOAT32 : run.output().dtype();
     this.sparse = canMissTiles(dtype);
     this.blocks = new BlockEncoder(run, reader, dtype);
@@ -76,7 +85,9 @@ final class Finalizer {
             writer.write(part, blocks.encode(part, quantizer));
             writer.flush();
           });
-      writer.commit(share -> writing.reached(HALF + HALF * share));
+      writer.commit(
+          share -> writing.reached(HALF + HALF * share),
+          draft -> naming.accept(UnrecordedRaster.of(place.file(), draft)));
     }
     Path bundle = output.manifest().getParent();
     String name =

@@ -99,6 +99,7 @@ final class Finishing {
       return raster;
     } finally {
       synchronized (lock) {
+        known.removeUnrecorded();
         known.writing = null;
         lock.notifyAll();
       }
@@ -109,7 +110,9 @@ final class Finishing {
     long start = System.nanoTime();
     CanvasReader canvas = canvases.reader(image.canvas);
     try {
-      FinishedRaster raster = new Finalizer(spec, dataset, image.spec, canvas, writing).write();
+      FinishedRaster raster =
+          new Finalizer(spec, dataset, image.spec, canvas, writing, named -> announce(image, named))
+              .write();
       long millis = (System.nanoTime() - start) / 1_000_000;
       LOG.info("Run {}: wrote {} in {} ms", spec.name(), raster.fileName(), millis);
       return raster;
@@ -123,6 +126,21 @@ final class Finishing {
       }
       throw e;
     }
+  }
+
+  /**
+   * Only versions take names that depend on what lies there already. Any other file that a crash
+   * leaves behind is written over the next time.
+   */
+  private void announce(ImageState image, UnrecordedRaster raster) {
+    if (spec.output().ifExists() != OutputSpec.IfExists.VERSION) {
+      return;
+    }
+    synchronized (lock) {
+      journal.append(List.of(Records.naming(image.spec.image(), raster)));
+      image.unrecorded = raster;
+    }
+    journal.sync(journal.position());
   }
 
   private void requireOpen() {

@@ -19,6 +19,9 @@ final class ImageState {
   /** The result, once there is one. */
   FinishedRaster raster;
 
+  /** A raster that may have a name already and is not the result yet, or null. */
+  UnrecordedRaster unrecorded;
+
   ImageState(CanvasSpec spec, Canvas canvas) {
     this.spec = spec;
     this.canvas = canvas;
@@ -29,6 +32,14 @@ final class ImageState {
   void count(WindowIds.Key key, Window box) {
     ids.add(key, box.hashCode());
     progress.count(box);
+  }
+
+  /** Removes a raster that did not become the result. */
+  void removeUnrecorded() {
+    if (unrecorded != null) {
+      unrecorded.remove();
+      unrecorded = null;
+    }
   }
 
   boolean isComplete() {

@@ -7,6 +7,7 @@ import io.ndstream.pixels.DType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /** What the journal's records hold, as bytes and back. All little-endian. */
 final class Records {
@@ -27,6 +28,9 @@ final class Records {
   static final byte EDIT = 6;
 
   static final byte MERGED = 7;
+
+  /** A raster is about to get its name. */
+  static final byte NAMING = 8;
 
   private static final int WINDOW_HEAD = 80;
 
@@ -107,6 +111,18 @@ final class Records {
 
   static String text(ByteBuffer in) {
     return StandardCharsets.UTF_8.decode(in).toString();
+  }
+
+  static RecordWriter.Entry naming(long image, UnrecordedRaster raster) {
+    ByteBuffer head = longs(image, raster.bytes(), raster.mtimeNanos());
+    return new RecordWriter.Entry(NAMING, head, text(raster.file().toString()));
+  }
+
+  /** Reads what follows the image id. */
+  static UnrecordedRaster naming(ByteBuffer in) {
+    long bytes = in.getLong();
+    long mtimeNanos = in.getLong();
+    return new UnrecordedRaster(Path.of(text(in)), bytes, mtimeNanos);
   }
 
   static ByteBuffer finished(long image, FinishedRaster raster) {

@@ -35,6 +35,7 @@ final class Replay implements Journal.Reader {
       case Records.IMAGE -> image(body).read(body);
       case Records.WINDOW -> window(Records.window(body));
       case Records.COMPLETE -> image(body).declaredComplete = true;
+      case Records.NAMING -> image(body).unrecorded = Records.naming(body);
       case Records.FINISHED -> finish(image(body), Records.finished(body));
       case Records.EDIT -> state.edits.add(Records.text(body));
       case Records.MERGED -> state.merged = (int) body.getLong();

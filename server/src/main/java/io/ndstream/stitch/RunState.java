@@ -28,6 +28,7 @@ final class RunState {
   /** The canvas of an image is not needed any more. */
   void finish(ImageState image, FinishedRaster raster) {
     image.raster = raster;
+    image.unrecorded = null;
     edits.add(raster.edit());
   }
 
@@ -43,6 +44,9 @@ final class RunState {
             Records.START, Records.longs(tiles.generation(), tiles.diskBytes(), number, merged)));
     for (ImageState image : images.all()) {
       records.add(new RecordWriter.Entry(Records.IMAGE, image.write()));
+      if (image.unrecorded != null) {
+        records.add(Records.naming(image.spec.image(), image.unrecorded));
+      }
       if (image.raster != null) {
         records.add(
             new RecordWriter.Entry(

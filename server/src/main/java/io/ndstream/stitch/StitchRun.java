@@ -57,6 +57,7 @@ public final class StitchRun implements AutoCloseable {
     try {
       Replay replay = new Replay(spec, state, tiles, canvases, masks);
       opened = Journal.open(path, replay);
+      state.images.open().forEach(ImageState::removeUnrecorded); // the server was killed meanwhile
       if (!replay.started()) {
         tiles.open(0, 0);
         opened.append(Records.START, Records.longs(0, 0, 0, 0));

@@ -13,6 +13,7 @@ import io.ndstream.error.Reason;
 import io.ndstream.pixels.DType;
 import io.ndstream.raster.RasterSpec;
 import io.ndstream.stitch.OutputSpec.IfExists;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -122,6 +123,45 @@ class ExistingAssetTest {
             "_assets/pred/im1_a.tif", "_assets/pred/im1_a_v2.tif", "_assets/pred/im1_a_v3.tif")
         .allSatisfy(file -> assertThat(bundle.resolve(file)).exists());
     assertThat(assets("a")).extracting(Asset::fileName).containsExactly(files.get(2));
+  }
+
+  @Test
+  void aKillBeforeTheRasterIsRecordedLeavesNoVersion() throws Exception {
+    write("first", "a", IfExists.VERSION);
+    Path second = bundle.resolve(write("second", "a", IfExists.VERSION));
+    forgetFinished(bundle.resolve("run-second"));
+    try (Dataset dataset = open();
+        StitchRun again = run(dataset, "second", "a", IfExists.VERSION)) {
+      assertThat(second).doesNotExist();
+      assertThat(bundle.resolve(again.finalizeImage(1, true).fileName())).isEqualTo(second);
+    }
+  }
+
+  @Test
+  void aVersionThatSomebodyElseWroteIsKept() throws Exception {
+    Path file = bundle.resolve(write("first", "a", IfExists.VERSION));
+    forgetFinished(bundle.resolve("run-first"));
+    Files.writeString(file, "another raster");
+    try (Dataset dataset = open();
+        StitchRun again = run(dataset, "first", "a", IfExists.VERSION)) {
+      assertThat(again.finalizeImage(1, true).fileName()).isEqualTo("_assets/pred/im1_a_v2.tif");
+      assertThat(file).hasContent("another raster");
+    }
+  }
+
+  /** As if the server had been killed after the file got its name. */
+  private static void forgetFinished(Path run) throws IOException {
+    Path whole = Files.move(run.resolve("journal"), run.resolve("whole"));
+    try (Journal cut = Journal.open(run.resolve("journal"), (kind, body) -> {})) {
+      Journal.Reader others =
+          (kind, body) -> {
+            if (kind != Records.FINISHED && kind != Records.MERGED) {
+              cut.append(kind, body);
+            }
+          };
+      Journal.open(whole, others).close();
+      cut.sync(cut.position());
+    }
   }
 
   /** Neither run sees the other's asset in the data set that it was opened with. */
