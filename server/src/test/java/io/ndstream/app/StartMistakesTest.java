@@ -40,9 +40,7 @@ class StartMistakesTest {
   void aWorkDirectoryThatCannotBeMadeIsNamed() throws IOException {
     Path file = Files.createFile(directory.resolve("file"));
 
-    assertThat(Printed.by(1, "serve", "--workdir=" + file))
-        .contains("workdir: " + file)
-        .hasLineCount(1);
+    assertThat(failing("serve", "--workdir=" + file)).contains("workdir: " + file);
   }
 
   @Test
@@ -51,16 +49,17 @@ class StartMistakesTest {
         .contains("dataset: a=toy:shapes2", "NAME=FILE");
   }
 
-  /** What a start that fails prints; log lines aside, it is one line. */
   private String serve(String... options) {
     List<String> words =
         new ArrayList<>(List.of("serve", "toy:shapes1", "--workdir=" + directory.resolve("work")));
     words.addAll(List.of(options));
+    return failing(words.toArray(String[]::new));
+  }
+
+  /** What a start that fails prints; log lines aside, it is one line. */
+  private static String failing(String... words) {
     List<String> lines =
-        Printed.by(1, words.toArray(String[]::new))
-            .lines()
-            .filter(line -> !line.contains(" INFO "))
-            .toList();
+        Printed.by(1, words).lines().filter(line -> !line.contains(" INFO ")).toList();
     assertThat(lines).hasSize(1);
     return lines.get(0);
   }
