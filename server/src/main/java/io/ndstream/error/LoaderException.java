@@ -31,7 +31,7 @@ public final class LoaderException extends RuntimeException {
   /**
    * @param cause what led to it, for the log; may be null
    * @param reason gives way to TOO_MANY_FILES if that is what the cause says: no file is damaged
-   *     and no disk is full then, whoever tried to open one
+   *     and no disk is full then, whoever tried to open one; and DISK_FULL to NOT_WRITABLE
    * @param facts alternating keys and values
    */
   public static LoaderException caused(Throwable cause, Reason reason, Object... facts) {
@@ -43,6 +43,9 @@ public final class LoaderException extends RuntimeException {
       map.put("limit", OpenFiles.limit());
       map.put("remedy", "raise the server's limit on open files (ulimit -n)");
       return new LoaderException(Reason.TOO_MANY_FILES, map, List.of(), cause);
+    }
+    if (reason == Reason.DISK_FULL && Unwritable.isWhy(cause, map.get("gdal"))) {
+      return new LoaderException(Reason.NOT_WRITABLE, map, List.of(), cause);
     }
     return new LoaderException(reason, map, List.of(), cause);
   }

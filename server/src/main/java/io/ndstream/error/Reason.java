@@ -56,6 +56,7 @@ public enum Reason {
   INCOMPLETE(Kind.CONFLICT, "Windows of the image are missing"),
   WINDOW_REUSED(Kind.CONFLICT, "Another window of the image had this id"),
   SOURCE_CHANGED(Kind.CONFLICT, "The file changed while it was being served"),
+  NOT_WRITABLE(Kind.CONFLICT, "The server may not write there"),
 
   RUN_EXISTS(Kind.EXISTS, "Another request opened a stitching run of this name"),
   ASSET_EXISTS(Kind.EXISTS, "The image already has an asset with these channels"),

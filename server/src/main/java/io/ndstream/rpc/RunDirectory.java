@@ -101,12 +101,14 @@ final class RunDirectory implements AutoCloseable {
     }
   }
 
-  /** Removes it and lets go of it. */
+  /** Removes what is left of it and lets go of it. */
   void delete() {
     try {
-      clear();
-      Files.delete(path.resolve(LOCK));
-      Files.delete(path);
+      if (Files.exists(path)) {
+        clear();
+        Files.deleteIfExists(path.resolve(LOCK));
+        Files.delete(path);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {

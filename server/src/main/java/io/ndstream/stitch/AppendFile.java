@@ -163,19 +163,21 @@ final class AppendFile implements AutoCloseable {
   }
 
   /**
-   * What the system says about space is DISK_FULL, about file handles TOO_MANY_FILES, anything else
-   * a fault that only the operator can mend.
+   * What the system says about space is DISK_FULL, about file handles TOO_MANY_FILES, about
+   * permissions NOT_WRITABLE, anything else a fault that only the operator can mend.
    */
   static RuntimeException failure(IOException e, Path path) {
     if (e instanceof ClosedChannelException) { // by a call that ended the run meanwhile
       return LoaderException.caused(e, Reason.UNKNOWN_RUN, "run", path.getParent().getFileName());
     }
     OpenFiles.requireEnough(e, path.getFileName());
+    LoaderException told = LoaderException.caused(e, Reason.DISK_FULL, "file", path.getFileName());
     String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    if (message.contains("no space left")
+    if (told.reason() == Reason.NOT_WRITABLE
+        || message.contains("no space left")
         || message.contains("quota exceeded")
         || message.contains("file too large")) {
-      return LoaderException.caused(e, Reason.DISK_FULL, "file", path.getFileName());
+      return told;
     }
     return new UncheckedIOException(e);
   }

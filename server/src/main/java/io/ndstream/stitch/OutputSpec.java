@@ -1,9 +1,12 @@
 package io.ndstream.stitch;
 
+import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.error.Violations;
 import io.ndstream.pixels.DType;
 import io.ndstream.raster.RasterSpec;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -90,6 +93,45 @@ public record OutputSpec(
         "a multiple of 16, 16 to " + LARGEST_BLOCK);
     for (int factor : overviews) {
       violations.check(factor > 1, Reason.BAD_ARGUMENT, "output.overviews", factor, "> 1");
+    }
+  }
+
+  /**
+   * Makes the place of rasters.
+   *
+   * @throws LoaderException NOT_WRITABLE, DISK_FULL
+   */
+  void makeDirectory() {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw LoaderException.caused(
+          e, Reason.DISK_FULL, "directory", directory, "detail", e.getMessage());
+    }
+  }
+
+  /**
+   * Looks whether rasters and manifest can be written, before any work is done for them.
+   *
+   * @throws LoaderException NOT_WRITABLE, DISK_FULL
+   */
+  void requireWritable() {
+    makeDirectory();
+    requireWritable(directory);
+    requireWritable(manifest.getParent());
+    if (Files.exists(manifest)) {
+      requireWritable(manifest);
+    }
+  }
+
+  private static void requireWritable(Path path) {
+    if (!Files.isWritable(path)) {
+      throw LoaderException.of(
+          Reason.NOT_WRITABLE,
+          "path",
+          path,
+          "remedy",
+          "let the server write there, or name another manifest or directory");
     }
   }
 }

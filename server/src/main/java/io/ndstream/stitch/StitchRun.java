@@ -5,7 +5,6 @@ import io.ndstream.error.LoaderException;
 import io.ndstream.error.Reason;
 import io.ndstream.raster.FrameReader;
 import io.ndstream.raster.RasterWriter;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,16 +81,13 @@ public final class StitchRun implements AutoCloseable {
       Path directory, RunSpec spec, Dataset dataset, StitchOptions options) {
     spec.requireValid();
     if (!Files.exists(directory.resolve(JOURNAL))) { // one that goes on may have merged some assets
+      spec.output().requireWritable();
       for (long image : spec.images().keySet()) {
         CanvasSpec.of(dataset, spec, image);
         AssetPlace.of(dataset, spec, image);
       }
     }
-    try {
-      Files.createDirectories(spec.output().directory());
-    } catch (IOException e) {
-      throw AppendFile.failure(e, spec.output().directory());
-    }
+    spec.output().makeDirectory();
     RasterWriter.sweep(spec.output().directory());
     return new StitchRun(directory, spec, dataset, options.journalBytes());
   }

@@ -27,6 +27,7 @@ import io.ndstream.v1.StitchWindow;
 import io.ndstream.v1.Tensor;
 import io.ndstream.v1.WindowAck;
 import io.ndstream.v1.WindowState;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -34,6 +35,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -337,6 +339,19 @@ class StitchMistakesTest {
             .build());
     calls.add("zeros", List.of(window("w", 0, 0, 4, 4).build()));
     finalizeImage("zeros", 1);
+  }
+
+  @Test
+  void aRunWhoseFilesAreGoneCanBeEnded() throws Exception {
+    calls.open("lost");
+    calls.add("lost", List.of(window("w", 0, 0, 4, 4).build()));
+    try (Stream<Path> lost =
+        Files.find(directory, 9, (path, is) -> path.toString().contains("/lost"))) {
+      lost.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    }
+    calls.stub.abortRun(AbortRunRequest.newBuilder().setRun("lost").build());
+    calls.open("lost");
+    assertThat(calls.run("lost").getWindows()).isZero();
   }
 
   private static void finalizeImage(String run, long image) {
