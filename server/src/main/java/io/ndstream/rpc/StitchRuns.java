@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +29,7 @@ final class StitchRuns implements AutoCloseable {
   private final PlanStore plans;
   private final StitchOptions options;
   private final Object merging = new Object();
-  // @GuardedBy("this")
-  private final TreeMap<String, Open> open = new TreeMap<>();
+  private final RunSlots slots = new RunSlots();
 
   /** A run in use, with the data set it belongs to. */
   record Open(StitchRun run, OpenRunRequest request, DatasetLease lease, RunDirectory directory)
@@ -93,28 +91,32 @@ final class StitchRuns implements AutoCloseable {
   /**
    * @throws LoaderException RUN_EXISTS; all that can be wrong with a run
    */
-  synchronized Opened open(OpenRunRequest request) {
+  Opened open(OpenRunRequest request) {
     if (!RunSpec.isName(request.getRun())) {
       throw LoaderException.of(
           Reason.BAD_ARGUMENT, "run", request.getRun(), "expected", "letters, digits, -, _ and .");
     }
-    if (isKnown(request.getRun())) {
-      Open known = find(request.getRun());
+    return slots.alone(request.getRun(), slot -> open(request, slot));
+  }
+
+  private Opened open(OpenRunRequest request, RunSlots.Slot slot) {
+    if (isKnown(request.getRun(), slot)) {
+      Open known = find(request.getRun(), slot);
       if (!known.request.equals(request)) {
         throw LoaderException.of(Reason.RUN_EXISTS, "run", request.getRun());
       }
       return new Opened(known, true);
     }
     try {
-      return new Opened(begin(request, RunDirectory.hold(path(request.getRun()))), false);
+      return new Opened(begin(request, RunDirectory.hold(path(request.getRun())), slot), false);
     } catch (IOException e) {
       throw LoaderException.caused(
           e, Reason.DISK_FULL, "run", request.getRun(), "detail", e.getMessage());
     }
   }
 
-  private boolean isKnown(String name) {
-    return open.containsKey(name) || (RunSpec.isName(name) && RunDirectory.isRun(path(name)));
+  private boolean isKnown(String name, RunSlots.Slot slot) {
+    return slot.run() != null || (RunSpec.isName(name) && RunDirectory.isRun(path(name)));
   }
 
   private Path path(String name) {
@@ -122,7 +124,8 @@ final class StitchRuns implements AutoCloseable {
   }
 
   /** Leaves nothing behind if it fails. */
-  private Open begin(OpenRunRequest request, RunDirectory directory) throws IOException {
+  private Open begin(OpenRunRequest request, RunDirectory directory, RunSlots.Slot slot)
+      throws IOException {
     try {
       directory.clear();
       DatasetLease lease = catalog.lease(request.getDataset());
@@ -134,7 +137,7 @@ final class StitchRuns implements AutoCloseable {
         made.close();
         throw e;
       }
-      return keep(made);
+      return keep(made, slot);
     } catch (IOException | RuntimeException e) {
       directory.delete();
       throw e;
@@ -165,47 +168,48 @@ final class StitchRuns implements AutoCloseable {
     }
   }
 
-  private Open keep(Open made) {
-    String name = made.request.getRun();
-    open.put(name, made);
+  private Open keep(Open made, RunSlots.Slot slot) {
+    slot.put(made);
     try {
-      share();
+      slots.share(options.memoryBytes());
     } catch (RuntimeException e) {
-      open.remove(name);
+      slot.take();
       made.close();
       throw e;
     }
     return made;
   }
 
-  /** Every run gets the same share of the memory. */
-  private void share() {
-    open.values().forEach(each -> each.run.limitMemory(options.memoryBytes() / open.size()));
-  }
-
   /**
    * @throws LoaderException UNKNOWN_RUN; BUSY if another server has it; CORRUPT_SPILL
    */
-  synchronized Open find(String name) {
-    Open known = open.get(name);
-    if (known != null) {
-      return known;
-    }
-    if (!isKnown(name)) {
-      throw LoaderException.of(Reason.UNKNOWN_RUN, "run", name);
+  Open find(String name) {
+    return slots.alone(name, slot -> find(name, slot));
+  }
+
+  private Open find(String name, RunSlots.Slot slot) {
+    requireKnown(name, slot);
+    if (slot.run() != null) {
+      return slot.run();
     }
     try {
-      return resume(RunDirectory.hold(path(name)));
+      return resume(RunDirectory.hold(path(name)), slot);
     } catch (IOException e) {
       throw LoaderException.caused(e, Reason.CORRUPT_SPILL, "run", name, "detail", e.getMessage());
     }
   }
 
-  private Open resume(RunDirectory directory) throws IOException {
+  private void requireKnown(String name, RunSlots.Slot slot) {
+    if (!isKnown(name, slot)) {
+      throw LoaderException.of(Reason.UNKNOWN_RUN, "run", name);
+    }
+  }
+
+  private Open resume(RunDirectory directory, RunSlots.Slot slot) throws IOException {
     try {
       OpenRunRequest request = directory.request();
       OpenRunRequest counted = directory.counted();
-      return keep(start(request, counted, catalog.lease(request.getDataset()), directory));
+      return keep(start(request, counted, catalog.lease(request.getDataset()), directory), slot);
     } catch (IOException | RuntimeException e) {
       directory.close();
       throw e;
@@ -220,7 +224,7 @@ final class StitchRuns implements AutoCloseable {
   }
 
   /** Names of all runs, those included that nobody asked for since the server started. */
-  synchronized List<String> names() {
+  List<String> names() {
     if (!Files.isDirectory(options.directory())) {
       return List.of();
     }
@@ -235,26 +239,30 @@ final class StitchRuns implements AutoCloseable {
   }
 
   /** Ends a run and removes what it kept, also one that cannot be taken up again. */
-  synchronized void forget(String name) {
-    if (!isKnown(name)) {
-      throw LoaderException.of(Reason.UNKNOWN_RUN, "run", name);
+  void forget(String name) {
+    boolean wasOpen = slots.alone(name, slot -> forget(name, slot));
+    if (wasOpen) {
+      slots.share(options.memoryBytes());
     }
-    Open gone = open.remove(name);
+  }
+
+  private boolean forget(String name, RunSlots.Slot slot) {
+    requireKnown(name, slot);
+    Open gone = slot.take();
     if (gone != null) {
       gone.delete();
-      share();
-      return;
+      return true;
     }
     try {
       RunDirectory.hold(path(name)).delete();
+      return false;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   @Override
-  public synchronized void close() {
-    open.values().forEach(Open::close);
-    open.clear();
+  public void close() {
+    slots.close();
   }
 }

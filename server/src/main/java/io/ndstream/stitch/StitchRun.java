@@ -182,8 +182,10 @@ public final class StitchRun implements AutoCloseable {
   }
 
   /** Keeps to this much memory for tiles, or to what the run asked for if that is less. */
-  public void limitMemory(long bytes) {
-    canvases.limitMemory(Math.min(bytes, spec.memoryBytes()));
+  public synchronized void limitMemory(long bytes) {
+    if (!closed) {
+      canvases.limitMemory(Math.min(bytes, spec.memoryBytes()));
+    }
   }
 
   /**
