@@ -13,6 +13,7 @@ import pytest
 from test_server import eventually
 
 import ndstream
+from ndstream.distribution import launcher
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates")
 
@@ -69,6 +70,27 @@ def test_without_authorities_of_clients_anyone_is_served(tmp_path: Path) -> None
     server = ndstream.serve("toy:shapes2", listen="tcp:127.0.0.1:0", tls_certificate=certificate, tls_key=key)
     with server, ndstream.connect(tcp_address(server), tls=ndstream.Tls(certificate)) as client:
         assert len(list(client.batches(batch_size=4, window_dims=(32, 32)))) > 0
+
+
+def test_the_command_takes_the_same_files(tmp_path: Path) -> None:
+    certificate, key = signed_by_itself(tmp_path, "server")
+    own, own_key = signed_by_itself(tmp_path, "client")
+    listening = {"listen": "tcp:127.0.0.1:0", "tls_certificate": certificate, "tls_key": key, "tls_clients": own}
+    server = ndstream.serve("toy:shapes2", workdir=tmp_path / "work", **listening)
+    with server as client:
+        address = tcp_address(server)
+        with client.stitch("salient", run="told"):
+            trusted = ["--tls-authorities", str(certificate)]
+            told = status(address, *trusted, "--tls-certificate", str(own), "--tls-key", str(own_key))
+            assert "told" in told.stdout, told.stderr
+            for files in ([], trusted, ["--tls-authorities", str(own)]):
+                assert f"no server answers at {address}" in status(address, *files).stderr
+    assert "both or neither" in status(address, *trusted, "--tls-key", str(own_key)).stderr
+
+
+def status(address: str, *files: str) -> subprocess.CompletedProcess[str]:
+    command = [str(launcher()), "stitch", "status", "--server", address, *files]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def test_files_that_will_not_do_are_named(tmp_path: Path) -> None:

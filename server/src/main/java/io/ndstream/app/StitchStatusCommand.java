@@ -25,6 +25,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -58,13 +59,15 @@ final class StitchStatusCommand implements Callable<Integer> {
       description = "unix:/path or tcp:host:port. Default: ${DEFAULT-VALUE}")
   private ListenAddress server;
 
+  @Mixin private TlsArguments tls;
+
   @Option(names = "--json", description = "Print one JSON object: the runs, or the images of RUN.")
   private boolean json;
 
   @Override
   public Integer call() throws InterruptedException, InvalidProtocolBufferException {
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    ManagedChannel channel = channel(server, loops);
+    ManagedChannel channel = channel(loops);
     try {
       print(StitchServiceGrpc.newBlockingStub(channel), spec.commandLine().getOut());
       return 0;
@@ -72,9 +75,7 @@ final class StitchStatusCommand implements Callable<Integer> {
       boolean nobody = e.getStatus().getCode() == Status.Code.UNAVAILABLE;
       spec.commandLine()
           .getErr()
-          .println(
-              "ndstream: "
-                  + (nobody ? "no server answers at " + server : e.getStatus().getDescription()));
+          .println("ndstream: " + (nobody ? nobody() : e.getStatus().getDescription()));
       return 1;
     } finally {
       channel.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
@@ -82,16 +83,21 @@ final class StitchStatusCommand implements Callable<Integer> {
     }
   }
 
-  private static ManagedChannel channel(ListenAddress address, EventLoopGroup loops) {
-    if (address instanceof ListenAddress.Unix unix) {
+  /** A server that has another idea of encryption ends the connection without a word. */
+  private String nobody() {
+    return "no server answers at " + server + (tls.given() ? " over TLS with these files" : "");
+  }
+
+  private ManagedChannel channel(EventLoopGroup loops) {
+    if (server instanceof ListenAddress.Unix unix) {
       return NettyChannelBuilder.forAddress(new DomainSocketAddress(unix.path().toFile()))
           .eventLoopGroup(loops)
           .channelType(EpollDomainSocketChannel.class)
           .usePlaintext()
           .build();
     }
-    ListenAddress.Tcp tcp = (ListenAddress.Tcp) address;
-    return NettyChannelBuilder.forAddress(tcp.host(), tcp.port()).usePlaintext().build();
+    ListenAddress.Tcp tcp = (ListenAddress.Tcp) server;
+    return NettyChannelBuilder.forAddress(tcp.host(), tcp.port(), tls.credentials()).build();
   }
 
   private void print(StitchServiceBlockingStub stub, PrintWriter out)
