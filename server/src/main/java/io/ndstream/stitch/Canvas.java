@@ -172,8 +172,8 @@ public final class Canvas {
     }
   }
 
-  /** Whether any window fell on a tile. */
-  boolean isTouched(int column, int row) {
-    return tiles.has(new TileStore.Key(image, column, row));
+  /** Pixels of the tiles that a window fell on, row by row. */
+  List<Window> touched() {
+    return tiles.of(image).stream().map(tile -> extent(tile.column(), tile.row())).toList();
   }
 }

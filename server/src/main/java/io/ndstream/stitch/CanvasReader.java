@@ -1,6 +1,7 @@
 package io.ndstream.stitch;
 
 import io.ndstream.geom.Window;
+import java.util.List;
 
 /** Reads a canvas that others may be adding to. Thread-safe. */
 interface CanvasReader {
@@ -11,6 +12,8 @@ interface CanvasReader {
    */
   void read(Window part, double[] sums, double[] weights);
 
-  /** Whether any window fell on a tile. */
-  boolean isTouched(int column, int row);
+  /**
+   * The tiles that a window fell on, row by row: all that is not empty, however large the canvas.
+   */
+  List<Window> touched();
 }

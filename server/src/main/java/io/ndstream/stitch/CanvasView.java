@@ -4,13 +4,8 @@ import io.ndstream.geom.Affine;
 import io.ndstream.geom.Window;
 import java.util.Arrays;
 
-/**
- * A canvas to read from.
- *
- * @param tileSize pixels a side of a tile: parts along the tile grid are read fastest
- */
-public record CanvasView(
-    Window bounds, Affine imageFromAsset, int tileSize, int bands, CanvasReader reader)
+/** A canvas to read from. */
+public record CanvasView(Window bounds, Affine imageFromAsset, int bands, CanvasReader reader)
     implements Averages {
 
   /** Reads sums and weights of a part inside the canvas, bands interleaved. */
@@ -61,12 +56,8 @@ public record CanvasView(
   /** Share of the canvas that has any weight. */
   public double covered() {
     long covered = 0;
-    for (int y = 0; y < bounds.height(); y += tileSize) {
-      for (int x = 0; x < bounds.width(); x += tileSize) {
-        if (reader.isTouched(x / tileSize, y / tileSize)) {
-          covered += covered(new Window(x, y, tileSize, tileSize).intersect(bounds));
-        }
-      }
+    for (Window tile : reader.touched()) {
+      covered += covered(tile);
     }
     return (double) covered / bounds.area();
   }

@@ -127,10 +127,10 @@ final class Canvases {
       }
 
       @Override
-      public boolean isTouched(int column, int row) {
+      public List<Window> touched() {
         lock.lock();
         try {
-          return canvas.isTouched(column, row);
+          return canvas.touched();
         } finally {
           lock.unlock();
         }

@@ -4,6 +4,8 @@ import io.ndstream.coco.AssetEdit;
 import io.ndstream.coco.Dataset;
 import io.ndstream.coco.GeoReference;
 import io.ndstream.coco.Quantization;
+import io.ndstream.error.LoaderException;
+import io.ndstream.error.Reason;
 import io.ndstream.geom.Affine;
 import io.ndstream.geom.Window;
 import io.ndstream.pixels.DType;
@@ -24,6 +26,9 @@ import java.util.stream.IntStream;
 final class Finalizer {
   /** Of the work, blocks are the first half; overviews, copies and the disk the second. */
   private static final double HALF = 0.5;
+
+  /** Sixteen bytes each, in memory and in the file, twice while a COG is copied. */
+  private static final long MOST_BLOCKS = 1 << 22;
 
   /** Pixels a side that need no overview. */
   private static final int SMALLEST_OVERVIEW = 256;
@@ -68,7 +73,12 @@ final class Finalizer {
     return dtype != DType.INT8 && dtype.bytes() < Long.BYTES;
   }
 
+  /**
+   * @throws LoaderException OVER_BUDGET for a canvas of too many blocks; ASSET_EXISTS, QUANT_RANGE,
+   *     DISK_FULL, CORRUPT_SPILL
+   */
   FinishedRaster write() {
+    requireBlockTable();
     AssetPlace place = AssetPlace.of(dataset, run, canvas.image());
     OutputSpec output = run.output();
     Quantizer quantizer = output.dtype() == null ? null : quantizer();
@@ -120,6 +130,26 @@ final class Finalizer {
         blocks.total());
   }
 
+  /** A file names all its blocks, also those it does not hold. */
+  private void requireBlockTable() {
+    int size = run.output().blockSize();
+    long blocks = ((canvas.width() - 1L) / size + 1) * ((canvas.height() - 1L) / size + 1);
+    if (blocks > MOST_BLOCKS) {
+      throw LoaderException.of(
+          Reason.OVER_BUDGET,
+          "run",
+          run.name(),
+          "image",
+          canvas.image(),
+          "blocks",
+          blocks,
+          "expected",
+          "at most " + MOST_BLOCKS,
+          "remedy",
+          "open a run with a larger output.block_size or a smaller scale");
+    }
+  }
+
   private Quantizer quantizer() {
     OutputSpec output = run.output();
     float[] range = {Float.NaN, Float.NaN};
@@ -136,13 +166,15 @@ final class Finalizer {
 
   /** Takes the blocks that a window fell on, and the others if the raster needs them. */
   private void each(Consumer<Window> block) {
+    if (sparse) {
+      reader.touched().forEach(block);
+      return;
+    }
     Window bounds = new Window(0, 0, canvas.width(), canvas.height());
     int size = run.output().blockSize();
     for (int y = 0; y < canvas.height(); y += size) {
       for (int x = 0; x < canvas.width(); x += size) {
-        if (!sparse || reader.isTouched(x / size, y / size)) {
-          block.accept(new Window(x, y, size, size).intersect(bounds));
-        }
+        block.accept(new Window(x, y, size, size).intersect(bounds));
       }
     }
   }

@@ -240,7 +240,6 @@ public final class StitchRun implements AutoCloseable {
     return new CanvasView(
         known.canvas.bounds(),
         known.spec.imageFromAsset(),
-        spec.output().blockSize(),
         spec.bands(),
         canvases.reader(known.canvas));
   }

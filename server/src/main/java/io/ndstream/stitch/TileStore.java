@@ -8,10 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -136,8 +139,13 @@ final class TileStore implements AutoCloseable {
     return entry == null ? null : entry.tile;
   }
 
-  boolean has(Key key) {
-    return warm.containsKey(key) || stored.containsKey(key);
+  /** The tiles of an image that were written to, row by row. */
+  List<Key> of(long image) {
+    return Stream.concat(warm.keySet().stream(), stored.keySet().stream())
+        .filter(key -> key.image == image)
+        .distinct()
+        .sorted(Comparator.comparingInt(Key::row).thenComparingInt(Key::column))
+        .toList();
   }
 
   private Entry entry(Key key, Supplier<Tile> blank) {

@@ -16,7 +16,9 @@ import io.ndstream.v1.DType;
 import io.ndstream.v1.ExpectedGrid;
 import io.ndstream.v1.ExpectedWindows;
 import io.ndstream.v1.FinalizeImageRequest;
+import io.ndstream.v1.FinalizeImageResponse;
 import io.ndstream.v1.ImageCanvas;
+import io.ndstream.v1.ListRunImagesRequest;
 import io.ndstream.v1.NanPolicy;
 import io.ndstream.v1.OpenRunRequest;
 import io.ndstream.v1.OutputOptions;
@@ -314,6 +316,11 @@ class StitchMistakesTest {
     ReadCanvasRequest corner = all.toBuilder().setBox(box(FAR - 5, FAR - 5, FAR, FAR)).build();
     assertThat(calls.stub.readCanvas(corner).getAverage().getShapeList())
         .isEqualTo(List.of(5L, 5L, 1L));
+    ListRunImagesRequest images =
+        ListRunImagesRequest.newBuilder().setRun("large").setWithCoverage(true).build();
+    assertThat(calls.stub.listRunImages(images).getImages(0).getCovered())
+        .isEqualTo(400 / ((double) FAR * FAR));
+    assertThat(reason(() -> finalizeImage("large", 1))).isEqualTo("OVER_BUDGET");
   }
 
   @Test
@@ -354,8 +361,8 @@ class StitchMistakesTest {
     assertThat(calls.run("lost").getWindows()).isZero();
   }
 
-  private static void finalizeImage(String run, long image) {
-    calls.stub.finalizeImage(
+  private static FinalizeImageResponse finalizeImage(String run, long image) {
+    return calls.stub.finalizeImage(
         FinalizeImageRequest.newBuilder()
             .setRun(run)
             .setImageId(image)

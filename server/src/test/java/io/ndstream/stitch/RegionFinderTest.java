@@ -67,13 +67,13 @@ class RegionFinderTest {
           }
 
           @Override
-          public boolean isTouched(int column, int row) {
-            return true;
+          public List<Window> touched() {
+            return List.of(new Window(0, 0, width, height));
           }
         };
     List<RegionFinder.Found> found = new ArrayList<>();
     finder.find(
-        new CanvasView(new Window(0, 0, width, height), Affine.IDENTITY, 16, bands, reader),
+        new CanvasView(new Window(0, 0, width, height), Affine.IDENTITY, bands, reader),
         found::add);
     return found;
   }
