@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 
 /**
  * The raster an image's windows are added onto, cut into square tiles of which only those exist
@@ -15,6 +17,9 @@ import java.util.stream.Stream;
 public final class Canvas {
   /** Pixels that one thread adds sooner than two can meet. */
   private static final int SMALL = 128 * 128;
+
+  /** Values in strips of the windows that are added together: what stays near a processor. */
+  private static final int NEAR = 3 << 14;
 
   private final long image;
   private final Window bounds;
@@ -70,7 +75,18 @@ public final class Canvas {
    * @param box where the patch's first pixel and extent lie
    * @param number of the window in the journal
    */
-  public record Addition(Patch patch, PatchWeights weights, Window box, long number) {}
+  public record Addition(Patch patch, PatchWeights weights, Window box, long number) {
+    /** What of it falls on a tile of this extent. */
+    private Tile.Part on(Window extent) {
+      Window shared = box.intersect(extent);
+      return new Tile.Part(
+          patch,
+          weights,
+          shared.translate(-extent.x(), -extent.y()),
+          shared.translate(-box.x(), -box.y()),
+          number);
+    }
+  }
 
   /**
    * Adds what of some windows lies on the canvas. Tiles that saw a window's number, or a later one,
@@ -88,34 +104,39 @@ public final class Canvas {
       Window grid = grid(part);
       for (int row = grid.y(); row < grid.bottom(); row++) {
         for (int column = grid.x(); column < grid.right(); column++) {
-          targets
-              .computeIfAbsent(new TileStore.Key(image, column, row), this::target)
-              .windows
-              .add(window);
+          Target target =
+              targets.computeIfAbsent(new TileStore.Key(image, column, row), this::target);
+          if (window.number > target.tile.version()) {
+            target.parts.add(window.on(target.extent));
+          }
         }
       }
     }
-    List<Target> tiled = new ArrayList<>(targets.values()); // which, unlike a map, can be divided
-    Stream<Target> each = pixels < SMALL ? tiled.stream() : tiled.parallelStream();
-    each.forEach(target -> target.windows.forEach(window -> add(window, target, policy)));
+    Queue<Target> waiting = new ConcurrentLinkedQueue<>(targets.values());
+    int threads =
+        pixels < SMALL ? 1 : Math.min(waiting.size(), Runtime.getRuntime().availableProcessors());
+    IntStream.range(0, threads).parallel().forEach(thread -> add(waiting, policy));
     targets.keySet().forEach(tiles::grown);
   }
 
-  private record Target(Window extent, Tile tile, List<Addition> windows) {}
+  private record Target(Window extent, Tile tile, List<Tile.Part> parts) {}
 
   private Target target(TileStore.Key key) {
     Window extent = extent(key.column(), key.row());
     return new Target(extent, tiles.forWriting(key, () -> blank(extent)), new ArrayList<>());
   }
 
-  private void add(Addition window, Target target, NanPolicy policy) {
-    if (target.tile.version() >= window.number) {
-      return;
+  /** Takes one tile after the other, while there are any. */
+  private void add(Queue<Target> waiting, NanPolicy policy) {
+    int together = Math.max(1, NEAR / (Cells.ROWS * tileSize * bands));
+    FloatArrays arrays = new FloatArrays();
+    for (Target target = waiting.poll(); target != null; target = waiting.poll()) {
+      List<Tile.Part> parts = target.parts;
+      for (int from = 0; from < parts.size(); from += together) {
+        int to = Math.min(parts.size(), from + together);
+        target.tile.add(parts.subList(from, to), policy, arrays);
+      }
     }
-    Window inTile = window.box.intersect(target.extent);
-    Window local = inTile.translate(-target.extent.x(), -target.extent.y());
-    Window source = inTile.translate(-window.box.x(), -window.box.y());
-    target.tile.add(window.patch, window.weights, policy, local, source, window.number);
   }
 
   private Tile blank(Window extent) {

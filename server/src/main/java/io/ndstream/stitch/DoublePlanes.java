@@ -51,8 +51,7 @@ final class DoublePlanes {
 
   /**
    * Adds terms to the cells with the same places: the compiler makes vector code only of loops that
-   * use one index for all arrays. No cell may appear twice between two calls of {@link
-   * #nextWindow}.
+   * use one index for all arrays.
    *
    * @param terms finite; overwritten
    * @param largest no term is larger in size
@@ -61,31 +60,19 @@ final class DoublePlanes {
     if (largest == 0) {
       return;
     }
-    for (int run = 0, at = cells.from(); run < cells.runs(); run++, at += cells.step()) {
-      add(cells.strip(), terms, at, at + cells.count(), largest);
-    }
-  }
-
-  private void add(int strip, double[] terms, int from, int end, double largest) {
     double left = largest;
     for (int k = topPlane(largest); k > 0; k--) {
-      slice(k, strip, terms, from, end, left);
+      slice(k, cells, terms, left);
       left = Math.min(left, quantum(k));
     }
     if (!keepsAll) {
-      makeRoom(0, main, left);
-      main.addRounded(strip, terms, from, end);
+      makeRoom(0, cells.strip(), left);
+      main.addRounded(cells, terms);
       return;
     }
-    for (int k = 0; slice(k, strip, terms, from, end, left); k--) {
+    for (int k = 0; slice(k, cells, terms, left); k--) {
       left = Math.min(left, quantum(k));
     }
-  }
-
-  /** Bounds are kept a window, not a row: say when the next begins. */
-  void nextWindow() {
-    main.nextWindow();
-    others.values().forEach(Plane::nextWindow);
   }
 
   private int topPlane(double largest) {
@@ -94,27 +81,23 @@ final class DoublePlanes {
   }
 
   /** Takes the multiples of a plane out of the terms; returns whether anything is left. */
-  private boolean slice(int k, int strip, double[] terms, int from, int end, double largest) {
+  private boolean slice(int k, Cells cells, double[] terms, double largest) {
+    makeRoom(k, cells.strip(), largest);
+    return plane(k).addSlices(cells, terms);
+  }
+
+  /** Counts terms as added to a strip of a plane. */
+  private void makeRoom(int k, int strip, double largest) {
     Plane plane = plane(k);
-    makeRoom(k, plane, largest);
-    return plane.addSlices(strip, terms, from, end);
+    if (!plane.fits(strip, largest)) {
+      carry(k, strip);
+    }
+    plane.bounds[strip] += largest;
   }
 
-  private void makeRoom(int k, Plane plane, double largest) {
-    if (!plane.fits(largest)) {
-      carry(k, plane);
-    }
-    plane.current = Math.max(plane.current, largest);
-  }
-
-  private void carry(int k, Plane plane) {
-    Plane above = plane(k + 1);
-    double most = plane.bound + plane.current;
-    if (!above.fits(most)) {
-      carry(k + 1, above);
-    }
-    above.bound += most;
-    plane.carryInto(above);
+  private void carry(int k, int strip) {
+    makeRoom(k + 1, strip, plane(k).bounds[strip]);
+    plane(k).carryInto(plane(k + 1), strip);
   }
 
   private Plane plane(int k) {
@@ -186,7 +169,7 @@ final class DoublePlanes {
 
   /** What {@link #write} puts out. */
   int storedBytes() {
-    return 4 + (4 + 8 + 8 * rows * columns) * (1 + others.size());
+    return 4 + (4 + 8 * (Cells.strips(rows) + rows * columns)) * (1 + others.size());
   }
 
   void write(ByteBuffer out) {
@@ -218,16 +201,14 @@ final class DoublePlanes {
 
     private final double limit;
 
-    /** No cell is larger in size, the rows of the present window left aside. */
-    private double bound;
-
-    /** The largest term of the present window. */
-    private double current;
+    /** No cell of a strip is larger in size. */
+    private final double[] bounds;
 
     Plane(int rows, int columns, int exponent) {
       this.rows = rows;
       this.columns = columns;
       this.cells = new double[Cells.strips(rows)][];
+      this.bounds = new double[cells.length];
       for (int s = 0; s < cells.length; s++) {
         cells[s] = Cells.doubles(length(s));
       }
@@ -244,31 +225,43 @@ final class DoublePlanes {
       return Double.BYTES * Arrays.stream(cells).mapToLong(strip -> strip.length).sum();
     }
 
-    boolean fits(double largest) {
-      return bound + Math.max(current, largest) < limit;
+    boolean fits(int strip, double largest) {
+      return bounds[strip] + largest < limit;
     }
 
-    void nextWindow() {
-      bound += current;
-      current = 0;
-    }
-
-    void addRounded(int strip, double[] terms, int from, int end) {
-      double m = magic;
-      double[] to = cells[strip];
-      for (int i = from; i < end; i++) {
-        to[i] += (terms[i] + m) - m;
+    void addRounded(Cells added, double[] terms) {
+      double[] to = cells[added.strip()];
+      for (int run = 0, at = added.from(); run < added.runs(); run++, at += added.step()) {
+        addRounded(terms, to, at, at + added.count(), magic);
       }
     }
 
-    boolean addSlices(int strip, double[] terms, int from, int end) {
-      double m = magic;
-      double[] to = cells[strip];
+    private static void addRounded(double[] terms, double[] to, int from, int end, double magic) {
       for (int i = from; i < end; i++) {
-        double part = (terms[i] + m) - m;
+        to[i] += (terms[i] + magic) - magic;
+      }
+    }
+
+    /** Leaves in the terms what is finer; returns whether anything is. */
+    boolean addSlices(Cells added, double[] terms) {
+      double[] to = cells[added.strip()];
+      boolean left = false;
+      for (int run = 0, at = added.from(); run < added.runs(); run++, at += added.step()) {
+        slice(terms, to, at, at + added.count(), magic);
+        left = left || isAnyLeft(terms, at, at + added.count());
+      }
+      return left;
+    }
+
+    private static void slice(double[] terms, double[] to, int from, int end, double magic) {
+      for (int i = from; i < end; i++) {
+        double part = (terms[i] + magic) - magic;
         to[i] += part;
         terms[i] -= part;
       }
+    }
+
+    private static boolean isAnyLeft(double[] terms, int from, int end) {
       for (int i = from; i < end; i++) {
         if (terms[i] != 0) {
           return true;
@@ -277,13 +270,10 @@ final class DoublePlanes {
       return false;
     }
 
-    void carryInto(Plane above) {
+    void carryInto(Plane above, int strip) {
       double unit = Math.scalb(1.0, above.exponent);
-      for (int strip = 0; strip < cells.length; strip++) {
-        carry(cells[strip], above.cells[strip], unit);
-      }
-      bound = unit;
-      current = 0;
+      carry(cells[strip], above.cells[strip], unit);
+      bounds[strip] = unit;
     }
 
     private static void carry(double[] from, double[] to, double unit) {
@@ -295,8 +285,8 @@ final class DoublePlanes {
     }
 
     void write(int k, ByteBuffer out) {
-      out.putInt(k).putDouble(bound + current);
-      DoubleBuffer doubles = out.asDoubleBuffer();
+      out.putInt(k);
+      DoubleBuffer doubles = out.asDoubleBuffer().put(bounds);
       for (int s = 0; s < cells.length; s++) {
         doubles.put(cells[s], 0, length(s));
       }
@@ -304,9 +294,7 @@ final class DoublePlanes {
     }
 
     void read(ByteBuffer in) {
-      bound = in.getDouble();
-      current = 0;
-      DoubleBuffer doubles = in.asDoubleBuffer();
+      DoubleBuffer doubles = in.asDoubleBuffer().get(bounds);
       for (int s = 0; s < cells.length; s++) {
         doubles.get(cells[s], 0, length(s));
       }

@@ -73,7 +73,7 @@ final class ExactSums {
   }
 
   /**
-   * Adds terms of any size. No cell may appear twice between two calls of {@link #nextWindow}.
+   * Adds terms of any size.
    *
    * @param terms by the cells' places; finite; overwritten
    * @param largest no term is larger in size
@@ -93,15 +93,7 @@ final class ExactSums {
       pairs.read(s, 0, length, sums, 0, 1);
       planes.add(new Cells(s, 0, length, 1, 0), sums, pairs.largestSum());
     }
-    planes.nextWindow();
     pairs = null;
-  }
-
-  /** Says that what is added next may meet the same cells again. */
-  void nextWindow() {
-    if (planes != null) {
-      planes.nextWindow();
-    }
   }
 
   /**

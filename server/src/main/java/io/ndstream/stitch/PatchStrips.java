@@ -23,6 +23,7 @@ final class PatchStrips {
   /** Pixels of a strip. */
   private final int length;
 
+  private final FloatArrays arrays;
   private final PatchValues values;
 
   /** These arrays are made when they are needed: for most windows some are not. */
@@ -33,7 +34,7 @@ final class PatchStrips {
 
   private double[] terms;
 
-  /** Rows of the present strip. */
+  /** Rows of the strip last read. */
   private int top;
 
   private int bottom;
@@ -44,45 +45,39 @@ final class PatchStrips {
   private double largestValue;
 
   /**
-   * @param part in pixels of the tile
-   * @param source the same part in pixels of the patch
    * @param width of the tile
    * @param interleaved the tile has the bands of a pixel side by side
+   * @param arrays for what is read
    */
   PatchStrips(
-      Patch patch,
-      PatchWeights weighting,
-      NanPolicy policy,
-      Window part,
-      Window source,
-      int width,
-      boolean interleaved) {
-    this.weighting = weighting;
+      Tile.Part added, NanPolicy policy, int width, boolean interleaved, FloatArrays arrays) {
+    Patch patch = added.patch();
+    this.weighting = added.weights();
     this.policy = policy;
-    this.part = part;
-    this.source = source;
+    this.part = added.cells();
+    this.source = added.source();
     this.width = width;
     this.depth = interleaved ? patch.bands() : 1;
     this.length = Math.min(Cells.ROWS, part.bottom()) * width;
-    this.values = new PatchValues(patch, part.width(), depth, length);
-    this.bottom = part.y();
+    this.arrays = arrays;
+    this.values = new PatchValues(patch, part.width(), depth, length, arrays);
     if (!weighting.isUnit()) {
       makeWeights();
     }
   }
 
   private void makeWeights() {
-    weights = Cells.floats(length);
-    spread = depth == 1 ? weights : Cells.floats(length * depth);
+    weights = arrays.take(length);
+    spread = depth == 1 ? weights : arrays.take(length * depth);
   }
 
-  /** Goes on to the next strip, at first to the uppermost; returns whether there is one. */
-  boolean next() {
-    top = bottom;
-    if (top == part.bottom()) {
+  /** Reads what falls on a strip of the tile; returns whether anything does. */
+  boolean read(int strip) {
+    top = Math.max(part.y(), strip * Cells.ROWS);
+    bottom = Math.min(part.bottom(), (strip + 1) * Cells.ROWS);
+    if (top >= bottom) {
       return false;
     }
-    bottom = Math.min(part.bottom(), (top / Cells.ROWS + 1) * Cells.ROWS);
     pixels = Cells.of(new Window(part.x(), top, part.width(), bottom - top), width);
     readWeights();
     Window rows = new Window(source.x(), sourceRow(top), part.width(), bottom - top);

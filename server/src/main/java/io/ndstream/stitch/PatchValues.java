@@ -4,8 +4,6 @@ import io.ndstream.geom.Window;
 import io.ndstream.pixels.DType;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
-import java.util.Arrays;
 
 /**
  * The values of a patch that fall on one strip of a tile, each at the place of its cell: in one
@@ -26,36 +24,36 @@ final class PatchValues {
   /** The patch's float32 data, or null. */
   private final FloatBuffer data;
 
-  /** The same as bits, a row of them as it lies in the patch, and the largest by column. */
-  private final IntBuffer bits;
+  /** A row as it lies in the patch, where the tile wants it otherwise. */
+  private final float[] row;
 
-  private final int[] row;
-  private final int[] most;
+  private final LargestFloat largest;
 
   /**
    * @param columns of the patch that are read
    * @param depth values of a pixel side by side: all bands, or 1
    * @param length pixels of a strip
+   * @param arrays for what is read
    */
-  PatchValues(Patch patch, int columns, int depth, int length) {
+  PatchValues(Patch patch, int columns, int depth, int length, FloatArrays arrays) {
     this.patch = patch;
     this.depth = depth;
-    int arrays = patch.bands() / depth;
+    int bands = patch.bands() / depth;
     boolean single = fitsFloat(patch.dtype());
-    this.floats = single ? new float[arrays][] : null;
-    this.doubles = single ? null : new double[arrays][];
-    for (int i = 0; i < arrays; i++) {
+    this.floats = single ? new float[bands][] : null;
+    this.doubles = single ? null : new double[bands][];
+    for (int i = 0; i < bands; i++) {
       if (single) {
-        floats[i] = Cells.floats(length * depth);
+        floats[i] = arrays.take(LargestFloat.length(length * depth));
       } else {
         doubles[i] = Cells.doubles(length * depth);
       }
     }
     boolean float32 = patch.dtype() == DType.FLOAT32;
     this.data = float32 ? patch.data().asFloatBuffer() : null;
-    this.bits = float32 ? patch.data().asIntBuffer() : null;
-    this.row = new int[float32 ? columns * patch.bands() : 0];
-    this.most = new int[row.length];
+    this.row = float32 ? arrays.take(columns * patch.bands()) : null;
+    this.largest =
+        float32 ? new LargestFloat(arrays.take(LargestFloat.length(length * depth))) : null;
   }
 
   private static boolean fitsFloat(DType dtype) {
@@ -84,27 +82,24 @@ final class PatchValues {
    * @return the largest size of a value, NaN if one is
    */
   double read(Window source, int place, int step) {
-    Arrays.fill(most, 0);
-    double largest = 0;
+    double most = 0;
     for (int y = 0; y < source.height(); y++) {
       Window line = new Window(source.x(), source.y() + y, source.width(), 1);
       int to = place + y * step;
       if (data == null) {
-        largest = Math.max(largest, readAny(line, to));
+        most = Math.max(most, readAny(line, to));
       } else {
         readFloats(line, to);
-        raise(most, row);
       }
     }
-    return data == null ? largest : largestFloat();
-  }
-
-  private float largestFloat() {
-    int largest = 0;
-    for (int size : most) {
-      largest = Math.max(largest, size);
+    if (data == null) {
+      return most;
     }
-    return Float.intBitsToFloat(largest);
+    int end = place + (source.height() - 1) * step + source.width();
+    for (float[] array : floats) {
+      most = Math.max(most, largest.of(array, place * depth, end * depth));
+    }
+    return most;
   }
 
   private void readFloats(Window line, int place) {
@@ -119,12 +114,12 @@ final class PatchValues {
     int count = line.width();
     for (int b = 0; b < patch.bands(); b++) {
       int from = (b * patch.height() + line.y()) * patch.width() + line.x();
-      bits.get(from, row, b * count, count);
       if (depth == 1) {
         data.get(from, floats[b], place, count);
       } else {
-        for (int i = b * count, t = place * depth + b; i < (b + 1) * count; i++, t += depth) {
-          floats[0][t] = Float.intBitsToFloat(row[i]);
+        data.get(from, row, 0, count);
+        for (int i = 0, t = place * depth + b; i < count; i++, t += depth) {
+          floats[0][t] = row[i];
         }
       }
     }
@@ -133,27 +128,17 @@ final class PatchValues {
   private void readPixels(Window line, int place) {
     int bands = patch.bands();
     int from = (line.y() * patch.width() + line.x()) * bands;
-    bits.get(from, row, 0, row.length);
+    int count = line.width() * bands;
     if (depth == bands) {
-      data.get(from, floats[0], place * depth, row.length);
+      data.get(from, floats[0], place * depth, count);
       return;
     }
+    data.get(from, row, 0, count);
     for (int b = 0; b < bands; b++) {
       float[] to = floats[b];
-      for (int i = b, t = place; i < row.length; i += bands, t++) {
-        to[t] = Float.intBitsToFloat(row[i]);
+      for (int i = b, t = place; i < count; i += bands, t++) {
+        to[t] = row[i];
       }
-    }
-  }
-
-  /**
-   * Each the larger of two sizes of floats, which sort as their bits do; without a branch or a
-   * call, so that it becomes vector code.
-   */
-  private static void raise(int[] most, int[] floats) {
-    for (int i = 0; i < most.length; i++) {
-      int more = (floats[i] & Integer.MAX_VALUE) - most[i];
-      most[i] += more & ~(more >> 31);
     }
   }
 

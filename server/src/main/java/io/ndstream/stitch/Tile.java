@@ -2,7 +2,9 @@ package io.ndstream.stitch;
 
 import io.ndstream.geom.Window;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One block of a canvas: a sum a band and one weight for all bands of a pixel, row-major, in the
@@ -66,43 +68,54 @@ final class Tile {
   }
 
   /**
-   * Adds part of a patch.
+   * What of a window falls on the tile.
    *
-   * @param part where, in pixels of the tile; wholly inside
-   * @param source the same part in pixels of the patch
-   * @param number the window's number, larger than any before
+   * @param cells where, in pixels of the tile; wholly inside
+   * @param source the same in pixels of the patch
+   * @param number of the window in the journal
    */
-  void add(
-      Patch patch,
-      PatchWeights weighting,
-      NanPolicy policy,
-      Window part,
-      Window source,
-      long number) {
+  record Part(Patch patch, PatchWeights weights, Window cells, Window source, long number) {}
+
+  /**
+   * Adds parts of windows, a strip of them all before the next, while its sums are near.
+   *
+   * @param parts one or more, in the order of their numbers, which are larger than any before
+   * @param arrays for strips of the patches
+   */
+  void add(List<Part> parts, NanPolicy policy, FloatArrays arrays) {
     if (sums.length == 0) {
-      sums = blank(patch.channelsFirst() ? bands : 1);
+      sums = blank(parts.get(0).patch().channelsFirst() ? bands : 1);
     }
-    PatchStrips strips =
-        new PatchStrips(patch, weighting, policy, part, source, width, sums.length == 1);
-    boolean whole = weighting.isUnit() && part.width() == width && part.height() == height;
-    while (strips.next()) {
-      for (int i = 0; i < sums.length; i++) {
-        addValues(i, strips);
+    List<PatchStrips> patches = new ArrayList<>();
+    arrays.reuse();
+    for (Part part : parts) {
+      patches.add(new PatchStrips(part, policy, width, sums.length == 1, arrays));
+      everywhere += isWhole(part) ? 1 : 0;
+      version = part.number();
+    }
+    for (int strip = 0; strip < Cells.strips(height); strip++) {
+      for (int i = 0; i < patches.size(); i++) {
+        if (patches.get(i).read(strip)) {
+          add(patches.get(i), isWhole(parts.get(i)));
+        }
       }
-      if (!(whole && strips.isUnweighted())) {
-        addWeights(strips, whole);
-      }
     }
-    if (whole) {
-      everywhere++;
+  }
+
+  /** The tile's own number counts the window for every pixel. */
+  private boolean isWhole(Part part) {
+    return part.weights().isUnit()
+        && part.cells().width() == width
+        && part.cells().height() == height;
+  }
+
+  private void add(PatchStrips strip, boolean whole) {
+    for (int i = 0; i < sums.length; i++) {
+      addValues(i, strip);
     }
-    for (ExactSums each : sums) {
-      each.nextWindow();
+    if (!(whole && strip.isUnweighted())) {
+      addWeights(strip, whole);
     }
-    if (weights != null) {
-      weights.nextWindow();
-    }
-    version = number;
   }
 
   private void addValues(int array, PatchStrips strips) {
@@ -128,7 +141,7 @@ final class Tile {
     float[] each = strips.weights();
     if (whole) {
       for (int i = 0; i < each.length; i++) {
-        each[i]--; // the tile's own number counts the window for every pixel
+        each[i]--;
       }
     }
     if (strips.largestWeight() <= LARGEST_WEIGHT) {

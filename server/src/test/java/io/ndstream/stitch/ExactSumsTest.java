@@ -158,13 +158,11 @@ class ExactSumsTest {
 
   private static void add(ExactSums sums, double[] row) {
     sums.add(ONE, row.clone(), Math.abs(row[0]));
-    sums.nextWindow();
   }
 
   private static void add(ExactSums sums, float[] term) {
     float[] weights = term[1] == 1 ? null : new float[] {term[1]};
     sums.add(ONE, new float[] {term[0]}, weights, Math.abs((double) term[0] * term[1]));
-    sums.nextWindow();
   }
 
   private static void add(ExactSums sums, Object term) {

@@ -6,6 +6,7 @@ import io.ndstream.geom.Window;
 import io.ndstream.pixels.DType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -34,10 +35,13 @@ class PatchStripsTest {
     int tileWidth = part.right() + random.nextInt(3);
     boolean interleaved = random.nextBoolean();
     int depth = interleaved ? bands : 1;
-    PatchStrips strips =
-        new PatchStrips(patch, weighting, NanPolicy.OMIT, part, source, tileWidth, interleaved);
+    Tile.Part added = new Tile.Part(patch, weighting, part, source, 1);
+    FloatArrays arrays = new FloatArrays();
+    Arrays.fill(arrays.take(9), Float.NaN); // left by somebody else
+    arrays.reuse();
+    PatchStrips strips = new PatchStrips(added, NanPolicy.OMIT, tileWidth, interleaved, arrays);
     int y = 0;
-    while (strips.next()) {
+    for (int strip = part.y() / Cells.ROWS; strips.read(strip); strip++) {
       Cells cells = strips.pixels();
       assertThat(strips.values()).isEqualTo(cells.deep(depth));
       int rows = cells.count() * cells.runs() / source.width();
