@@ -25,6 +25,15 @@ final class GdalCall {
     }
   }
 
+  /** For calls that make something: GDAL may give nothing without an error, as on a full disk. */
+  static <T> T made(String location, Reason reason, Supplier<T> call) {
+    T made = on(location, reason, call);
+    if (made == null) {
+      throw failure(location, reason, null, text(gdal.GetLastErrorMsg()));
+    }
+    return made;
+  }
+
   /**
    * A remote file the server does not have is missing, whatever was being done with it. GDAL does
    * not say that no file could be opened, so the system is asked.
@@ -50,7 +59,10 @@ final class GdalCall {
   }
 
   private static String message(RuntimeException e) {
-    String message = e.getMessage() == null ? gdal.GetLastErrorMsg() : e.getMessage();
+    return text(e.getMessage() == null ? gdal.GetLastErrorMsg() : e.getMessage());
+  }
+
+  private static String text(String message) {
     return message == null || message.isBlank() ? "no message" : message.strip();
   }
 }

@@ -42,10 +42,7 @@ final class Handle implements PooledFile {
   }
 
   static Handle open(String location, FileIdentity identity) {
-    Dataset dataset = GdalCall.on(location, Reason.UNREADABLE_FILE, () -> open(location));
-    if (dataset == null) {
-      throw GdalCall.failure(location, Reason.UNREADABLE_FILE, null, gdal.GetLastErrorMsg());
-    }
+    Dataset dataset = GdalCall.made(location, Reason.UNREADABLE_FILE, () -> open(location));
     try {
       return new Handle(location, identity, dataset);
     } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.ndstream.raster;
 
+import io.ndstream.error.Reason;
 import java.nio.file.Path;
 import java.util.List;
 import org.gdal.gdal.Dataset;
@@ -9,16 +10,24 @@ import org.gdal.gdal.gdal;
 final class NewTiff {
   private NewTiff() {}
 
-  static Dataset create(Path path, RasterSpec spec, List<String> options) {
+  /**
+   * @param path of the file
+   * @param location what it is called in an error
+   */
+  static Dataset create(String location, Path path, RasterSpec spec, List<String> options) {
     Dataset made =
-        gdal.GetDriverByName("GTiff")
-            .Create(
-                path.toString(),
-                spec.width(),
-                spec.height(),
-                spec.bands(),
-                GdalTypes.codeOf(spec.dtype()),
-                options.toArray(new String[0]));
+        GdalCall.made(
+            location,
+            Reason.DISK_FULL,
+            () ->
+                gdal.GetDriverByName("GTiff")
+                    .Create(
+                        path.toString(),
+                        spec.width(),
+                        spec.height(),
+                        spec.bands(),
+                        GdalTypes.codeOf(spec.dtype()),
+                        options.toArray(new String[0])));
     RasterSpec.Labels labels = spec.labels();
     labels.metadata().forEach(made::SetMetadataItem);
     if (labels.georeference() != null) {

@@ -63,7 +63,7 @@ public final class RasterWriter implements AutoCloseable {
         GdalCall.on(
             file.target().toString(),
             Reason.DISK_FULL,
-            () -> NewTiff.create(staging, spec, options));
+            () -> NewTiff.create(file.target().toString(), staging, spec, options));
   }
 
   /**
@@ -229,7 +229,11 @@ public final class RasterWriter implements AutoCloseable {
         name,
         progress,
         callback -> {
-          Dataset copied = driver.CreateCopy(path, dataset, 1, options, callback);
+          Dataset copied =
+              GdalCall.made(
+                  name,
+                  Reason.DISK_FULL,
+                  () -> driver.CreateCopy(path, dataset, 1, options, callback));
           copied.FlushCache();
           copied.delete();
           return null;
