@@ -11,6 +11,7 @@ import textwrap
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from oracle import dataset, real
 
 import ndstream
 from ndstream.distribution import launcher
+from ndstream.errors import translated
 from ndstream.sidecar import Sidecar
 
 PLAN = {"batch_size": 8, "window_dims": (64, 64), "neg_to_pos_ratio": 1.0, "target": {"channels": "red|green|blue"}}
@@ -56,6 +58,16 @@ def test_a_bad_plan_is_refused_and_nothing_is_kept(trees: ndstream.Client, reaso
         next(trees.batches(**{**PLAN, **options}))
     assert refused.value.reason == reason, refused.value
     assert eventually(lambda: nothing_is_held(trees))
+
+
+def test_a_server_of_another_version_says_so(images: ndstream.Client) -> None:
+    call = images.channel.unary_stream("/ndstream.v1.StreamService/StreamDreams")
+    with pytest.raises(ndstream.Error) as refused, translated():
+        next(call(b"whatever a later client sends"))
+    assert (refused.value.reason, refused.value.code) == ("UNKNOWN_METHOD", "UNIMPLEMENTED")
+    facts = refused.value.metadata
+    assert facts["method"] == "ndstream.v1.StreamService/StreamDreams"
+    assert facts["server_version"] == facts["client_version"] == version("ndstream")
 
 
 def test_all_bad_fields_are_named_at_once(trees: ndstream.Client) -> None:

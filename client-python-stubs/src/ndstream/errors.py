@@ -6,12 +6,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 import grpc
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 _STATUS_DETAILS = "grpc-status-details-bin"
+_OTHER_VERSION = "UNKNOWN_METHOD"
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ def from_rpc(error: grpc.RpcError) -> Error:
         info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
         if detail.Unpack(info):
             reason, metadata = info.reason, dict(info.metadata)
+            if reason == _OTHER_VERSION:
+                metadata["client_version"] = version("ndstream")
         elif detail.Unpack(bad):
             violations = [Violation(v.field, v.description) for v in bad.field_violations]
     return Error(reason, error.details() or code, code=code, metadata=metadata, violations=violations)

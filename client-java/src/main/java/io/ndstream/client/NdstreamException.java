@@ -10,8 +10,10 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.ndstream.v1.SampleError;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A failed call. Branch on {@link #reason}, never on the text. */
 public final class NdstreamException extends RuntimeException {
@@ -76,14 +78,20 @@ public final class NdstreamException extends RuntimeException {
         failure.addSuppressed(e);
       }
     }
-    String text = failure.getStatus().getDescription();
+    String text = Objects.toString(failure.getStatus().getDescription(), "");
+    if (reason.equals("UNKNOWN_METHOD")) {
+      metadata = new HashMap<>(metadata);
+      metadata.put("client_version", version());
+      text += " (client_version: " + version() + ")";
+    }
     return new NdstreamException(
-        failure.getStatus().getCode(),
-        reason,
-        text == null ? "" : text,
-        metadata,
-        violations,
-        failure);
+        failure.getStatus().getCode(), reason, text, metadata, violations, failure);
+  }
+
+  /** Of this client, as the jar's manifest says. */
+  private static String version() {
+    String version = NdstreamException.class.getPackage().getImplementationVersion();
+    return version == null ? "dev" : version;
   }
 
   public Code code() {

@@ -3,7 +3,9 @@ package io.ndstream.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.CallOptions;
 import io.grpc.Status.Code;
+import io.grpc.stub.ClientCalls;
 import io.ndstream.client.NdstreamException.Violation;
 import io.ndstream.v1.AnnotationOptions;
 import io.ndstream.v1.Annotations;
@@ -12,6 +14,7 @@ import io.ndstream.v1.Category;
 import io.ndstream.v1.Dataset;
 import io.ndstream.v1.GetBatchRequest;
 import io.ndstream.v1.GetItemRequest;
+import io.ndstream.v1.GetServerInfoRequest;
 import io.ndstream.v1.Grid;
 import io.ndstream.v1.GridSpec;
 import io.ndstream.v1.GridTask;
@@ -29,6 +32,7 @@ import io.ndstream.v1.PreselectRequest;
 import io.ndstream.v1.RegionItem;
 import io.ndstream.v1.Sample;
 import io.ndstream.v1.Selection;
+import io.ndstream.v1.ServerServiceGrpc;
 import io.ndstream.v1.Slice;
 import io.ndstream.v1.Slices;
 import io.ndstream.v1.StreamBatchesRequest;
@@ -87,6 +91,29 @@ class ClientTest {
     assertThat(client.annotations("")).hasSize((int) dataset.getAnnotations());
     assertThat(client.serverInfo().getDriversList()).contains("GTiff", "PNG");
     assertThat(client.statistics().getUptimeNanos()).isPositive();
+  }
+
+  @Test
+  void aServerOfAnotherVersionSaysSo() {
+    var later =
+        ServerServiceGrpc.getGetServerInfoMethod().toBuilder()
+            .setFullMethodName("ndstream.v1.ServerService/GetDreams")
+            .build();
+    var request = GetServerInfoRequest.getDefaultInstance();
+    assertThatThrownBy(
+            () ->
+                Calls.translated(
+                    () ->
+                        ClientCalls.blockingUnaryCall(
+                            client.channel(), later, CallOptions.DEFAULT, request)))
+        .hasMessageContaining("server_version: ")
+        .hasMessageContaining("client_version: ")
+        .isInstanceOfSatisfying(
+            NdstreamException.class,
+            refused -> {
+              assertThat(refused.reason()).isEqualTo("UNKNOWN_METHOD");
+              assertThat(refused.metadata()).containsKeys("method", "remedy", "client_version");
+            });
   }
 
   @Test

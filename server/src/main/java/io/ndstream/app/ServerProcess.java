@@ -119,7 +119,8 @@ final class ServerProcess {
                     options.workdir(),
                     StitchOptions.in(options.workdir().resolve("stitch"), options.stitchBytes()),
                     new Services.FrameCache(frames, options.frameCache()))));
-    GrpcServer server = add(GrpcServer.start(options.rpc(), services.all(), health));
+    GrpcServer server =
+        add(GrpcServer.start(options.rpc(), services.all(), health, Version.current()));
     String http = "";
     if (options.http() != null) {
       AdminServer admin = add(admin(registry, datasets));

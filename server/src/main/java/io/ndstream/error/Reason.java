@@ -71,6 +71,8 @@ public enum Reason {
   TOO_MANY_FILES(Kind.BUSY, "The server has as many files open as it may"),
 
   NOT_IMPLEMENTED(Kind.UNSUPPORTED, "The request is valid but not offered"),
+  UNKNOWN_METHOD(
+      Kind.UNSUPPORTED, "The server has no such method; it is of another version than the client"),
 
   FORBIDDEN_PATH(
       Kind.FORBIDDEN,

@@ -49,9 +49,11 @@ public final class GrpcServer implements AutoCloseable {
   private final HealthStatusManager health;
   private final EventLoopGroup loops;
   private final ExecutorService calls;
+  private final UnknownMethods unknown;
 
-  private GrpcServer(HealthStatusManager health, RpcOptions options) {
+  private GrpcServer(HealthStatusManager health, RpcOptions options, String version) {
     this.health = health;
+    this.unknown = new UnknownMethods(version);
     this.loops =
         new MultiThreadIoEventLoopGroup(
             EVENT_LOOPS,
@@ -62,11 +64,15 @@ public final class GrpcServer implements AutoCloseable {
 
   /**
    * @param health whose statuses the caller keeps up to date
+   * @param version of the server, for clients of another one
    * @throws LoaderException BAD_ARGUMENT if an address is taken or cannot be bound
    */
   public static GrpcServer start(
-      RpcOptions options, List<BindableService> services, HealthStatusManager health) {
-    GrpcServer server = new GrpcServer(health, options);
+      RpcOptions options,
+      List<BindableService> services,
+      HealthStatusManager health,
+      String version) {
+    GrpcServer server = new GrpcServer(health, options, version);
     try {
       for (ListenAddress address : options.listen()) {
         server.listen(address, services, options);
@@ -106,7 +112,8 @@ public final class GrpcServer implements AutoCloseable {
             .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
             .maxConcurrentCallsPerConnection(CALLS_A_CONNECTION)
             .addService(health.getHealthService())
-            .addService(ProtoReflectionServiceV1.newInstance());
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .fallbackHandlerRegistry(unknown);
     services.forEach(builder::addService);
     Server server = builder.build().start();
     servers.add(server);

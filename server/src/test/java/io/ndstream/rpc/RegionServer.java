@@ -40,7 +40,8 @@ final class RegionServer implements AutoCloseable {
                 new GridRpc(new GridStore(catalog, dir.resolve("grids"), work, answerWithin)),
                 new RegionRpc(catalog, new PoolStore(catalog)),
                 work),
-            new HealthStatusManager());
+            new HealthStatusManager(),
+            "test");
     var address = ((ListenAddress.Tcp) server.addresses().get(0)).socketAddress();
     channel = NettyChannelBuilder.forAddress(address).usePlaintext().build();
     grids = GridServiceGrpc.newBlockingStub(channel);

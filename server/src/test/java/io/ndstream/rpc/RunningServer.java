@@ -100,7 +100,8 @@ final class RunningServer implements AutoCloseable {
                 64 << 20,
                 null),
             services.all(),
-            new HealthStatusManager());
+            new HealthStatusManager(),
+            "test");
     port = ((ListenAddress.Tcp) server.addresses().get(1)).socketAddress();
   }
 

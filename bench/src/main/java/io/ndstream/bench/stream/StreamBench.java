@@ -58,7 +58,7 @@ public final class StreamBench {
             new ListenAddress.Unix(scratch.resolve("bare.sock")),
             new ListenAddress.Tcp("127.0.0.1", 0));
     RpcOptions options = new RpcOptions(listen, 4, MAX_MESSAGE_BYTES, null);
-    return GrpcServer.start(options, List.of(new BareStream()), new HealthStatusManager());
+    return GrpcServer.start(options, List.of(new BareStream()), new HealthStatusManager(), "bare");
   }
 
   private static int measure(
