@@ -27,6 +27,9 @@ import java.util.Set;
 record AssetPlace(Path file, String list, boolean replaces) {
   private static final int HASH_DIGITS = 16;
 
+  /** Bytes; what is made of it on the way stays below what disks take. */
+  private static final int LONGEST_NAME = 200;
+
   /**
    * @throws LoaderException ASSET_EXISTS
    */
@@ -80,10 +83,9 @@ record AssetPlace(Path file, String list, boolean replaces) {
         directory
             .resolve((image.name() == null ? image.id() : image.name()) + suffix + extension)
             .normalize();
-    if (!named.startsWith(directory)) {
-      named =
-          directory.resolve(
-              image.id() + suffix + extension); // the name would lead out of the directory
+    int length = named.getFileName().toString().getBytes(StandardCharsets.UTF_8).length;
+    if (!named.startsWith(directory) || length > LONGEST_NAME) {
+      named = directory.resolve(image.id() + suffix + extension); // no file can have its name
     }
     Path file = named;
     String stem = named.getFileName().toString();
