@@ -25,10 +25,12 @@ final class AtomicFile implements AutoCloseable {
 
   private final Path target;
   private final Path temporary;
+  private final EarlySync early;
 
   private AtomicFile(Path target, Path temporary) {
     this.target = target;
     this.temporary = temporary;
+    this.early = new EarlySync(temporary);
   }
 
   /** With the temporary file in the target's own directory. */
@@ -58,6 +60,11 @@ final class AtomicFile implements AutoCloseable {
     return temporary;
   }
 
+  /** Says that the temporary file has grown by about so much; a commit then has less to sync. */
+  void wrote(long bytes) {
+    early.wrote(bytes);
+  }
+
   void commit() {
     commit(draft -> {});
   }
@@ -68,6 +75,7 @@ final class AtomicFile implements AutoCloseable {
    */
   void commit(Consumer<Path> naming) {
     try {
+      early.await();
       publish(temporary, target, naming);
     } catch (IOException e) {
       throw failure(e, target);
@@ -148,6 +156,11 @@ final class AtomicFile implements AutoCloseable {
 
   @Override
   public void close() {
+    try {
+      early.await();
+    } catch (IOException e) {
+      // The commit told; without one it does not matter.
+    }
     deleteQuietly(temporary);
   }
 }

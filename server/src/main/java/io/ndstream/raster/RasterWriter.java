@@ -129,6 +129,9 @@ public final class RasterWriter implements AutoCloseable {
                 window.width() * pixel,
                 spec.dtype().bytes()));
     note(window);
+    if (staging.equals(file.temporary())) {
+      file.wrote(bytes);
+    }
   }
 
   private void note(Window window) {
