@@ -20,7 +20,6 @@ import io.ndstream.v1.ListRunsRequest;
 import io.ndstream.v1.StitchWindow;
 import io.ndstream.v1.WindowAck;
 import io.ndstream.v1.WindowState;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,18 +50,15 @@ class StitchingAtOnceTest {
   private RunningServer server;
   private ManagedChannel channel;
   private StitchingCalls calls;
-  private long filesBefore;
+  private Held before;
 
   @BeforeEach
   void start() throws Exception {
     manifest = ToyDatasets.materialise("shapes3-gsize64", directory);
     server = new RunningServer(directory, 2, 8 << 20, manifest);
+    before = Held.by(server, directory);
     channel = server.connect();
     calls = new StitchingCalls(channel);
-    calls.open("first");
-    calls.add("first", tiny(1, 10));
-    close("first");
-    filesBefore = openFiles();
   }
 
   @AfterEach
@@ -71,28 +67,14 @@ class StitchingAtOnceTest {
         calls.stub.listRuns(ListRunsRequest.newBuilder().setPageSize(1000).build()).getRunsList()) {
       abort(run.getName());
     }
-    Eventually.assertHolds("no more files open", () -> openFiles() <= filesBefore);
+    Eventually.assertHolds(
+        "no more is held than " + before, () -> Held.by(server, directory).isNoMoreThan(before));
     try (Stream<Path> left = Files.list(directory.resolve("stitch"))) {
       assertThat(left).isEmpty();
     }
     threads.shutdownNow();
     channel.shutdownNow();
     server.close();
-  }
-
-  /** Of this test: the class loader, for one, opens others at any time. */
-  private long openFiles() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
-      return files.filter(file -> target(file).startsWith(directory.toString())).count();
-    }
-  }
-
-  private static String target(Path link) {
-    try {
-      return Files.readSymbolicLink(link).toString();
-    } catch (IOException e) { // closed meanwhile
-      return "";
-    }
   }
 
   private void abort(String run) {
@@ -174,6 +156,7 @@ class StitchingAtOnceTest {
     assertThat(calls.add("many", tiny(1, 10_000)))
         .allMatch(ack -> ack.getState() == WindowState.WINDOW_STATE_ACCEPTED, "accepted");
     assertThat(calls.run("many").getWindows()).isEqualTo(10_000);
+    assertThat(Held.by(server, directory).objects()).containsKey("io.ndstream.stitch.Tile");
   }
 
   @Test
