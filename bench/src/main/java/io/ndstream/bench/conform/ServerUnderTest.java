@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * server at a time; {@link #close} ends it and removes its files.
  */
 public final class ServerUnderTest implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final int MAX_MESSAGE_BYTES = 256 << 20;
 
   private final Path executable;

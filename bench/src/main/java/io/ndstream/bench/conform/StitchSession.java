@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The calls of one recorded run. */
 final class StitchSession {
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long PATIENCE_SECONDS = 120;
 
   private final String id;
   private final StitchServiceBlockingStub stub;
