@@ -15,12 +15,10 @@ import io.ndstream.v1.GetServerInfoRequest;
 import io.ndstream.v1.GetServerInfoResponse;
 import io.ndstream.v1.ServerServiceGrpc;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(60)
 class UnknownMethodsTest {
   @TempDir Path directory;
 
