@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
       "Exit status: 0 good, 1 no such run or no server, 2 wrong usage."
     })
 final class StitchStatusCommand implements Callable<Integer> {
-  private static final int PATIENCE_SECONDS = 10;
+  private static final int PATIENCE_SECONDS = 60;
   private static final String RUN_LINE = "%-24s %-20s %9s %7s %9s %10s %9s %9s%n";
   private static final String IMAGE_LINE = "%-12s %13s %9s %9s  %s%n";
 
