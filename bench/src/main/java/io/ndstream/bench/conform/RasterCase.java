@@ -85,18 +85,10 @@ final class RasterCase {
         row.has("auxiliary")
             ? row.get("auxiliary").get(row.get("auxiliary").size() - 1)
             : row.path("assets").path(0);
-    JsonNode list = null;
-    boolean both = false;
-    for (JsonNode written : StitchConform.MAPPER.readTree(manifest.toFile()).get("images")) {
-      if (written.get("id").asLong() == image) {
-        list = written.get(raster.getList());
-        both = written.has("assets") && written.has("auxiliary");
-      }
-    }
+    JsonNode written = rowOf(image, StitchConform.MAPPER.readTree(manifest.toFile()));
     StitchTolerance.same(
-        "two lists of files",
-        both,
-        row.has("assets") && row.has("auxiliary") && in.get("images").get(0).has("auxiliary"));
+        "two lists of files", hasBoth(written), hasBoth(row) && rowOf(image, in).has("auxiliary"));
+    JsonNode list = written.get(raster.getList());
     JsonNode entry = list.get(list.size() - 1);
     for (String key : List.of("channels", "height", "width", "num_bands")) {
       StitchTolerance.same(key, entry.get(key), wanted.get(key));
@@ -112,6 +104,19 @@ final class RasterCase {
           encoding.get("orig_min").asDouble());
     }
     checkMap(raster.getImageFromAsset(), wanted.get("warp_aux_to_img"));
+  }
+
+  private static boolean hasBoth(JsonNode row) {
+    return row.has("assets") && row.has("auxiliary");
+  }
+
+  private static JsonNode rowOf(long image, JsonNode dataset) {
+    for (JsonNode row : dataset.get("images")) {
+      if (row.get("id").asLong() == image) {
+        return row;
+      }
+    }
+    throw new AssertionError("no image " + image);
   }
 
   private void checkMap(Affine found, JsonNode concise) {
