@@ -80,6 +80,14 @@ def test_ids_are_integers(client: ndstream.Client, image: Any) -> None:
     run.abort()
 
 
+def test_an_unknown_image_is_told_with_the_run(client: ndstream.Client) -> None:
+    run = client.stitch("p")
+    for ask in (run.read, run.finalize):
+        facts = refused("UNKNOWN_IMAGE", lambda ask=ask: ask(77)).metadata
+        assert (facts["run"], facts["image"]) == (run.name, "77")
+    run.abort()
+
+
 @pytest.mark.parametrize("box", [(0, 0, 32), (0.5, 0, 32.5, 32), 3, (slice(0, 32), slice(0, 32))])
 def test_boxes_are_four_integers(client: ndstream.Client, box: Any) -> None:
     run = client.stitch("p")

@@ -23,7 +23,7 @@ record CanvasSpec(
   static CanvasSpec of(Dataset dataset, RunSpec run, long id) {
     int row = dataset.imageRowOfId(id);
     if (row < 0) {
-      throw LoaderException.of(Reason.UNKNOWN_IMAGE, "image", id);
+      throw LoaderException.of(Reason.UNKNOWN_IMAGE, "run", run.name(), "image", id);
     }
     Image image = dataset.images().get(row);
     Video video = image.video() >= 0 ? dataset.videos().get(image.video()) : null;
@@ -42,6 +42,8 @@ record CanvasSpec(
     if (width == 0 || height == 0) {
       throw LoaderException.of(
           Reason.UNRESOLVABLE_SPACE,
+          "run",
+          run.name(),
           "image",
           id,
           "detail",
