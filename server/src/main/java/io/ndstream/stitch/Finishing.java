@@ -192,6 +192,7 @@ final class Finishing {
         }
         all = List.copyOf(state.edits);
       }
+      journal.sync(journal.position()); // the manifest must not name what a crash takes back
       Path target = spec.output().manifest();
       ManifestMerge.merge(Files.exists(target) ? target : dataset.path(), target, all);
       synchronized (lock) {
