@@ -95,7 +95,7 @@ final class LargeCanvas {
           ReadCanvasRequest.newBuilder()
               .setRun("large")
               .setImageId(1)
-              .setBox(WindowStream.box(box))
+              .setBox(WindowSender.box(box))
               .build();
       wrong += wrong(box, floats(stub.readCanvas(request).getAverage().getData()), 0);
     }
@@ -146,7 +146,7 @@ final class LargeCanvas {
   }
 
   private void send(Channel channel) throws InterruptedException {
-    try (WindowStream stream = new WindowStream(channel, "large", 1)) {
+    try (WindowSender stream = new WindowSender(channel, "large", 1)) {
       for (int i = 0; i < places.size(); i += A_MESSAGE) {
         stream.send(
             IntStream.range(i, Math.min(i + A_MESSAGE, places.size()))
@@ -164,7 +164,7 @@ final class LargeCanvas {
         pixels.putFloat(value(n, band));
       }
     }
-    return WindowStream.window("w" + n, places.get(n), BANDS, ByteString.copyFrom(pixels.flip()));
+    return WindowSender.window("w" + n, places.get(n), BANDS, ByteString.copyFrom(pixels.flip()));
   }
 
   /** A window has one value a band, a multiple of 2^-10: averages can be foretold exactly. */

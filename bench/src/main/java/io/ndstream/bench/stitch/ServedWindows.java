@@ -107,11 +107,11 @@ final class ServedWindows {
 
   private void send(String run, int bands, ByteString pixels, int first, int count)
       throws InterruptedException {
-    try (WindowStream stream = new WindowStream(channel, run, ON_THE_WAY)) {
+    try (WindowSender stream = new WindowSender(channel, run, ON_THE_WAY)) {
       for (int message = first; message < first + count; message++) {
         List<StitchWindow> windows = new ArrayList<>();
         for (int n = message * A_MESSAGE; n < (message + 1) * A_MESSAGE; n++) {
-          windows.add(WindowStream.window("w" + n, StitchBench.box(n), bands, pixels));
+          windows.add(WindowSender.window("w" + n, StitchBench.box(n), bands, pixels));
         }
         stream.send(windows);
       }

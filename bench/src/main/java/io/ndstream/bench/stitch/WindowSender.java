@@ -17,7 +17,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /** Sends messages of float32 windows to a run, a few of them at a time without an answer. */
-final class WindowStream implements AutoCloseable {
+final class WindowSender implements AutoCloseable {
   private final String run;
   private final int unanswered;
   private final BlockingQueue<Object> answers;
@@ -27,7 +27,7 @@ final class WindowStream implements AutoCloseable {
   /**
    * @param unanswered messages on the way, at most
    */
-  WindowStream(Channel channel, String run, int unanswered) {
+  WindowSender(Channel channel, String run, int unanswered) {
     this.run = run;
     this.unanswered = unanswered;
     this.answers = new ArrayBlockingQueue<>(unanswered + 1);
