@@ -203,6 +203,7 @@ public final class RasterWriter implements AutoCloseable {
       copy(name, share -> progress.accept(1 - half + share * half));
     }
     closeDataset(name);
+    WholeFile.require(file.temporary(), spec.format(), name);
     file.commit(naming);
   }
 

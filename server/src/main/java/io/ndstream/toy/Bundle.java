@@ -154,7 +154,9 @@ final class Bundle {
   /** Draws all files, several at a time, then writes the manifest: it is there when all is. */
   void finish() {
     drawings.parallelStream().forEach(Runnable::run);
-    attempt(() -> Files.writeString(directory.resolve(MANIFEST), JsonText.of(rows)));
+    Path draft = directory.resolve(MANIFEST + ".new");
+    attempt(() -> Files.writeString(draft, JsonText.of(rows)));
+    attempt(() -> Files.move(draft, directory.resolve(MANIFEST)));
   }
 
   private void attempt(Step step) {
