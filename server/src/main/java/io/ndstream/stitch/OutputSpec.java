@@ -113,10 +113,9 @@ public record OutputSpec(
   /**
    * Looks whether rasters and manifest can be written, before any work is done for them.
    *
-   * @throws LoaderException NOT_WRITABLE, DISK_FULL
+   * @throws LoaderException NOT_WRITABLE
    */
   void requireWritable() {
-    makeDirectory();
     requireWritable(directory);
     requireWritable(manifest.getParent());
     if (Files.exists(manifest)) {

@@ -80,14 +80,17 @@ public final class StitchRun implements AutoCloseable {
   public static StitchRun open(
       Path directory, RunSpec spec, Dataset dataset, StitchOptions options) {
     spec.requireValid();
-    if (!Files.exists(directory.resolve(JOURNAL))) { // one that goes on may have merged some assets
-      spec.output().requireWritable();
+    boolean fresh = !Files.exists(directory.resolve(JOURNAL));
+    if (fresh) { // one that goes on may have merged some assets
       for (long image : spec.images().keySet()) {
         CanvasSpec.of(dataset, spec, image);
         AssetPlace.of(dataset, spec, image);
       }
     }
     spec.output().makeDirectory();
+    if (fresh) { // one that goes on can be looked at wherever it is
+      spec.output().requireWritable();
+    }
     RasterWriter.sweep(spec.output().directory());
     return new StitchRun(directory, spec, dataset, options.journalBytes());
   }
