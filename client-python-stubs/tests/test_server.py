@@ -254,7 +254,8 @@ def _servers_of(address: str) -> list[int]:
 # ------------------------------------------------------------------ sidecars end
 
 OWNER = """
-    import sys, time, ndstream
+    import signal, sys, time, ndstream
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which Python leaves out in a job of the background
     with ndstream.serve(sys.argv[1]) as client:
         print(client.address, flush=True)
         stream = client.batches(batch_size=1, window_dims=(8, 8))
