@@ -6,9 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The raster an image's windows are added onto, cut into square tiles of which only those exist
@@ -27,6 +25,7 @@ public final class Canvas {
   private final int tileSize;
   private final Precision precision;
   private final TileStore tiles;
+  private final SpareArrays spare;
 
   Canvas(
       long image,
@@ -35,13 +34,15 @@ public final class Canvas {
       int bands,
       int tileSize,
       Precision precision,
-      TileStore tiles) {
+      TileStore tiles,
+      SpareArrays spare) {
     this.image = image;
     this.bounds = new Window(0, 0, width, height);
     this.bands = bands;
     this.tileSize = tileSize;
     this.precision = precision;
     this.tiles = tiles;
+    this.spare = spare;
   }
 
   /** A canvas without a run: all of it in memory, and gone with it. Belongs to one thread. */
@@ -49,7 +50,7 @@ public final class Canvas {
       int width, int height, int bands, int tileSize, Precision precision) {
     TileStore tiles =
         new TileStore(null, Long.MAX_VALUE, () -> {}); // never spills, so it needs no place for it
-    return new Canvas(0, width, height, bands, tileSize, precision, tiles);
+    return new Canvas(0, width, height, bands, tileSize, precision, tiles, new SpareArrays());
   }
 
   Window bounds() {
@@ -112,10 +113,9 @@ public final class Canvas {
         }
       }
     }
-    Queue<Target> waiting = new ConcurrentLinkedQueue<>(targets.values());
-    int threads =
-        pixels < SMALL ? 1 : Math.min(waiting.size(), Runtime.getRuntime().availableProcessors());
-    IntStream.range(0, threads).parallel().forEach(thread -> add(waiting, policy));
+    List<Target> tiled = new ArrayList<>(targets.values()); // which, unlike a map, can be divided
+    Stream<Target> each = pixels < SMALL ? tiled.stream() : tiled.parallelStream();
+    each.forEach(target -> add(target, policy));
     targets.keySet().forEach(tiles::grown);
   }
 
@@ -126,17 +126,15 @@ public final class Canvas {
     return new Target(extent, tiles.forWriting(key, () -> blank(extent)), new ArrayList<>());
   }
 
-  /** Takes one tile after the other, while there are any. */
-  private void add(Queue<Target> waiting, NanPolicy policy) {
+  private void add(Target target, NanPolicy policy) {
+    FloatArrays arrays = spare.take();
     int together = Math.max(1, NEAR / (Cells.ROWS * tileSize * bands));
-    FloatArrays arrays = new FloatArrays();
-    for (Target target = waiting.poll(); target != null; target = waiting.poll()) {
-      List<Tile.Part> parts = target.parts;
-      for (int from = 0; from < parts.size(); from += together) {
-        int to = Math.min(parts.size(), from + together);
-        target.tile.add(parts.subList(from, to), policy, arrays);
-      }
+    List<Tile.Part> parts = target.parts;
+    for (int from = 0; from < parts.size(); from += together) {
+      int to = Math.min(parts.size(), from + together);
+      target.tile.add(parts.subList(from, to), policy, arrays);
     }
+    spare.giveBack(arrays);
   }
 
   private Tile blank(Window extent) {

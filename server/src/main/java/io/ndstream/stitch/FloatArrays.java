@@ -12,6 +12,11 @@ final class FloatArrays {
   private final List<float[]> arrays = new ArrayList<>();
   private int taken;
 
+  /** Memory held. */
+  long bytes() {
+    return arrays.stream().mapToLong(array -> (long) Float.BYTES * array.length).sum();
+  }
+
   /** What was taken is free again. */
   void reuse() {
     taken = 0;

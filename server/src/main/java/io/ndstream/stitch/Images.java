@@ -17,6 +17,7 @@ final class Images {
   private final RunSpec spec;
   private final Dataset dataset;
   private final TileStore tiles;
+  private final SpareArrays spare = new SpareArrays();
   private final ConcurrentHashMap<Long, ImageState> byId = new ConcurrentHashMap<>();
   private final List<ImageState> inOrder = new ArrayList<>();
 
@@ -58,7 +59,8 @@ final class Images {
             spec.bands(),
             spec.output().blockSize(),
             spec.precision(),
-            tiles));
+            tiles,
+            spare));
   }
 
   /** What there is of this image, which is the given one if there was none. */
