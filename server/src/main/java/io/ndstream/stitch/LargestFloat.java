@@ -32,7 +32,8 @@ final class LargestFloat {
    * Returns no less than the size of the largest of {@code values[from..to)} and hardly more; of
    * values that are not finite, or nearly so, the size of the largest, and NaN if one is.
    *
-   * @param values of a {@link #length} for them, 0 where nothing was put
+   * @param values of a {@link #length} for them, 0 where nothing was put; what lies behind {@code
+   *     to} may count as well
    */
   float of(float[] values, int from, int to) {
     float largest = 0;
