@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from stitching import bundle, grid_plan, refused, served, soft
+from stitching import HEIGHT, WIDTH, bundle, grid_plan, refused, served, soft
 
 import ndstream
 
@@ -130,3 +132,16 @@ def test_options_are_named(client: ndstream.Client, name: str, options: dict[str
 )
 def test_options_of_numpy(client: ndstream.Client, options: dict[str, Any]) -> None:
     client.stitch("p", **options).abort()
+
+
+def test_an_image_that_cannot_be_written_does_not_keep_others_from_the_manifest(tmp_path: Path) -> None:
+    with served(bundle(tmp_path)) as client:
+        run = client.stitch("salient", run="one-endless")
+        run.add_window(1, None, np.full((HEIGHT, WIDTH), np.inf, np.float32))
+        run.add_window(2, None, np.full((HEIGHT, WIDTH), 0.5, np.float32))
+        failure = refused("QUANT_RANGE", lambda: run.flush(finalize_all=True))
+        assert failure.metadata["image"] == "1"
+        assert "range" in failure.metadata["remedy"]
+        rows = {row["id"]: row for row in json.loads((tmp_path / "data.kwcoco.json").read_text("utf-8"))["images"]}
+        assert [entry["channels"] for entry in rows[2]["auxiliary"]] == ["salient"]
+        assert "auxiliary" not in rows[1]

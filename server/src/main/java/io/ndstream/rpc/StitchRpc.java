@@ -304,12 +304,20 @@ final class StitchRpc extends StitchServiceGrpc.StitchServiceImplBase {
 
   /** Returns the manifest that holds what was finished, or nothing if nothing was. */
   private String flush(StitchRun run, boolean all) throws InterruptedException {
+    LoaderException refusal = null;
     for (long image : run.status().open()) {
       if (all || run.status(image).complete()) {
-        run.finalizeImage(image, all, stillWanted());
+        try {
+          run.finalizeImage(image, all, stillWanted());
+        } catch (LoaderException e) { // the others do not wait for one that cannot be written
+          refusal = refusal == null ? e : refusal;
+        }
       }
     }
     runs.merge(run);
+    if (refusal != null) {
+      throw refusal;
+    }
     return run.isInManifest() ? run.spec().output().manifest().toString() : "";
   }
 

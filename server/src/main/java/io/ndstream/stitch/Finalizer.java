@@ -160,8 +160,22 @@ final class Finalizer {
             blocks.extend(range, part);
           });
     }
-    return Quantizer.covering(
-        output.dtype(), output.min(), output.max(), range[0], range[1], output.round());
+    try {
+      return Quantizer.covering(
+          output.dtype(), output.min(), output.max(), range[0], range[1], output.round());
+    } catch (LoaderException e) {
+      throw LoaderException.caused(
+          e,
+          Reason.QUANT_RANGE,
+          "image",
+          canvas.image(),
+          "least",
+          range[0],
+          "most",
+          range[1],
+          "remedy",
+          "open a run that says which range it expects");
+    }
   }
 
   /** Takes the blocks that a window fell on, and the others if the raster needs them. */
